@@ -1,0 +1,102 @@
+"""Formats: the protocol that an encoder follows, and the registry of them."""
+
+import importlib
+from typing import ClassVar, NamedTuple, Protocol
+
+from renderer.errors import FormatError, MissingExtraError
+from renderer.options import RenderOptions
+from renderer.types import Frame, Size
+
+__all__ = ["FORMATS", "Encoder", "canonical_format", "encoder_class"]
+
+
+class Encoder(Protocol):
+    """Turns frames into the bytes of one file, in order.
+
+    The bytes of a file are what `add` gave for each frame, then what `finish` gives. An encoder holds a few frames
+    at most; one whose format needs a count or a length up front gives everything at the end.
+
+    Parameters
+    ----------
+    options : RenderOptions
+        Validated options; an encoder reads those it names in `options_used`.
+    size : Size
+        Width and height of every frame.
+
+    Raises
+    ------
+    FormatError
+        The format cannot hold frames of this size.
+    """
+
+    media_type: ClassVar[str]
+    transparency: ClassVar[bool]
+    """Whether a pixel's alpha survives. If not, frames come drawn on an opaque face."""
+    options_used: ClassVar[frozenset[str]]
+    """Those of `renderer.options.ENCODING_OPTIONS` that mean something in this format."""
+
+    def __init__(self, options: RenderOptions, size: Size) -> None: ...
+
+    def add(self, frame: Frame) -> bytes:
+        """Take the next frame; give the bytes that are ready."""
+        ...
+
+    def finish(self) -> bytes:
+        """Give the rest of the file. Nothing may be added after it."""
+        ...
+
+
+class _Entry(NamedTuple):
+    module: str
+    name: str
+    extra: str | None = None
+
+
+FORMATS: dict[str, _Entry] = {
+    "gif": _Entry("renderer.encoders.gif", "GifEncoder"),
+}
+"""Every format by its name, loaded on first use."""
+
+_ALIASES = {"png": "apng"}
+
+
+def canonical_format(name: str) -> str:
+    """Give the name under which a format is registered: lower case, without a dot, aliases resolved.
+
+    Raises
+    ------
+    FormatError
+        No such format.
+    """
+    if not isinstance(name, str):
+        raise FormatError(f"format must be a string such as 'gif', not {name!r}")
+    key = name.lower().lstrip(".")
+    key = _ALIASES.get(key, key)
+    if key not in FORMATS:
+        raise FormatError(f"unknown format {name!r}; choose from {', '.join(FORMATS)}")
+    return key
+
+
+def encoder_class(name: str) -> type[Encoder]:
+    """Give the encoder of a format.
+
+    Raises
+    ------
+    FormatError
+        No such format.
+    MissingExtraError
+        The library that the format needs is not installed.
+    """
+    key = canonical_format(name)
+    entry = FORMATS[key]
+    try:
+        module = importlib.import_module(entry.module)
+    except ImportError as error:
+        if entry.extra is None:
+            raise
+        raise MissingExtraError(
+            f"format {key!r} needs a library that is not installed ({error.name}); "
+            f"install it with: pip install 'figreel[{entry.extra}]'"
+        ) from error
+    encoder: type[Encoder] = getattr(module, entry.name)
+    return encoder

@@ -1,0 +1,68 @@
+"""The errors that rendering raises.
+
+::
+
+    RenderError
+    ├── OptionError             an option is unknown, of a wrong type or out of range
+    ├── SourceError             the source cannot be animated, or its frames do not fit together
+    ├── FormatError             the format is unknown, or cannot hold these frames
+    │   └── MissingExtraError   the format's library is not installed
+    └── LimitError              a limit of the render was passed
+
+An exception that the user's own update function raises is passed on as itself, with the number of the frame
+added as a note.
+"""
+
+__all__ = ["FormatError", "LimitError", "MissingExtraError", "OptionError", "RenderError", "SourceError"]
+
+
+class RenderError(Exception):
+    """Base of every error that figreel raises itself."""
+
+
+class OptionError(RenderError, ValueError):
+    """An option is unknown, of a wrong type or out of range.
+
+    Attributes
+    ----------
+    option : str
+        Name of the option.
+    """
+
+    def __init__(self, option: str, message: str) -> None:
+        super().__init__(f"option {option!r}: {message}")
+        self.option = option
+        self._message = message
+
+    def __reduce__(self) -> tuple[type["OptionError"], tuple[str, str]]:
+        return type(self), (self.option, self._message)
+
+
+class SourceError(RenderError, ValueError):
+    """The source cannot be animated, or its frames do not fit together."""
+
+
+class FormatError(RenderError, ValueError):
+    """The format is unknown, or cannot hold these frames."""
+
+
+class MissingExtraError(FormatError, ImportError):
+    """The library that a format needs is not installed; the message names the extra that brings it."""
+
+
+class LimitError(RenderError):
+    """A limit of the render was passed.
+
+    Attributes
+    ----------
+    limit : str
+        Name of the field of `renderer.options.Limits`.
+    """
+
+    def __init__(self, limit: str, message: str) -> None:
+        super().__init__(f"limit {limit!r}: {message}")
+        self.limit = limit
+        self._message = message
+
+    def __reduce__(self) -> tuple[type["LimitError"], tuple[str, str]]:
+        return type(self), (self.limit, self._message)

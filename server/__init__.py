@@ -1,0 +1,1 @@
+"""figreel over HTTP."""
