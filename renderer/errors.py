@@ -13,7 +13,14 @@ An exception that the user's own update function raises is passed on as itself, 
 added as a note.
 """
 
-__all__ = ["FormatError", "LimitError", "MissingExtraError", "OptionError", "RenderError", "SourceError"]
+__all__ = [
+    "FormatError",
+    "LimitError",
+    "MissingExtraError",
+    "OptionError",
+    "RenderError",
+    "SourceError",
+]
 
 
 class RenderError(Exception):

@@ -166,11 +166,15 @@ def _check_number(
     kind, name = (Integral, "a whole number") if integer else (Real, "a number")
     if isinstance(value, bool | np.bool_) or not isinstance(value, kind):
         raise OptionError(option, f"must be {name}, not {value!r}")
-    if not math.isfinite(value):
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
         raise OptionError(option, f"must be finite, not {value!r}")
-    if value <= above:
+    if number <= above:
         raise OptionError(option, f"must be greater than {above:g}, not {value!r}")
-    if not at_least <= value <= at_most:
+    if not at_least <= number <= at_most:
         bounds = f"at least {at_least:g}" if at_most == math.inf else f"from {at_least:g} to {at_most:g}"
         raise OptionError(option, f"must be {bounds}, not {value!r}")
 
@@ -200,7 +204,10 @@ def _check_time(options: RenderOptions) -> None:
 
 def _check_durations(durations: object) -> None:
     if isinstance(durations, str | bytes) or not isinstance(durations, Sequence | np.ndarray):
-        raise OptionError("durations", f"must be a sequence of seconds or a function of the index, not {durations!r}")
+        raise OptionError(
+            "durations",
+            f"must be a sequence of seconds or a function of the index, not {durations!r}",
+        )
     if len(durations) == 0:
         raise OptionError("durations", "must hold one number a frame, not none")
     for index, seconds in enumerate(durations):
@@ -237,7 +244,10 @@ def _check_run(options: RenderOptions) -> None:
     ):
         raise OptionError("metadata", f"must map strings to strings, not {metadata!r}")
     if not isinstance(options.progress, bool) and not callable(options.progress):
-        raise OptionError("progress", f"must be True, False or a function of (done, total), not {options.progress!r}")
+        raise OptionError(
+            "progress",
+            f"must be True, False or a function of (done, total), not {options.progress!r}",
+        )
     if not isinstance(options.limits, Limits):
         raise OptionError("limits", f"must be a Limits, not {options.limits!r}")
 

@@ -1,0 +1,68 @@
+"""Arrays of any usual kind, as RGBA pixels."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from renderer.errors import SourceError
+from renderer.types import Pixels
+
+__all__ = ["as_rgba", "on_white"]
+
+
+def as_rgba(image: object) -> Pixels:
+    """Give an image as RGBA.
+
+    Parameters
+    ----------
+    image : array-like, shape (h, w), (h, w, 3) or (h, w, 4)
+        Grey, RGB or RGBA with straight alpha: uint8, bool, or floats from 0 to 1.
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w, 4)
+        A new array.
+
+    Raises
+    ------
+    SourceError
+        The shape or the type of the values is none of these.
+    """
+    try:
+        values = np.asarray(image)
+    except ValueError as error:
+        raise SourceError(f"not an image: {error}") from error
+    channels = 1 if values.ndim == 2 else values.shape[-1] if values.ndim == 3 else 0
+    if channels not in (1, 3, 4) or 0 in values.shape:
+        if values.dtype == object:
+            raise SourceError(f"expected a figure or an array of pixels, not {type(image).__name__}")
+        raise SourceError(f"an image has shape (h, w), (h, w, 3) or (h, w, 4), not {values.shape}")
+    rgba = np.full((*values.shape[:2], 4), 255, np.uint8)
+    color = slice(0, max(channels, 3))
+    rgba[..., color] = _as_bytes(values.reshape(*values.shape[:2], channels))
+    return rgba
+
+
+def on_white(pixels: Pixels) -> Pixels:
+    """Composite RGBA pixels on white, so that alpha can be dropped."""
+    alpha = pixels[..., 3:].astype(np.uint16)
+    if alpha.min() == 255:
+        return pixels
+    flat = np.full_like(pixels, 255)
+    flat[..., :3] = (pixels[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
+    return flat
+
+
+def _as_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
+    if values.dtype == np.uint8:
+        return values.view(np.uint8)
+    if values.dtype == bool:
+        return np.where(values, np.uint8(255), np.uint8(0))
+    if not np.issubdtype(values.dtype, np.floating):
+        raise SourceError(f"pixels are uint8, bool or floats from 0 to 1, not {values.dtype}")
+    floats = values.astype(np.float64)
+    low, high = floats.min(), floats.max()
+    if not (low >= 0 and high <= 1):
+        raise SourceError(f"floats must be from 0 to 1, these are from {low:g} to {high:g}")
+    return np.rint(floats * 255).astype(np.uint8)

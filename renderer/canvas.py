@@ -1,0 +1,62 @@
+"""An Agg canvas that takes a figure over, draws it once a frame, and gives it back."""
+
+from contextlib import suppress
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+
+__all__ = ["FrameCanvas"]
+
+
+class FrameCanvas(FigureCanvasAgg):
+    """An Agg canvas that takes a figure over and gives it back.
+
+    It says that it is saving all the time, as the canvas does within ``Animation.save``: axes then draw animated
+    artists, and an animation's timer does not start at the first draw. (``_is_saving`` is private, as of
+    matplotlib 3.10 and 3.11; without it, animated artists would be missing.)
+    """
+
+    def __init__(self, figure: Figure) -> None:
+        self._original = figure.canvas
+        self._renderers: dict[tuple[int, int, float], RendererAgg] = {}
+        super().__init__(figure)
+        self._is_saving = True
+        self.drawn_box: Bbox | None = None
+        """The part of the figure, in inches, that the last `print_rgba` drew; None if all of it."""
+
+    def give_back(self) -> None:
+        """Put the figure's own canvas back."""
+        self.figure.set_canvas(self._original)
+
+    def get_renderer(self) -> RendererAgg:
+        """Give the renderer for the figure's present size and resolution.
+
+        The base class keeps one; a figure saved at a dpi other than its own needs two in turn.
+        """
+        width, height = self.get_width_height(physical=True)
+        key = width, height, self.figure.dpi
+        if key not in self._renderers:
+            if len(self._renderers) == 2:
+                del self._renderers[next(iter(self._renderers))]
+            self._renderers[key] = RendererAgg(width, height, self.figure.dpi)
+        self.renderer = renderer = self._renderers[key]
+        return renderer
+
+    def draw_idle(self, *args: Any, **kwargs: Any) -> None:
+        """Run the layout engine at the figure's own dpi, all that is left of a draw that nobody sees.
+
+        Animations ask for such a draw before each frame is saved, and layout engines start from where they stopped.
+        """
+        engine = self.figure.get_layout_engine()
+        if engine is not None and self.figure.axes:
+            with suppress(ValueError):  # as Figure.draw does: axes may have no room
+                engine.execute(self.figure)
+
+    def print_rgba(
+        self, filename_or_obj: object, *, bbox_inches_restore: tuple[Bbox, object] | None = None, **_look: object
+    ) -> None:
+        """Draw; the pixels stay in the renderer. `Figure.savefig` calls this for ``format="rgba"``."""
+        self.drawn_box = bbox_inches_restore[0] if bbox_inches_restore else None
+        FigureCanvasAgg.draw(self)

@@ -1,0 +1,50 @@
+"""Progress of a render: a function of the user's, or a bar."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from renderer.errors import OptionError
+
+__all__ = ["Report", "reporting"]
+
+Report = Callable[[int, int | None], object]
+"""Called with the frames done and, where it is known, their number."""
+
+
+@contextmanager
+def reporting(progress: bool | Report) -> Iterator[Report]:
+    """Give the function to call after each frame; a bar is closed at the end.
+
+    Parameters
+    ----------
+    progress : bool or callable
+        The option of this name.
+
+    Raises
+    ------
+    OptionError
+        A bar is asked for and tqdm is not installed.
+    """
+    if callable(progress):
+        yield progress
+    elif progress:
+        with _bar() as report:
+            yield report
+    else:
+        yield lambda done, total: None
+
+
+@contextmanager
+def _bar() -> Iterator[Report]:
+    try:
+        from tqdm.auto import tqdm
+    except ImportError as error:
+        raise OptionError("progress", "a bar needs tqdm; install it with: pip install 'figreel[progress]'") from error
+
+    with tqdm(unit="frame") as bar:
+
+        def report(done: int, total: int | None) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield report
