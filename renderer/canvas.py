@@ -1,8 +1,8 @@
 """An Agg canvas that takes a figure over, draws it once a frame, and gives it back."""
 
-from contextlib import suppress
 from typing import Any
 
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
@@ -45,14 +45,14 @@ class FrameCanvas(FigureCanvasAgg):
         return renderer
 
     def draw_idle(self, *args: Any, **kwargs: Any) -> None:
-        """Run the layout engine at the figure's own dpi, all that is left of a draw that nobody sees.
+        """Lay the figure out as the draw would that its own canvas does here; without a layout engine do nothing.
 
-        Animations ask for such a draw before each frame is saved, and layout engines start from where they stopped.
+        Animations ask for such a draw before each frame is saved. Nobody sees its pixels, but layout engines start
+        from where they stopped, at the figure's own dpi, and from what artists set when they are drawn.
         """
-        engine = self.figure.get_layout_engine()
-        if engine is not None and self.figure.axes:
-            with suppress(ValueError):  # as Figure.draw does: axes may have no room
-                engine.execute(self.figure)
+        draws = type(self._original).draw is not FigureCanvasBase.draw
+        if draws and self.figure.get_layout_engine() is not None:
+            self.figure.draw_without_rendering()
 
     def print_rgba(
         self, filename_or_obj: object, *, bbox_inches_restore: tuple[Bbox, object] | None = None, **_look: object
