@@ -1,0 +1,35 @@
+# Every target makes the virtual environment on first use; python3 and make are all it needs.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8080
+HOST ?= 127.0.0.1
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: serve test test-slow check bench clean
+
+serve: $(READY)  ## the demo animations on http://localhost:$(PORT)
+	$(BIN)/figreel serve --host $(HOST) --port $(PORT)
+
+test: $(READY)  ## everything but the slow tests
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+test-slow: $(READY)  ## the tests that take minutes
+	$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)
+
+check: $(READY)  ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)  ## side by side with the tempfile way
+	$(BIN)/python -m benchmarks $(ARGS)
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
