@@ -1,0 +1,100 @@
+"""An Agg renderer that remembers text."""
+
+import weakref
+from typing import Any
+
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+
+from renderer import internals
+from renderer.glyphs import GlyphCache
+from renderer.text_cache import Look, StringCache, TextCache
+
+__all__ = ["CachingRenderer", "text_cache"]
+
+
+def text_cache() -> TextCache:
+    """Make the cache that fits this matplotlib's way to draw text."""
+    if internals.DRAWS_GLYPHS:
+        return GlyphCache()
+    return StringCache() if internals.DRAWS_STRINGS else TextCache()
+
+
+class CachingRenderer(RendererAgg):
+    """Draws what `RendererAgg` draws, to the pixel, and keeps what it learns of texts.
+
+    Text set with TeX is left to matplotlib, which has a cache for it.
+
+    Parameters
+    ----------
+    width, height : float
+        In pixels.
+    dpi : float
+        Resolution.
+    figure : Figure, optional
+        The figure that is drawn. The heights of its fonts are kept only if it is known.
+    texts : TextCache, optional
+        Shared with other renderers; without it the renderer has its own.
+    """
+
+    def __init__(
+        self,
+        width: float,
+        height: float,
+        dpi: float,
+        *,
+        figure: Figure | None = None,
+        texts: TextCache | None = None,
+    ) -> None:
+        super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]
+        self.texts = text_cache() if texts is None else texts
+        self._figure = None if figure is None or not internals.knows_font_heights() else weakref.ref(figure)
+
+    def draw_text(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
+        """Draw a line of text, from what is known of it."""
+        shaped = mtext if internals.DRAWS_GLYPHS else None
+        look = Look(
+            text=s,
+            prop=prop,
+            math=bool(ismath),
+            features=None if shaped is None else shaped.get_fontfeatures(),
+            language=None if shaped is None else shaped.get_language(),
+            antialiased=bool(gc.get_antialiased()),
+            dpi=self.dpi,
+            settings=self.texts.settings(),
+        )
+        if not self.texts.draw(self, gc, x, y, angle, look):
+            draw: Any = super().draw_text
+            draw(gc, x, y, s, prop, angle, ismath, mtext)
+
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
+        """Give the size of a line of text, and how far it reaches below its baseline, in pixels."""
+        measure: Any = super().get_text_width_height_descent
+        settings, sizes = self.texts.settings(), self.texts.sizes
+        size = None if ismath == "TeX" else sizes.get((settings, self.dpi, s, prop, ismath))
+        if size is None:
+            size = measure(s, prop, ismath)
+            if ismath != "TeX":
+                sizes.put((settings, self.dpi, s, prop.copy(), ismath), size)
+        return size
+
+    def _get_font_height_metrics(self, prop: Any) -> internals.Heights:
+        """Give a font's ascent, descent and line gap (3.11 asks; it computes them itself if they are None)."""
+        figure = None if self._figure is None else self._figure()
+        if figure is None or figure.dpi != self.dpi:
+            return None, None, None
+        settings, fonts = self.texts.settings(), self.texts.heights
+        heights = fonts.get((settings, self.dpi, prop))
+        if heights is None:
+            heights = fonts.put((settings, self.dpi, prop.copy()), internals.font_heights(prop, self.dpi))
+        return heights

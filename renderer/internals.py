@@ -1,0 +1,135 @@
+"""What is private in matplotlib and used here, each name with the versions it was seen in.
+
+The rest of the package asks this module, so that a matplotlib that moves one of these names is met in one place.
+A name that is missing switches off what needs it; drawing then goes matplotlib's own way, which is slower and the
+same to the pixel.
+"""
+
+import logging
+from functools import cache
+from typing import Any
+
+from matplotlib.backends.backend_agg import RendererAgg, get_hinting_flag
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.ft2font import FT2Font
+
+try:
+    from matplotlib.ft2font import RenderMode  # new in 3.11
+except ImportError:
+    RenderMode = None  # type: ignore[assignment, misc]
+
+__all__ = [
+    "DRAWS_GLYPHS",
+    "DRAWS_STRINGS",
+    "Heights",
+    "draw_boxes",
+    "font_count",
+    "font_heights",
+    "get_hinting_flag",
+    "knows_font_heights",
+    "lay_out",
+    "prepare_font",
+    "render_glyph",
+    "target",
+]
+
+_log = logging.getLogger(__name__)
+
+Heights = tuple[float | None, float | None, float | None]
+
+
+def _has(owner: object, *names: str) -> bool:
+    return all(hasattr(owner, name) for name in names)
+
+
+_KNOWS_FONTS = _has(fontManager, "_find_fonts_by_props", "ttflist") and _has(RendererAgg, "_prepare_font")
+
+DRAWS_GLYPHS = (
+    _KNOWS_FONTS
+    and RenderMode is not None
+    and _has(RendererAgg, "_draw_text_glyphs_and_boxes")
+    and _has(FT2Font, "_layout", "_set_transform", "_render_glyph", "num_fixed_sizes")
+)
+"""Whether text is laid out first and then drawn glyph by glyph, at 1/64 of a pixel (matplotlib 3.11)."""
+
+DRAWS_STRINGS = (
+    _KNOWS_FONTS and not DRAWS_GLYPHS and _has(FT2Font, "draw_glyphs_to_bitmap", "get_bitmap_offset", "get_image")
+)
+"""Whether a string becomes one bitmap, which Agg rotates (matplotlib 3.10)."""
+
+if not (DRAWS_GLYPHS or DRAWS_STRINGS):
+    _log.warning("this matplotlib draws text in a way that is not known here; text is drawn without a cache")
+
+
+def target(renderer: RendererAgg) -> Any:
+    """Give the C++ renderer that the drawing ends in (3.10 and 3.11: ``_renderer``; other during an ``agg_filter``)."""
+    return renderer._renderer
+
+
+def font_count() -> int:
+    """Give how many fonts are known; it grows when a program adds one (3.10 and 3.11: ``fontManager.ttflist``)."""
+    return len(fontManager.ttflist)
+
+
+def prepare_font(renderer: RendererAgg, prop: FontProperties) -> Any:
+    """Give the font of *prop*, empty and in the size for *renderer* (3.10 and 3.11: ``_prepare_font``)."""
+    return renderer._prepare_font(prop)
+
+
+def lay_out(font: Any, text: str, features: Any, language: Any) -> list[Any]:
+    """Shape a text; each item has a font, a glyph index and a position in pixels (3.11: ``FT2Font._layout``)."""
+    items: list[Any] = font._layout(text, flags=get_hinting_flag(), features=features, language=language)
+    return items
+
+
+def render_glyph(font: Any, index: int, matrix: Any, delta: list[int], antialiased: bool) -> Any:
+    """Rasterise a glyph at *delta* 1/64 pixels (3.11: ``FT2Font._set_transform`` and ``_render_glyph``)."""
+    font._set_transform(matrix, delta)
+    return font._render_glyph(index, get_hinting_flag(), RenderMode.NORMAL if antialiased else RenderMode.MONO)
+
+
+def draw_boxes(renderer: RendererAgg, gc: Any, x: float, y: float, angle: float, boxes: Any) -> None:
+    """Draw the rules of a formula, such as its fraction bars (3.11: ``_draw_text_glyphs_and_boxes``)."""
+    renderer._draw_text_glyphs_and_boxes(gc, x, y, angle, (), boxes)
+
+
+def font_heights(prop: FontProperties, dpi: float) -> Heights:
+    """Compute what ``Text._get_layout`` of matplotlib 3.11 reads from the font's tables for every text.
+
+    Returns
+    -------
+    ascent, descent, line gap : float or None
+        In pixels; None where the font has no such table.
+    """
+    font: Any = get_font(fontManager._find_fonts_by_props(prop))
+    for table_name, *keys in (
+        ("OS/2", "sTypoAscender", "sTypoDescender", "sTypoLineGap"),
+        ("hhea", "ascent", "descent", "lineGap"),
+    ):
+        table = font.get_sfnt_table(table_name)
+        if table is not None:
+            scale = 1 / font.get_sfnt_table("head")["unitsPerEm"] * prop.get_size_in_points() * dpi / 72
+            ascent, descent, gap = (table[key] for key in keys)
+            return ascent * scale, -descent * scale, gap * scale
+    return None, None, None
+
+
+@cache
+def knows_font_heights() -> bool:
+    """Whether `font_heights` gives a text the same layout that matplotlib gives it.
+
+    Matplotlib 3.11 asks the renderer first, if it has ``_get_font_height_metrics``; 3.10 does not ask.
+    """
+    figure = Figure()
+    text = figure.text(0, 0, "lp\nlp")
+    if not hasattr(text, "_get_layout"):
+        return False
+
+    class Asked(RendererAgg):
+        def _get_font_height_metrics(self, prop: FontProperties) -> Heights:
+            return font_heights(prop, figure.dpi)
+
+    kinds: tuple[Any, Any] = (RendererAgg, Asked)
+    plain, asked = (str(text._get_layout(kind(1, 1, figure.dpi))) for kind in kinds)
+    return plain == asked

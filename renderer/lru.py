@@ -1,0 +1,61 @@
+"""A mapping of a bounded weight."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+__all__ = ["Lru"]
+
+V = TypeVar("V")
+
+
+class Lru(Generic[V]):
+    """Keeps values until they weigh too much together, then forgets those used longest ago.
+
+    Parameters
+    ----------
+    capacity : int
+        The weight that all values may have together, in bytes.
+    weigh : callable
+        Gives the weight of a value.
+
+    Attributes
+    ----------
+    hits, misses : int
+        How often `get` found a value, and how often not.
+    weight : int
+        The weight of all values, in bytes.
+    """
+
+    __slots__ = ("_capacity", "_items", "_weigh", "hits", "misses", "weight")
+
+    def __init__(self, capacity: int, weigh: Callable[[V], int]) -> None:
+        self._capacity = capacity
+        self._weigh = weigh
+        self._items: OrderedDict[Hashable, V] = OrderedDict()
+        self.hits = self.misses = self.weight = 0
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def get(self, key: Hashable) -> V | None:
+        """Give the value, or None."""
+        value = self._items.get(key)
+        if value is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        self._items.move_to_end(key)
+        return value
+
+    def put(self, key: Hashable, value: V) -> V:
+        """Keep a value, which is given back; one that is heavier than all may be is not kept."""
+        weight = self._weigh(value)
+        if weight <= self._capacity:
+            old = self._items.pop(key, None)
+            self._items[key] = value
+            self.weight += weight - (0 if old is None else self._weigh(old))
+            while self.weight > self._capacity:
+                _, forgotten = self._items.popitem(last=False)
+                self.weight -= self._weigh(forgotten)
+        return value

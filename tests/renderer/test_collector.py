@@ -1,0 +1,99 @@
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from renderer.collector import paced_collector
+
+State = tuple[tuple[int, int, int], bool, int]
+
+
+def state() -> State:
+    return gc.get_threshold(), gc.isenabled(), gc.get_freeze_count()
+
+
+@pytest.fixture(autouse=True)
+def before() -> Iterator[State]:
+    known = state()
+    yield known
+    assert state() == known
+
+
+def test_it_collects_less_often_and_is_put_back(before: State) -> None:
+    with paced_collector():
+        assert gc.get_threshold()[0] > before[0][0]
+        assert gc.get_freeze_count() > 0
+    assert state() == before
+
+
+def test_it_is_put_back_after_an_exception() -> None:
+    with pytest.raises(KeyError), paced_collector():
+        raise KeyError
+
+
+def test_an_abandoned_generator_puts_it_back(before: State) -> None:
+    def paced() -> Iterator[int]:
+        with paced_collector():
+            yield 1
+            yield 2
+
+    generator = paced()
+    next(generator)
+    assert state() != before
+    del generator
+    gc.collect()
+    assert state() == before
+
+
+def test_only_the_last_of_nested_blocks_puts_it_back(before: State) -> None:
+    outer, inner = paced_collector(), paced_collector()
+    outer.__enter__()
+    inner.__enter__()
+    outer.__exit__(None, None, None)
+    assert gc.get_threshold() != before[0]
+    inner.__exit__(None, None, None)
+
+
+def test_many_threads() -> None:
+    start = threading.Barrier(8)
+
+    def work() -> None:
+        start.wait()
+        for _ in range(200):
+            with paced_collector():
+                assert gc.get_freeze_count() > 0
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_thresholds_set_meanwhile_stay(before: State) -> None:
+    with paced_collector():
+        gc.set_threshold(1234, 5, 6)
+    assert gc.get_threshold() == (1234, 5, 6)
+    gc.set_threshold(*before[0])
+
+
+def test_a_collector_that_is_off_stays_off() -> None:
+    gc.disable()
+    try:
+        with paced_collector():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_what_the_program_has_frozen_stays_frozen() -> None:
+    gc.freeze()
+    frozen = gc.get_freeze_count()
+    try:
+        with paced_collector():
+            pass
+        assert gc.get_freeze_count() >= frozen > 0
+    finally:
+        gc.unfreeze()
