@@ -3,9 +3,11 @@
 from typing import Any
 
 from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
+
+from renderer.agg import CachingRenderer, text_cache
 
 __all__ = ["FrameCanvas"]
 
@@ -20,7 +22,8 @@ class FrameCanvas(FigureCanvasAgg):
 
     def __init__(self, figure: Figure) -> None:
         self._original = figure.canvas
-        self._renderers: dict[tuple[int, int, float], RendererAgg] = {}
+        self._texts = text_cache()
+        self._renderers: dict[tuple[int, int, float], CachingRenderer] = {}
         super().__init__(figure)
         self._is_saving = True
         self.drawn_box: Bbox | None = None
@@ -30,7 +33,7 @@ class FrameCanvas(FigureCanvasAgg):
         """Put the figure's own canvas back."""
         self.figure.set_canvas(self._original)
 
-    def get_renderer(self) -> RendererAgg:
+    def get_renderer(self) -> CachingRenderer:
         """Give the renderer for the figure's present size and resolution.
 
         The base class keeps one; a figure saved at a dpi other than its own needs two in turn.
@@ -40,7 +43,7 @@ class FrameCanvas(FigureCanvasAgg):
         if key not in self._renderers:
             if len(self._renderers) == 2:
                 del self._renderers[next(iter(self._renderers))]
-            self._renderers[key] = RendererAgg(width, height, self.figure.dpi)
+            self._renderers[key] = CachingRenderer(*key, figure=self.figure, texts=self._texts)
         self.renderer = renderer = self._renderers[key]
         return renderer
 

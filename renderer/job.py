@@ -4,6 +4,7 @@ from collections.abc import Generator, Mapping
 from contextlib import closing
 from typing import Any
 
+from renderer.collector import paced_collector
 from renderer.encoders import canonical_format, encoder_class
 from renderer.errors import OptionError, SourceError
 from renderer.limits import Guard
@@ -55,6 +56,7 @@ class FrameJob:
     def _frames(self, opaque: bool) -> Generator[Frame, None, None]:
         first: Size | None = None
         with (
+            paced_collector(),
             Painter(self.options, opaque=opaque) as painter,
             reporting(self.options.progress) as report,
             closing(self._pixels(painter)) as drawn,
