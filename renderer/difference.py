@@ -1,0 +1,68 @@
+"""Where two frames differ."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from renderer.types import Pixels
+
+__all__ = ["Box", "Difference", "difference", "packed"]
+
+
+class Box(NamedTuple):
+    """A part of a frame, in pixels from its top left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Index of the part in an array of shape (height, width, ...)."""
+        return (
+            slice(self.top, self.top + self.height),
+            slice(self.left, self.left + self.width),
+        )
+
+
+class Difference(NamedTuple):
+    """The smallest box that holds every changed pixel, and which of its pixels changed.
+
+    Attributes
+    ----------
+    box : Box
+        Part of the frame.
+    mask : ndarray of bool, shape (box.height, box.width)
+        True where the pixel changed. A view; take a copy to keep it for long.
+    """
+
+    box: Box
+    mask: NDArray[np.bool_]
+
+
+def packed(pixels: Pixels) -> NDArray[np.uint32]:
+    """View pixels as one number each, shape (height, width); equal pixels are equal numbers.
+
+    The order of the channels in the number follows the machine's.
+    """
+    return np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
+
+
+def difference(before: NDArray[np.generic], after: NDArray[np.generic]) -> Difference | None:
+    """Compare two pictures of the same shape (height, width); give None if they are equal.
+
+    Parameters
+    ----------
+    before, after : ndarray, shape (height, width)
+        Packed pixels (see `packed`) or palette indices.
+    """
+    mask = before != after
+    rows = np.flatnonzero(mask.any(axis=1))
+    if rows.size == 0:
+        return None
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    columns = np.flatnonzero(mask[top:bottom].any(axis=0))
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    return Difference(Box(left, top, right - left, bottom - top), mask[top:bottom, left:right])
