@@ -145,6 +145,11 @@ class RenderOptions:
                 raise OptionError(name, f"no such option; the options are {', '.join(sorted(known))}")
         return cls(**options)
 
+    @property
+    def plays(self) -> int:
+        """How many times a file plays; 0, for ever, where that is still left to the animation."""
+        return 0 if self.loop == "animation" else self.loop
+
     def given(self) -> frozenset[str]:
         """Give the names of the encoding options that differ from their defaults."""
         return frozenset(
@@ -256,6 +261,8 @@ def _check_encoding(options: RenderOptions) -> None:
     if options.frame is not None and options.frame != "last":
         _check_number("frame", options.frame, integer=True)
     if options.quality is not None:
+        if options.lossless:
+            raise OptionError("quality", "cannot be combined with lossless=True, which keeps everything")
         _check_number("quality", options.quality, at_least=0, at_most=100, integer=True)
     _check_bool("lossless", options.lossless, optional=True)
     if options.colors is not None:
