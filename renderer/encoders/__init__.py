@@ -50,10 +50,17 @@ class _Entry(NamedTuple):
     module: str
     name: str
     extra: str | None = None
+    streaming: str | None = None
+    """Another class, for bytes that leave before the end, where that makes another file."""
 
 
 FORMATS: dict[str, _Entry] = {
     "gif": _Entry("renderer.encoders.gif", "GifEncoder"),
+    "apng": _Entry("renderer.encoders.apng", "ApngEncoder"),
+    "webp": _Entry("renderer.encoders.webp", "WebpEncoder"),
+    "avif": _Entry("renderer.encoders.avif", "AvifEncoder"),
+    "mp4": _Entry("renderer.encoders.video", "Mp4Encoder", "video", "FragmentedMp4Encoder"),
+    "webm": _Entry("renderer.encoders.video", "WebmEncoder", "video", "LiveWebmEncoder"),
 }
 """Every format by its name, loaded on first use."""
 
@@ -77,8 +84,15 @@ def canonical_format(name: str) -> str:
     return key
 
 
-def encoder_class(name: str) -> type[Encoder]:
+def encoder_class(name: str, *, streaming: bool = False) -> type[Encoder]:
     """Give the encoder of a format.
+
+    Parameters
+    ----------
+    name : str
+        Name of the format.
+    streaming : bool, default: False
+        Whether bytes leave before the end. If not, a format may lay its file out with the end in view.
 
     Raises
     ------
@@ -98,5 +112,5 @@ def encoder_class(name: str) -> type[Encoder]:
             f"format {key!r} needs a library that is not installed ({error.name}); "
             f"install it with: pip install 'figreel[{entry.extra}]'"
         ) from error
-    encoder: type[Encoder] = getattr(module, entry.name)
+    encoder: type[Encoder] = getattr(module, (streaming and entry.streaming) or entry.name)
     return encoder

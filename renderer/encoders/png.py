@@ -1,0 +1,136 @@
+"""Still PNG, and what APNG shares with it: chunks, filtered rows, texts.
+
+Follows the PNG Specification, Third Edition (W3C, 2025), which includes APNG.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from renderer.errors import FormatError, OptionError
+from renderer.options import RenderOptions
+from renderer.types import Frame, Pixels, Size
+
+try:
+    from isal.isal_zlib import compress as _compress
+
+    _LEVEL = 2
+except ImportError:
+    from zlib import compress as _compress
+
+    _LEVEL = 1
+
+__all__ = ["SIGNATURE", "PngEncoder", "chunk", "deflated", "header", "rows_as_is", "rows_minus_above", "texts"]
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MAX_SIDE = 2**31 - 1
+
+_FILTER_NONE, _FILTER_UP = 0, 2
+_RGBA_8_BIT = (8, 6, 0, 0, 0)
+
+
+class PngEncoder:
+    """Writes one frame as a PNG, lossless."""
+
+    media_type = "image/png"
+    transparency = True
+    options_used = frozenset({"frame"})
+
+    def __init__(self, options: RenderOptions, size: Size) -> None:
+        self._head = SIGNATURE + header(size) + b"".join(texts(options.metadata))
+
+    def add(self, frame: Frame) -> bytes:
+        """Give the picture; there can be only one."""
+        if not self._head:
+            raise FormatError("a PNG holds one picture; give frame=, or format 'apng'")
+        head, self._head = self._head, b""
+        return head + chunk(b"IDAT", deflated(rows_minus_above(frame.pixels)))
+
+    def finish(self) -> bytes:
+        """Give the end of the file."""
+        return chunk(b"IEND")
+
+
+def chunk(kind: bytes, body: bytes = b"") -> bytes:
+    """Give a chunk: length, kind, body, and a checksum of the two."""
+    checksum = zlib.crc32(body, zlib.crc32(kind))
+    return b"".join((struct.pack(">I", len(body)), kind, body, struct.pack(">I", checksum)))
+
+
+def header(size: Size) -> bytes:
+    """Give the IHDR chunk of an RGBA picture.
+
+    Raises
+    ------
+    FormatError
+        The picture is too large for the format.
+    """
+    if max(size) > MAX_SIDE:
+        raise FormatError(f"PNG holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")
+    return chunk(b"IHDR", struct.pack(">II5B", *size, *_RGBA_8_BIT))
+
+
+def texts(metadata: Mapping[str, str]) -> Iterator[bytes]:
+    """Give a tEXt chunk for each Latin-1 text, an iTXt chunk for each other.
+
+    Raises
+    ------
+    OptionError
+        The format cannot hold a text of this name, or with these characters.
+    """
+    for keyword, text in metadata.items():
+        key = _keyword(keyword)
+        if "\0" in text:
+            raise OptionError("metadata", f"PNG cannot hold the text of {keyword!r}: it has a zero character in it")
+        try:
+            yield chunk(b"tEXt", key + b"\0" + text.encode("latin-1"))
+        except UnicodeEncodeError:
+            yield chunk(b"iTXt", key + b"\0\0\0\0\0" + text.encode())
+
+
+def _keyword(keyword: str) -> bytes:
+    try:
+        key = keyword.encode("latin-1")
+    except UnicodeEncodeError:
+        key = b""
+    if not (1 <= len(key) <= 79 and keyword.isprintable() and keyword == " ".join(keyword.split())):
+        raise OptionError(
+            "metadata",
+            f"{keyword!r} cannot name a text in a PNG; a name has 1 to 79 printable Latin-1 characters "
+            "and single spaces only between words",
+        )
+    return key
+
+
+def rows_as_is(pixels: Pixels) -> NDArray[np.uint8]:
+    """Give the rows of a picture for `deflated`, unfiltered. Best where most pixels are zero."""
+    rows = _empty_rows(pixels, _FILTER_NONE)
+    rows[:, 1:] = pixels.reshape(len(pixels), -1)
+    return rows
+
+
+def rows_minus_above(pixels: Pixels) -> NDArray[np.uint8]:
+    """Give the rows of a picture for `deflated`, each as its difference to the one above (filter Up)."""
+    rows = _empty_rows(pixels, _FILTER_UP)
+    flat = pixels.reshape(len(pixels), -1)
+    rows[0, 1:] = flat[0]
+    np.subtract(flat[1:], flat[:-1], out=rows[1:, 1:])
+    return rows
+
+
+def _empty_rows(pixels: Pixels, row_filter: int) -> NDArray[np.uint8]:
+    height, width = pixels.shape[:2]
+    rows = np.empty((height, 1 + 4 * width), np.uint8)
+    rows[:, 0] = row_filter
+    return rows
+
+
+def deflated(rows: NDArray[np.uint8]) -> bytes:
+    """Compress filtered rows, fast.
+
+    The bytes depend on whether isal is installed; the picture does not.
+    """
+    return bytes(_compress(rows, _LEVEL))
