@@ -1,0 +1,1 @@
+"""Side by side with saving through a temporary file: ``python -m benchmarks``."""

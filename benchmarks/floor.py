@@ -1,0 +1,45 @@
+"""Many kinds of animation against plain drawing: ``python -m benchmarks.floor``.
+
+Plain drawing is what nobody should have to do worse than: one full draw a frame, on an Agg canvas that keeps its
+renderer.
+"""
+
+import sys
+
+from benchmarks.kinds import KINDS
+from benchmarks.measure import Measurement, ratio, ratio_range
+from benchmarks.report import figure, markdown_table
+from benchmarks.suite import Results, Suite, run
+
+PLAIN, OURS = "plain draw", "frames"
+
+
+def tables(results: Results) -> str:
+    """Show the times of a frame, and what part of the plain time ours is."""
+    header = ["kind", "plain draw", "figreel", "part of it", "range"]
+    return markdown_table(
+        header, [[workload.title, *_cells(found[PLAIN], found[OURS])] for workload, found in results.items()]
+    )
+
+
+def _cells(plain: Measurement, ours: Measurement) -> list[str]:
+    return [
+        figure(plain.milliseconds),
+        figure(ours.milliseconds),
+        figure(ratio(ours, plain)),
+        " to ".join(map(figure, ratio_range(ours, plain))),
+    ]
+
+
+SUITE = Suite(
+    module="benchmarks.floor",
+    description="Measure that no kind of animation is drawn slower than by one plain draw a frame.",
+    workloads=KINDS,
+    contenders=(PLAIN, OURS),
+    compare=(OURS, PLAIN),
+    tables=tables,
+    at_most=1.05,
+)
+
+if __name__ == "__main__":
+    sys.exit(run(SUITE))

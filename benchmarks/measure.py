@@ -1,0 +1,136 @@
+"""Measures contenders on a workload: a process each, on one core, in turn."""
+
+import gc
+import os
+import statistics
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Literal
+
+from benchmarks.contenders import Contender
+from benchmarks.reference import Quality, WrongOutputError, grab
+from benchmarks.workloads import Workload
+
+__all__ = ["CLOCKS", "Measurement", "Settings", "measure", "ratio", "ratio_range"]
+
+CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to measure.
+
+    Attributes
+    ----------
+    rounds : int
+        How often each contender has its turn.
+    frames : int or None
+        Frames of an animation; None takes each workload's own number.
+    clock : {"wall", "cpu"}
+        ``"cpu"`` counts the processor time of the process, which a busy machine disturbs less.
+    """
+
+    rounds: int = 5
+    frames: int | None = None
+    clock: Literal["wall", "cpu"] = "wall"
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What was measured of one contender.
+
+    Attributes
+    ----------
+    seconds : list of float
+        One number a round, for all frames.
+    frames : int
+        Frames drawn in a round.
+    size : int or None
+        Bytes that came out, if bytes came out.
+    quality : Quality or None
+        How near the output is to the reference, if it was checked.
+    problem : str or None
+        What is wrong with the output.
+    """
+
+    seconds: list[float]
+    frames: int
+    size: int | None = None
+    quality: Quality | None = None
+    problem: str | None = None
+
+    @property
+    def milliseconds(self) -> float:
+        """Median, for one frame."""
+        return 1000 * statistics.median(self.seconds) / self.frames
+
+
+def ratio(slow: Measurement, fast: Measurement) -> float:
+    """How many times longer *slow* takes: the ratio of the medians."""
+    return slow.milliseconds / fast.milliseconds
+
+
+def ratio_range(slow: Measurement, fast: Measurement) -> tuple[float, float]:
+    """Give the least and the largest ratio of two neighbours in time."""
+    ratios = [one / other for one, other in zip(slow.seconds, fast.seconds, strict=True)]
+    return min(ratios), max(ratios)
+
+
+def measure(workload: Workload, contenders: Iterable[Contender], settings: Settings) -> Mapping[str, Measurement]:
+    """Measure each contender in a process of its own, all on the same core, in turn A B A B.
+
+    The turn before the first is not counted. Outputs are checked afterwards, so that the reference frames are in
+    nobody's caches or memory while the clock runs.
+    """
+    contenders = tuple(contenders)
+    frames = settings.frames or workload.frames
+    seconds: dict[str, list[float]] = {contender.label: [] for contender in contenders}
+    measurements = {}
+    with ExitStack() as stack:
+        processes = {
+            contender.label: stack.enter_context(
+                ProcessPoolExecutor(1, get_context("spawn"), initializer=_pin_to_one_core)
+            )
+            for contender in contenders
+        }
+        for turn in range(settings.rounds + 1):
+            for contender in contenders:
+                task = processes[contender.label].submit(_sample, contender, workload, frames, settings.clock)
+                if turn:
+                    seconds[contender.label].append(task.result())
+                else:
+                    task.result()
+        for contender in contenders:
+            size, quality, problem = processes[contender.label].submit(_check, contender, workload, frames).result()
+            measurements[contender.label] = Measurement(seconds[contender.label], frames, size, quality, problem)
+    return measurements
+
+
+def _pin_to_one_core() -> None:
+    """Stay on the last core, which the system itself uses least."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def _sample(contender: Contender, workload: Workload, frames: int, clock: str) -> float:
+    now = CLOCKS[clock]
+    prepared = contender.prepare(workload.setup(frames))
+    gc.collect()
+    start = now()
+    contender.run(prepared)
+    return now() - start
+
+
+def _check(contender: Contender, workload: Workload, frames: int) -> tuple[int | None, Quality | None, str | None]:
+    output = contender.run(contender.prepare(workload.setup(frames)))
+    size = len(output) if isinstance(output, bytes) else None
+    if contender.check is None:
+        return size, None, None
+    try:
+        return size, contender.check(output, workload.setup(frames), grab(workload.setup(frames))), None
+    except WrongOutputError as error:
+        return size, None, str(error)

@@ -1,0 +1,135 @@
+"""What `Animation.save` grabs, and whether an output shows the same."""
+
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from matplotlib.animation import AbstractMovieWriter
+from numpy.typing import NDArray
+from PIL import Image, ImageSequence
+
+from benchmarks.workloads import Setup
+
+__all__ = ["Quality", "WrongOutputError", "check_gif", "check_identical", "grab"]
+
+Pixels = NDArray[np.uint8]
+
+
+class WrongOutputError(Exception):
+    """A contender gave something else than the animation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How near an output came to the reference.
+
+    Attributes
+    ----------
+    max_error : int
+        Largest difference of one channel of one pixel, 0 to 255.
+    psnr : float or None
+        Peak signal-to-noise ratio over all frames, in dB; None if every pixel is exact.
+    """
+
+    max_error: int
+    psnr: float | None
+
+
+class _GrabbingWriter(AbstractMovieWriter):
+    """Keeps the frames that `Animation.save` grabs."""
+
+    def setup(self, fig: Any, outfile: Any, dpi: float | None = None) -> None:
+        super().setup(fig, outfile, dpi)
+        self.frames: list[Pixels] = []
+
+    def grab_frame(self, **savefig_kwargs: Any) -> None:
+        buffer = BytesIO()
+        self.fig.savefig(buffer, **{**savefig_kwargs, "format": "rgba", "dpi": self.dpi})
+        width, height = self.frame_size
+        self.frames.append(np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4))
+
+    def finish(self) -> None:
+        pass
+
+
+def grab(setup: Setup) -> list[Pixels]:
+    """Give the frames that `Animation.save` grabs: RGBA with straight alpha, each (height, width, 4)."""
+    writer = _GrabbingWriter(fps=setup.fps)
+    setup.animation().save(os.devnull, writer=writer)
+    return writer.frames
+
+
+def check_identical(frames: Sequence[Pixels], reference: Sequence[Pixels]) -> Quality:
+    """Hold raw frames against the reference, bit for bit.
+
+    Raises
+    ------
+    WrongOutputError
+        There are more or fewer frames, or one differs.
+    """
+    if len(frames) != len(reference):
+        raise WrongOutputError(f"{len(frames)} frames instead of {len(reference)}")
+    for index, (frame, expected) in enumerate(zip(frames, reference, strict=True)):
+        if not np.array_equal(frame, expected):
+            raise WrongOutputError(f"frame {index} is not bit-identical")
+    return Quality(max_error=0, psnr=None)
+
+
+def check_gif(data: bytes, reference: Sequence[Pixels], fps: int, *, max_error: int, min_psnr: float) -> Quality:
+    """Play a GIF and hold what it shows in the middle of each frame's time against the reference.
+
+    A writer may merge equal neighbours, so frames are found by their time and not by their number.
+
+    Raises
+    ------
+    WrongOutputError
+        The size, a time or the length is wrong, a channel of a pixel is off by more than *max_error*, or all frames
+        together are below *min_psnr*.
+    """
+    shown, ends = _play(data)
+    _check_times(ends, len(reference), fps)
+    worst, squares = 0, 0.0
+    for index, expected in enumerate(reference):
+        picture = shown[int(np.searchsorted(ends, (index + 0.5) / fps))]
+        if picture.shape[:2] != expected.shape[:2]:
+            raise WrongOutputError(f"size {picture.shape[1::-1]} instead of {expected.shape[1::-1]}")
+        error = np.abs(picture - _on_white(expected)).astype(np.int64)
+        if (largest := int(error.max())) > max_error:
+            raise WrongOutputError(f"frame {index} is off by {largest}, more than {max_error}")
+        worst = max(worst, largest)
+        squares += float((error**2).mean())
+    if not squares:
+        return Quality(worst, None)
+    psnr = 10 * math.log10(255**2 * len(reference) / squares)
+    if psnr < min_psnr:
+        raise WrongOutputError(f"PSNR {psnr:.1f} dB, less than {min_psnr} dB")
+    return Quality(worst, psnr)
+
+
+def _check_times(ends: NDArray[np.float64], count: int, fps: int) -> None:
+    if len(ends) > count:
+        raise WrongOutputError(f"{len(ends)} frames instead of {count}")
+    rounding = 0.0051
+    if abs(ends[-1] - count / fps) > rounding:
+        raise WrongOutputError(f"plays {ends[-1]:.2f} s instead of {count / fps:.2f} s")
+    if np.abs(ends - np.round(ends * fps) / fps).max() > rounding:
+        raise WrongOutputError("a frame changes between two frames' times")
+
+
+def _play(data: bytes) -> tuple[list[NDArray[np.int16]], NDArray[np.float64]]:
+    """Decode to RGB pictures and the time, in seconds, at which each one ends."""
+    pictures, durations = [], []
+    with Image.open(BytesIO(data)) as gif:
+        for frame in ImageSequence.Iterator(gif):
+            pictures.append(np.asarray(frame.convert("RGB"), np.int16))
+            durations.append(frame.info.get("duration", 0) / 1000)
+    return pictures, np.cumsum(durations)
+
+
+def _on_white(pixels: Pixels) -> NDArray[np.int16]:
+    alpha = pixels[..., 3:] / 255
+    return np.rint(pixels[..., :3] * alpha + 255 * (1 - alpha)).astype(np.int16)
