@@ -6,7 +6,7 @@ from statistics import geometric_mean
 
 from benchmarks.contenders import CONTENDERS
 from benchmarks.measure import Measurement, ratio, ratio_range
-from benchmarks.report import figure, markdown_table
+from benchmarks.report import digits, markdown_table
 from benchmarks.suite import Results, Suite, run
 from benchmarks.workloads import WORKLOADS
 
@@ -16,24 +16,24 @@ Columns = Mapping[str, Callable[[Found], str]]
 
 
 def _milliseconds(label: str) -> Callable[[Found], str]:
-    return lambda found: figure(found[label].milliseconds)
+    return lambda found: digits(found[label].milliseconds)
 
 
 def _faster(found: Found) -> str:
     pair = found["tempfile"], found["figreel"]
-    return f"**{figure(ratio(*pair))}** ({' to '.join(map(figure, ratio_range(*pair)))})"
+    return f"**{digits(ratio(*pair))}** ({' to '.join(map(digits, ratio_range(*pair)))})"
 
 
 def _bound(found: Found) -> str:
-    return figure(ratio(found["tempfile"], found["update"]))
+    return digits(ratio(found["tempfile"], found["update"]))
 
 
 def _draw(found: Found) -> str:
-    return figure(found["frames"].milliseconds - found["update"].milliseconds)
+    return digits(found["frames"].milliseconds - found["update"].milliseconds)
 
 
 def _kibibytes(label: str) -> Callable[[Found], str]:
-    return lambda found: figure((found[label].size or 0) / 1024)
+    return lambda found: digits((found[label].size or 0) / 1024)
 
 
 def _quality(label: str) -> Callable[[Found], str]:
@@ -88,7 +88,7 @@ def tables(results: Results) -> str:
     if not all(found.keys() >= {"tempfile", "figreel"} for found in results.values()):
         return times
     mean = geometric_mean(ratio(found["tempfile"], found["figreel"]) for found in results.values())
-    return f"{times}\n\nGeometric mean: **{figure(mean)}** times faster.\n\n{_table(_FILES, results)}"
+    return f"{times}\n\nGeometric mean: **{digits(mean)}** times faster.\n\n{_table(_FILES, results)}"
 
 
 SUITE = Suite(

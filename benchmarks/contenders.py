@@ -85,11 +85,18 @@ def _update(setup: Setup) -> None:
 
 
 def _draw_plainly(setup: Setup) -> Pixels:
-    """Draw each frame once, in full, on one canvas that keeps its renderer."""
+    """Draw each frame once, in full, on one canvas that keeps its renderer.
+
+    A layout engine runs once more before the draw: it starts from where it stopped, and without the turn that it has
+    within `Animation.save` the pixels would be others.
+    """
     canvas = FigureCanvasAgg(setup.figure)
+    engine = setup.figure.get_layout_engine()
     setup.update(0)
     for index in range(setup.frames):
         setup.update(index)
+        if engine is not None:
+            engine.execute(setup.figure)
         canvas.draw()
     return np.array(canvas.buffer_rgba())
 

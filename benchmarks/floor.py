@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.kinds import KINDS
 from benchmarks.measure import Measurement, ratio, ratio_range
-from benchmarks.report import figure, markdown_table
+from benchmarks.report import digits, markdown_table
 from benchmarks.suite import Results, Suite, run
 
 PLAIN, OURS = "plain draw", "frames"
@@ -24,10 +24,10 @@ def tables(results: Results) -> str:
 
 def _cells(plain: Measurement, ours: Measurement) -> list[str]:
     return [
-        figure(plain.milliseconds),
-        figure(ours.milliseconds),
-        figure(ratio(ours, plain)),
-        " to ".join(map(figure, ratio_range(ours, plain))),
+        digits(plain.milliseconds),
+        digits(ours.milliseconds),
+        digits(ratio(ours, plain)),
+        " to ".join(map(digits, ratio_range(ours, plain))),
     ]
 
 

@@ -14,7 +14,7 @@ import matplotlib.ft2font
 
 from benchmarks.measure import Measurement, Settings, ratio, ratio_range
 
-__all__ = ["describe", "environment", "figure", "markdown_table", "provenance", "replace_between_markers", "write_json"]
+__all__ = ["describe", "digits", "environment", "markdown_table", "provenance", "replace_between_markers", "write_json"]
 
 _START, _END = "<!-- benchmark:start -->", "<!-- benchmark:end -->"
 _DISTRIBUTIONS = ("figreel", "matplotlib", "numpy", "pillow", "isal", "av")
@@ -85,7 +85,7 @@ def provenance(module: str, settings: Settings) -> str:
     )
 
 
-def figure(number: float) -> str:
+def digits(number: float) -> str:
     """Write a number with about three digits."""
     return f"{number:.{2 if number < 10 else 1 if number < 100 else 0}f}"
 

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 __all__ = ["WORKLOADS", "Build", "Setup", "Update", "Workload", "agg_figure"]
 
-Update = Callable[[int], object]
+Update = Callable[[int], Any]
 """Brings the figure to the frame of this number."""
 
 Build = Callable[[], tuple[Figure, Update]]
