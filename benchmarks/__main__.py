@@ -64,6 +64,13 @@ _FILES: Columns = {
 }
 
 
+_LEGEND = (
+    "Milliseconds a frame. *at most* is what would be reached if nothing but the animation's own *update* took time; "
+    "*update*, *draw* and *encode* are the parts of figreel's time, each measured alone; *plain draw* is the update "
+    "and one ordinary draw, with nothing encoded."
+)
+
+
 def _cell(text: Callable[[Found], str], found: Found) -> str:
     try:
         return text(found)
@@ -88,7 +95,7 @@ def tables(results: Results) -> str:
     if not all(found.keys() >= {"tempfile", "figreel"} for found in results.values()):
         return times
     mean = geometric_mean(ratio(found["tempfile"], found["figreel"]) for found in results.values())
-    return f"{times}\n\nGeometric mean: **{digits(mean)}** times faster.\n\n{_table(_FILES, results)}"
+    return f"{times}\n\nGeometric mean: **{digits(mean)}** times faster. {_LEGEND}\n\n{_table(_FILES, results)}"
 
 
 SUITE = Suite(

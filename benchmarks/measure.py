@@ -86,28 +86,27 @@ def measure(workload: Workload, contenders: Iterable[Contender], settings: Setti
     The turn before the first is not counted. Outputs are checked afterwards, so that the reference frames are in
     nobody's caches or memory while the clock runs.
     """
-    contenders = tuple(contenders)
     frames = settings.frames or workload.frames
-    seconds: dict[str, list[float]] = {contender.label: [] for contender in contenders}
-    measurements = {}
     with ExitStack() as stack:
-        processes = {
-            contender.label: stack.enter_context(
-                ProcessPoolExecutor(1, get_context("spawn"), initializer=_pin_to_one_core)
-            )
-            for contender in contenders
-        }
-        for turn in range(settings.rounds + 1):
-            for contender in contenders:
-                task = processes[contender.label].submit(_sample, contender, workload, frames, settings.clock)
-                if turn:
-                    seconds[contender.label].append(task.result())
-                else:
-                    task.result()
-        for contender in contenders:
-            size, quality, problem = processes[contender.label].submit(_check, contender, workload, frames).result()
-            measurements[contender.label] = Measurement(seconds[contender.label], frames, size, quality, problem)
-    return measurements
+        lanes = [(contender, stack.enter_context(_process())) for contender in contenders]
+
+        def turn() -> list[float]:
+            return [
+                process.submit(_sample, contender, workload, frames, settings.clock).result()
+                for contender, process in lanes
+            ]
+
+        turn()
+        turns = [turn() for _ in range(settings.rounds)]
+        checks = [process.submit(_check, contender, workload, frames).result() for contender, process in lanes]
+    return {
+        contender.label: Measurement(list(seconds), frames, *check)
+        for (contender, _), seconds, check in zip(lanes, zip(*turns, strict=True), checks, strict=True)
+    }
+
+
+def _process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, get_context("spawn"), initializer=_pin_to_one_core)
 
 
 def _pin_to_one_core() -> None:

@@ -79,7 +79,7 @@ def provenance(module: str, settings: Settings) -> str:
     """Say in a sentence how the figures came about."""
     found = environment()
     return (
-        f"Medians of {settings.rounds} rounds on one core of {found['processor']}, milliseconds a frame; "
+        f"Medians of {settings.rounds} rounds ({settings.clock} time), in turn, on one core of {found['processor']}; "
         f"Python {found['python']}, matplotlib {found['matplotlib']}, Pillow {found['pillow']}. "
         f"Made by `python -m {module}`."
     )
