@@ -1,0 +1,84 @@
+"""Answers whose bytes are all there: conditions, ranges, pieces."""
+
+import asyncio
+
+import structlog
+from aiohttp import web
+
+__all__ = ["abort", "not_modified", "whole"]
+
+log = structlog.get_logger("figreel.answers")
+
+_PIECE = 1 << 18
+
+
+def not_modified(request: web.Request, etag: str) -> bool:
+    """Tell whether the client has the answer already."""
+    if request.method not in ("GET", "HEAD"):
+        return False
+    tags = request.headers.get("If-None-Match", "")
+    return tags.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))
+
+
+async def whole(request: web.Request, data: bytes, headers: dict[str, str], timeout: float) -> web.StreamResponse:
+    """Send an answer, or the range of it that is asked for.
+
+    Parameters
+    ----------
+    request : Request
+        What to answer.
+    data : bytes
+        The answer.
+    headers : dict
+        Its headers.
+    timeout : float
+        Seconds that the client may take to accept a piece.
+    """
+    headers = headers | {"Accept-Ranges": "bytes"}
+    status, start, stop = _range(request, len(data), headers["ETag"])
+    if status == 416:
+        return web.Response(status=416, headers=headers | {"Content-Range": f"bytes */{len(data)}"})
+    if status == 206:
+        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(data)}"
+    if stop - start <= _PIECE or request.method == "HEAD":
+        return web.Response(status=status, headers=headers, body=data[start:stop])
+    return await _pieces(request, memoryview(data)[start:stop], status, headers, timeout)
+
+
+async def _pieces(
+    request: web.Request, data: memoryview, status: int, headers: dict[str, str], timeout: float
+) -> web.StreamResponse:
+    """Send a large answer piece by piece: a slow client holds no more than one of them in the server."""
+    response = web.StreamResponse(status=status, headers=headers)
+    response.content_length = len(data)
+    await response.prepare(request)
+    try:
+        for start in range(0, len(data), _PIECE):
+            async with asyncio.timeout(timeout):
+                await response.write(bytes(data[start : start + _PIECE]))
+        await response.write_eof()
+    except TimeoutError as error:
+        abort(request, error)
+    return response
+
+
+def _range(request: web.Request, size: int, etag: str) -> tuple[int, int, int]:
+    """Give status, start and stop for the range that is asked for. Several at once are answered with all."""
+    header = request.headers.get("Range", "")
+    if request.method != "GET" or not header or request.headers.get("If-Range", etag) != etag:
+        return 200, 0, size
+    try:
+        asked = request.http_range
+    except ValueError:
+        return 200, 0, size
+    start, stop, _ = asked.indices(size)
+    if start >= stop:
+        return 416, 0, 0
+    return 206, start, stop
+
+
+def abort(request: web.Request, error: Exception) -> None:
+    """Break the connection in the middle of an answer."""
+    log.warning("answer broken off", error=type(error).__name__)
+    if request.transport is not None:
+        request.transport.abort()

@@ -1,0 +1,149 @@
+"use strict";
+
+// Keeps the preview and the address in step with the form. Only what differs from the defaults goes into the address.
+
+const form = document.getElementById("form");
+const preview = document.getElementById("preview");
+const statusLine = document.getElementById("status");
+const addressField = document.getElementById("url");
+const openLink = document.getElementById("open");
+const formatSelect = document.getElementById("format");
+const videos = preview.dataset.videos.split(" ");
+
+const controls = [...form.querySelectorAll("[data-name]")];
+const inputsOf = (control) => [...control.querySelectorAll("input, select")];
+const valuesOf = (control) => inputsOf(control).map((input) => input.value.trim());
+const isMany = (control) => "many" in control.dataset;
+const initial = new Map(controls.map((control) => [control, valuesOf(control)]));
+const firstItems = new Map(
+  controls.filter(isMany).map((control) => [control, [...control.querySelectorAll(".item")].map((item) => item.cloneNode(true))]),
+);
+
+function address() {
+  const query = new URLSearchParams();
+  for (const control of controls) {
+    const values = valuesOf(control);
+    const same = values.join("\n") === initial.get(control).join("\n");
+    if (same) continue;
+    for (const value of values) {
+      if (isMany(control) || value !== "") query.append(control.dataset.name, value);
+    }
+  }
+  const action = formatSelect.selectedOptions[0].dataset.action;
+  const text = query.toString();
+  return text ? `${action}?${text}` : action;
+}
+
+function picture() {
+  const video = videos.includes(formatSelect.value);
+  const old = preview.firstElementChild;
+  if ((old.tagName === "VIDEO") === video) return old;
+  const fresh = document.createElement(video ? "video" : "img");
+  if (video) Object.assign(fresh, { autoplay: true, loop: true, muted: true, controls: true, playsInline: true });
+  else fresh.alt = "Preview";
+  old.replaceWith(fresh);
+  return fresh;
+}
+
+function show() {
+  const path = address();
+  const started = performance.now();
+  const image = picture();
+  addressField.value = new URL(path, location.href).href;
+  openLink.href = path;
+  clearProblems();
+  tell("Drawing …");
+  preview.classList.add("waiting");
+  const done = () => {
+    preview.classList.remove("waiting");
+    tell(`Drawn in ${((performance.now() - started) / 1000).toFixed(2)} s`);
+  };
+  image.onload = done;
+  image.onloadeddata = done;
+  image.onerror = () => explain(path);
+  image.src = path;
+}
+
+async function explain(path) {
+  preview.classList.remove("waiting");
+  try {
+    const answer = await fetch(path);
+    if (answer.ok) return tell("The animation broke off. Try again.", true);
+    const problem = await answer.json();
+    const unplaced = (problem.errors || []).filter((error) => !place(error));
+    const rest = unplaced.map((error) => `${error.field}: ${error.message}`);
+    tell([problem.title, problem.detail, ...rest].filter(Boolean).join(" · "), true);
+  } catch {
+    tell("The server does not answer.", true);
+  }
+}
+
+function place(error) {
+  const name = error.field.split(".")[0];
+  const control = controls.find((candidate) => candidate.dataset.name === name);
+  if (!control) return false;
+  const line = control.querySelector(".problem");
+  line.textContent = error.message;
+  line.hidden = false;
+  control.classList.add("invalid");
+  control.closest("details")?.setAttribute("open", "");
+  return true;
+}
+
+function clearProblems() {
+  for (const control of controls) {
+    control.classList.remove("invalid");
+    control.querySelector(".problem").hidden = true;
+  }
+}
+
+function tell(text, problem = false) {
+  statusLine.textContent = text;
+  statusLine.classList.toggle("problem", problem);
+}
+
+let timer;
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(show, 300);
+}
+
+form.addEventListener("input", soon);
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  show();
+});
+form.addEventListener("reset", () => {
+  for (const [control, items] of firstItems) {
+    control.querySelectorAll(".item").forEach((item) => item.remove());
+    control.querySelector(".more").before(...items.map((item) => item.cloneNode(true)));
+  }
+  soon();
+});
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-more], [data-less]");
+  if (!button) return;
+  const more = button.closest(".more");
+  const last = more.previousElementSibling;
+  if ("more" in button.dataset) {
+    const fresh = last.cloneNode(true);
+    fresh.querySelector("input, select").removeAttribute("id");
+    more.before(fresh);
+    fresh.querySelector("input, select").focus();
+  } else if (more.parentElement.querySelectorAll(".item").length > 1) {
+    last.remove();
+  }
+  soon();
+});
+
+document.getElementById("copy").addEventListener("click", async () => {
+  addressField.select();
+  try {
+    await navigator.clipboard.writeText(addressField.value);
+    tell("Copied.");
+  } catch {
+    tell("The address is selected; copy it with your keyboard.");
+  }
+});
+
+show();

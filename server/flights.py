@@ -1,0 +1,156 @@
+"""One render per key in flight, however many wait for it.
+
+The first request for a key starts the render; those that come while it runs join it and get the same bytes from the
+beginning. It goes on when the first one leaves and stops when the last one has left.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+__all__ = ["Flight", "Flights"]
+
+Chunks = AsyncGenerator[bytes, None]
+Store = Callable[[bytes], None]
+
+
+class Flight:
+    """A render, and those who read its bytes.
+
+    The bytes are kept for those who join later. Past *window* bytes, what all readers have taken is dropped: nobody
+    can join any more, the render waits for the slowest reader, and the answer is not stored.
+
+    Parameters
+    ----------
+    chunks : async generator of bytes
+        The render.
+    window : int
+        Bytes to keep.
+    store : callable
+        Called with the whole answer, unless a part of it was dropped.
+    """
+
+    def __init__(self, chunks: Chunks, window: int, store: Store) -> None:
+        self._source = chunks
+        self._window = window
+        self._store = store
+        self._chunks: list[bytes] = []
+        self._dropped = 0
+        self._held = 0
+        self._readers: set[_Reader] = set()
+        self._news = asyncio.Event()
+        self._room = asyncio.Event()
+        self._done = False
+        self._error: Exception | None = None
+        self.task = asyncio.create_task(self._fly())
+
+    @property
+    def joinable(self) -> bool:
+        """Whether a reader can still have it from the beginning."""
+        return self._dropped == 0 and self._error is None and not self.task.cancelling()
+
+    async def read(self) -> Chunks:
+        """Give the bytes from the beginning.
+
+        Raises
+        ------
+        Exception
+            What the render raised.
+        """
+        reader = _Reader()
+        self._readers.add(reader)
+        try:
+            while True:
+                while reader.position < self._dropped + len(self._chunks):
+                    chunk = self._chunks[reader.position - self._dropped]
+                    reader.position += 1
+                    self._room.set()
+                    yield chunk
+                if self._error is not None:
+                    raise self._error
+                if self._done:
+                    return
+                await self._news.wait()
+        finally:
+            self._readers.discard(reader)
+            self._room.set()
+            if not self._readers:
+                self.task.cancel()
+
+    async def _fly(self) -> None:
+        try:
+            async with aclosing(self._source) as chunks:
+                async for chunk in chunks:
+                    self._chunks.append(chunk)
+                    self._held += len(chunk)
+                    self._announce()
+                    while self._held > self._window:
+                        await self._make_room()
+            if not self._dropped:
+                self._store(b"".join(self._chunks))
+        except Exception as error:
+            self._error = error
+        finally:
+            self._done = True
+            self._announce()
+
+    def _announce(self) -> None:
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def _make_room(self) -> None:
+        slowest = min((reader.position for reader in self._readers), default=self._dropped)
+        for chunk in self._chunks[: slowest - self._dropped]:
+            self._held -= len(chunk)
+        del self._chunks[: slowest - self._dropped]
+        self._dropped = slowest
+        if self._held > self._window:
+            self._room.clear()
+            await self._room.wait()
+
+
+class _Reader:
+    """How far one reader has come, in chunks."""
+
+    def __init__(self) -> None:
+        self.position = 0
+
+
+class Flights:
+    """The renders that are under way, by key.
+
+    Parameters
+    ----------
+    window : int
+        Bytes that each may hold.
+    """
+
+    def __init__(self, window: int) -> None:
+        self._window = window
+        self._flights: dict[str, Flight] = {}
+
+    def __len__(self) -> int:
+        return len(self._flights)
+
+    def get(self, key: str) -> Flight | None:
+        """Give the render of a key, if it is under way and can be had from the beginning."""
+        flight = self._flights.get(key)
+        return flight if flight is not None and flight.joinable else None
+
+    def start(self, key: str, chunks: Chunks, store: Store) -> Flight:
+        """Start the render of a key.
+
+        Parameters
+        ----------
+        key : str
+            Names the answer.
+        chunks, store
+            As for `Flight`.
+        """
+        flight = self._flights[key] = Flight(chunks, self._window, store)
+        flight.task.add_done_callback(lambda _: self._land(key, flight))
+        return flight
+
+    def _land(self, key: str, flight: Flight) -> None:
+        if self._flights.get(key) is flight:
+            del self._flights[key]

@@ -1,0 +1,99 @@
+"""The way of a request: parse, admit, render, respond."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from aiohttp import HttpVersion11, web
+
+from server.answers import abort, not_modified, whole
+from server.errors import NotFoundError
+from server.params import MalformedBodyError, read_json, read_query
+from server.service import SERVICE, Asked, Service
+
+__all__ = ["animation", "poster"]
+
+
+async def animation(request: web.Request) -> web.StreamResponse:
+    """Answer with an animation, as it is rendered."""
+    service: Service = request.app[SERVICE]
+    entry = service.entry(request.match_info["name"])
+    format_ = service.format(request.match_info["format"])
+    if request.method == "POST":
+        if request.query:
+            raise MalformedBodyError("parameters go into the body or into the query, not into both")
+        values = read_json(entry.playback, await _body(request, service), service.settings.bounds)
+    else:
+        values = read_query(entry, entry.playback, request.query, service.settings.bounds)
+    return await _answer(request, service, service.asked(entry, format_, values))
+
+
+async def poster(request: web.Request) -> web.StreamResponse:
+    """Answer with one frame."""
+    service: Service = request.app[SERVICE]
+    entry = service.entry(request.match_info["name"])
+    if "apng" not in service.formats:
+        raise NotFoundError("there are no posters")
+    values = read_query(entry, entry.still, request.query, service.settings.bounds)
+    return await _answer(request, service, service.asked(entry, "apng", values))
+
+
+async def _body(request: web.Request, service: Service) -> bytes:
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType(text="the body must be application/json")
+    try:
+        async with asyncio.timeout(service.settings.body_timeout):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(text="the body came too slowly") from None
+
+
+async def _answer(request: web.Request, service: Service, asked: Asked) -> web.StreamResponse:
+    headers = {
+        "Content-Type": asked.media_type,
+        "ETag": asked.etag,
+        "Cache-Control": f"{service.privacy}, max-age={service.settings.max_age}",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    if not_modified(request, asked.etag):
+        return web.Response(status=304, headers=headers)
+    data = await service.cache.get(asked.key)
+    if data is not None:
+        return await whole(request, data, headers, service.settings.write_timeout)
+    if request.method == "HEAD":
+        return web.Response(headers=headers)
+    started = time.perf_counter()
+    async with aclosing(service.flight(asked).read()) as chunks:
+        if _must_be_whole(request):
+            data = b"".join([chunk async for chunk in chunks])
+            return await whole(request, data, headers, service.settings.write_timeout)
+        first = await anext(chunks)
+        headers["Server-Timing"] = f"first;dur={1000 * (time.perf_counter() - started):.1f}"
+        return await _stream(request, first, chunks, headers, service.settings.write_timeout)
+
+
+def _must_be_whole(request: web.Request) -> bool:
+    """Tell whether the length must be known: for a range, and where the end of a stream cannot be told from a break."""
+    return "Range" in request.headers or request.version < HttpVersion11
+
+
+async def _stream(
+    request: web.Request, first: bytes, rest: AsyncGenerator[bytes, None], headers: dict[str, str], timeout: float
+) -> web.StreamResponse:
+    """Send pieces as they come; break the connection if they stop, so that nobody takes the part for the whole."""
+    response = web.StreamResponse(headers=headers)
+    response.enable_chunked_encoding()
+    try:
+        await response.prepare(request)
+        chunk: bytes | None = first
+        while chunk is not None:
+            async with asyncio.timeout(timeout):
+                await response.write(chunk)
+            chunk = await anext(rest, None)
+        await response.write_eof()
+    except ConnectionError:
+        raise
+    except Exception as error:
+        abort(request, error)
+    return response

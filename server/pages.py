@@ -1,0 +1,83 @@
+"""The pages for people: the gallery, and a form for each animation."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+from aiohttp import web
+
+from server.errors import NotFoundError
+from server.forms import controls
+from server.service import SERVICE, Service
+
+__all__ = ["asset", "gallery", "page"]
+
+_ASSETS = {"style.css": "text/css", "form.js": "text/javascript"}
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("server"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+async def gallery(request: web.Request) -> web.Response:
+    """Show all animations."""
+    service: Service = request.app[SERVICE]
+    return _html(request, "gallery.html", entries=list(service.catalog), format=_picture(service))
+
+
+async def page(request: web.Request) -> web.Response:
+    """Show one animation, and a form that drives it."""
+    service: Service = request.app[SERVICE]
+    entry = service.entry(request.match_info["name"])
+    return _html(
+        request,
+        "animation.html",
+        entry=entry,
+        own=controls(entry, own=True),
+        common=controls(entry, own=False),
+        formats=service.formats,
+    )
+
+
+async def asset(request: web.Request) -> web.Response:
+    """Give a file that the pages need."""
+    name = request.match_info["asset"]
+    if name not in _ASSETS:
+        raise NotFoundError("there is no such file")
+    return web.Response(
+        text=_asset_text(name), content_type=_ASSETS[name], headers={"Cache-Control": "public, max-age=300"}
+    )
+
+
+@cache
+def _asset_text(name: str) -> str:
+    return (files("server") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _picture(service: Service) -> str:
+    """Choose the format that the gallery shows."""
+    return "gif" if "gif" in service.formats else next(iter(service.formats))
+
+
+def _html(request: web.Request, template: str, **values: Any) -> web.Response:
+    text = _environment().get_template(template).render(url=_url_maker(request), **values)
+    return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-cache"})
+
+
+def _url_maker(request: web.Request) -> Callable[..., str]:
+    """Give a function from a route's name to its path, which depends on where the application is mounted."""
+    router = request.app.router
+
+    def url(route: str, **parts: str) -> str:
+        return str(router[route].url_for(**parts))
+
+    return url

@@ -1,0 +1,151 @@
+"""The inside of a worker process: take a job, render it, send the bytes as they are encoded."""
+
+import json
+import math
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Generator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import matplotlib as mpl
+
+from renderer import stream
+from renderer.errors import FormatError, LimitError, OptionError, RenderError
+from server.catalog import Entry, ParameterError
+from server.references import resolve
+from server.sources import prepare
+from server.wire import Job, Kind, pack
+
+__all__ = ["Equipment", "main"]
+
+_GRACE = 2
+_PIECE = 1 << 16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Equipment:
+    """What a worker process is started with.
+
+    Attributes
+    ----------
+    references : tuple of str
+        The functions that it will be asked for, imported before the first job.
+    paths : tuple of str
+        Folders to import them from, besides the usual ones.
+    memory : int
+        Bytes of address space that it may take beyond what it starts with.
+    """
+
+    references: tuple[str, ...]
+    paths: tuple[str, ...]
+    memory: int
+
+
+def main(connection: socket.socket, equipment: Equipment) -> None:
+    """Serve jobs until the server closes the connection."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
+    sys.path[:0] = [path for path in equipment.paths if path not in sys.path]
+    mpl.use("agg")
+    warnings.filterwarnings("ignore", "Animation was deleted")  # said of one that was refused before its first frame
+    for reference in equipment.references:
+        _entry(reference)
+    _bound_memory(equipment.memory)
+    with connection, connection.makefile("rb") as lines, suppress(BrokenPipeError, ConnectionResetError):
+        connection.sendall(pack(Kind.READY, b"{}"))
+        for line in lines:
+            if line.strip():
+                _serve(Job.from_line(line), connection)
+
+
+def _serve(job: Job, connection: socket.socket) -> None:
+    # Should the server die, nobody is left to kill a render that never ends.
+    signal.alarm(math.ceil(job.timeout) + _GRACE)
+    started = time.perf_counter()
+    try:
+        with mpl.rc_context({"text.usetex": False}), closing(_render(job)) as chunks:
+            for chunk in chunks:
+                for start in range(0, len(chunk), _PIECE):
+                    connection.sendall(pack(Kind.CHUNK, chunk[start : start + _PIECE]))
+                if _unwanted(connection):
+                    break
+    except ConnectionError:
+        raise
+    except Exception as error:
+        kind, report = Kind.FAILED, _describe(error)
+    else:
+        kind, report = Kind.DONE, {}
+    finally:
+        signal.alarm(0)
+        _close_figures()
+    report |= {"seconds": time.perf_counter() - started, "resident": _resident()}
+    connection.sendall(pack(kind, json.dumps(report).encode()))
+
+
+def _render(job: Job) -> Generator[bytes, None, None]:
+    entry = _entry(job.reference)
+    model = entry.still if job.still else entry.playback
+    values = model.model_validate_json(job.values)
+    source, options = prepare(entry, values)
+    yield from stream(source, job.format, limits=job.limits, **options)
+
+
+@cache
+def _entry(reference: str) -> Entry:
+    return Entry(resolve(reference))
+
+
+def _unwanted(connection: socket.socket) -> bool:
+    readable, _, _ = select.select([connection], [], [], 0)
+    return bool(readable)
+
+
+def _describe(error: BaseException) -> dict[str, Any]:
+    """Say what went wrong: the name of a case for the client, the traceback for the log."""
+    report: dict[str, Any] = {"case": "error", "message": str(error)[:1000]}
+    match error:
+        case ParameterError():
+            report = {"case": "parameter", "field": error.parameter, "message": error.message}
+        case LimitError():
+            report["case"] = "limit"
+        case OptionError():
+            report |= {"case": "parameter", "field": error.option}
+        case FormatError():
+            report["case"] = "format"
+        case MemoryError():
+            report["case"] = "memory"
+        case RenderError():
+            report["case"] = "error"
+    report["traceback"] = "".join(traceback.format_exception(error))[-8000:]
+    return report
+
+
+def _close_figures() -> None:
+    """Close what a function opened with pyplot, which keeps every figure."""
+    if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
+        pyplot.close("all")
+
+
+def _bound_memory(beyond: int) -> None:
+    pages = int(_statm()[0])
+    limit = pages * os.sysconf("SC_PAGE_SIZE") + beyond
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def _resident() -> int:
+    return int(_statm()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _statm() -> list[str]:
+    with open("/proc/self/statm") as file:  # noqa: PTH123 - read once a job
+        return file.read().split()
