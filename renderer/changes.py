@@ -1,0 +1,269 @@
+"""Change detection: whether what a drawing depended on is still what it was.
+
+A `Watch` follows an object through its attributes, once, after it was drawn, and keeps the identity of every
+value and the contents of every array on the way. Asking it later costs little, because it runs over flat
+lists in C. It asks the objects themselves: matplotlib's ``stale`` flag misses many changes (arrays changed in
+place, norms, transforms, boxes of texts, hatches, ...), and is set where nothing changed.
+
+What is met on the way and is not known (`renderer.known`) makes the watch `blind`: it says "changed" each time.
+"""
+
+import builtins
+import datetime
+import enum
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache, partial
+from itertools import chain
+from operator import call, eq, is_, itemgetter
+from types import CodeType, FunctionType, MethodType
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis, XAxis, YAxis
+from matplotlib.backend_bases import RendererBase
+from matplotlib.units import ConversionInterface
+from numpy.typing import NDArray
+
+from renderer.known import ATTRIBUTES, DRAW_METHODS, IGNORED
+
+__all__ = ["Watch"]
+
+_MISSING = object()
+_END = object()
+
+
+class Watch:
+    """What a drawing depended on, as it was when the watch followed it.
+
+    Parameters
+    ----------
+    references : iterable of object
+        Objects that count only as themselves, because others watch over them.
+    covered : Watch, optional
+        What it follows is not followed again.
+
+    Attributes
+    ----------
+    blind : object or None
+        The first thing met that is not known, if any. A blind watch always says that things changed.
+    others : set of Axes
+        Axes met on the way that are no references: what happens to them counts.
+    """
+
+    def __init__(self, references: Iterable[object] = (), covered: "Watch | None" = None) -> None:
+        self.blind: object = None
+        self.others: set[Axes] = set()
+        self._readers: list[Callable[[Any], Iterable[Any]]] = []
+        self._holders: list[Any] = []
+        self._sizes: list[int] = []
+        self._values: list[Any] = []
+        self._arrays: list[NDArray[Any]] = []
+        self._contents: list[bytes] = []
+        self._covered = covered._followed if covered is not None else {}
+        self._seen: dict[int, object] = {id(item): item for item in references}
+
+    @cached_property
+    def _followed(self) -> dict[int, object]:
+        return self._covered | self._seen
+
+    def changed(self) -> bool:
+        """Tell whether anything is not what it was."""
+        if self.blind is not None:
+            return True
+        if list(map(len, self._holders)) != self._sizes:
+            return True
+        try:
+            same = all(map(is_, self._present_values(), self._values)) or self._equal_by_value()
+        except KeyError:  # an attribute is gone
+            return True
+        return not (same and all(map(eq, map(_TO_BYTES, self._arrays), self._contents)))
+
+    def _present_values(self) -> Iterable[Any]:
+        return chain.from_iterable(map(call, self._readers, self._holders))
+
+    def _equal_by_value(self) -> bool:
+        """Let values pass that were set again to what they were."""
+        values = list(self._present_values())
+        same = all(
+            old is new or (type(old) is type(new) and _is_value(new) and old == new)
+            for old, new in zip(self._values, values, strict=True)
+        )
+        if same:
+            self._values = values
+        return same
+
+    def follow(self, *roots: object) -> None:
+        """Watch these objects and all that they lead to."""
+        queue = list(roots)
+        seen, covered = self._seen, self._covered
+        while queue and self.blind is None:
+            item = queue.pop()
+            kind = type(item)
+            if kind in _VALUES or id(item) in seen or id(item) in covered:
+                continue
+            seen[id(item)] = item
+            (_RULES.get(kind) or _rule_for(kind))(self, item, queue)
+
+    def follow_attributes(self, item: object, names: Iterable[str]) -> None:
+        """Watch these attributes of an object, and all that they lead to."""
+        queue: list[Any] = []
+        self._attributes(item, tuple(names), queue)
+        self.follow(*queue)
+
+    def follow_settings(self, settings: dict[str, Any]) -> None:
+        """Watch values that are never changed in place, but for those in lists."""
+        values = self._watch(dict.values, settings)
+        self.follow(*(value for value in values if isinstance(value, list)))
+
+    def _attributes(self, item: object, names: tuple[str, ...], queue: list[Any]) -> None:
+        if names:
+            reader, holder = _reader(names), vars(item)
+            queue.extend(self._watch(reader, holder))
+
+    def _watch(self, reader: Callable[[Any], Iterable[Any]], holder: Any) -> list[Any]:
+        values = list(reader(holder))
+        self._readers.append(reader)
+        self._holders.append(holder)
+        self._sizes.append(len(holder))
+        self._values += values
+        return values
+
+    def _tuple(self, item: tuple[Any, ...], queue: list[Any]) -> None:
+        queue.extend(item)
+
+    def _list(self, item: list[Any], queue: list[Any]) -> None:
+        queue.extend(self._watch(iter, item))
+
+    def _dict(self, item: dict[Any, Any], queue: list[Any]) -> None:
+        queue.extend(self._watch(iter, item))
+        queue.extend(self._watch(dict.values, item))
+
+    def _set(self, item: set[Any], queue: list[Any]) -> None:
+        self._watch(iter, item)
+
+    def _array(self, item: NDArray[Any], queue: list[Any]) -> None:
+        if item.dtype.hasobject:
+            self.blind = item
+        elif item.flags.writeable or item.base is not None:
+            self._arrays.append(item)
+            self._contents.append(item.tobytes())
+
+    def _masked_array(self, item: Any, queue: list[Any]) -> None:
+        self._attributes(item, ("_mask",), queue)
+        self._array(item.view(np.ndarray), queue)
+
+    def _method(self, item: MethodType, queue: list[Any]) -> None:
+        queue.extend((item.__self__, item.__func__))
+
+    def _partial(self, item: partial[Any], queue: list[Any]) -> None:
+        queue.extend((item.func, *item.args, *item.keywords.values()))
+
+    def _function(self, item: FunctionType, queue: list[Any]) -> None:
+        if item.__closure__ or vars(item) or not (_is_matplotlib(item) or _reads_its_arguments_only(item)):
+            self.blind = item
+        else:
+            queue.extend((item.__defaults__, item.__kwdefaults__))
+
+    def _object(self, item: object, queue: list[Any]) -> None:
+        self._attributes(item, _names(type(item), tuple(vars(item))), queue)
+
+    def _artist(self, item: Artist, queue: list[Any]) -> None:
+        if type(item).draw is not DRAW_METHODS[type(item)] or item.get_agg_filter() is not None:
+            self.blind = item
+        else:
+            self._object(item, queue)
+
+    def _axis(self, item: Axis, queue: list[Any]) -> None:
+        if id(item.axes) in self._seen:
+            self._artist(item, queue)
+        else:
+            self.others.add(item.axes)
+
+    def _axes(self, item: Axes, queue: list[Any]) -> None:
+        self.others.add(item)
+
+    def _nothing(self, item: object, queue: list[Any]) -> None:
+        """Pass over something that has no state that a drawing reads."""
+
+    def _unknown(self, item: object, queue: list[Any]) -> None:
+        self.blind = item
+
+
+_TO_BYTES = np.ndarray.tobytes
+_Rule = Callable[[Watch, Any, list[Any]], None]
+
+_VALUES: set[type] = {int, float, complex, bool, str, bytes, type(None), slice, range, type(...)}
+"""Types whose objects cannot change; grows with what is met."""
+_VALUE_BASES = (enum.Enum, np.generic, type, datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo)
+
+_RULES: dict[type, _Rule] = {
+    tuple: Watch._tuple,
+    list: Watch._list,
+    dict: Watch._dict,
+    OrderedDict: Watch._dict,
+    np.ndarray: Watch._array,
+    np.ma.MaskedArray: Watch._masked_array,
+    set: Watch._set,
+    MethodType: Watch._method,
+    partial: Watch._partial,
+    FunctionType: Watch._function,
+    np.ufunc: Watch._nothing,
+    **dict.fromkeys(ATTRIBUTES, Watch._object),
+    **dict.fromkeys(IGNORED, Watch._object),
+    **dict.fromkeys(DRAW_METHODS, Watch._artist),
+    **dict.fromkeys((XAxis, YAxis), Watch._axis),
+}
+"""What to do with an object of exactly this type; grows with what is met."""
+
+
+def _rule_for(kind: type) -> _Rule:
+    if issubclass(kind, _VALUE_BASES):
+        _VALUES.add(kind)
+        rule: _Rule = Watch._nothing
+    elif issubclass(kind, Axes):
+        rule = Watch._axes
+    elif issubclass(kind, RendererBase | ConversionInterface):
+        rule = Watch._nothing
+    elif issubclass(kind, tuple):
+        rule = Watch._tuple
+    else:
+        rule = Watch._unknown
+    _RULES[kind] = rule
+    return rule
+
+
+def _is_value(item: object) -> bool:
+    return type(item) in _VALUES or (type(item) is tuple and all(map(_is_value, item)))
+
+
+def _is_matplotlib(function: FunctionType) -> bool:
+    return function.__module__.startswith("matplotlib.")
+
+
+def _reads_its_arguments_only(function: FunctionType) -> bool:
+    """Tell whether a function, of a tick formatter say, gives the same for the same arguments."""
+    code = function.__code__
+    return not any(isinstance(constant, CodeType) for constant in code.co_consts) and all(
+        name in _HARMLESS_BUILTINS or not (name in function.__globals__ or hasattr(builtins, name))
+        for name in code.co_names
+    )
+
+
+_HARMLESS_BUILTINS = frozenset({"abs", "divmod", "float", "format", "int", "len", "max", "min", "round", "str"})
+
+
+@lru_cache(maxsize=1024)
+def _names(kind: type, present: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of an object's attributes count."""
+    if kind in ATTRIBUTES:
+        return tuple(name for name in present if name in ATTRIBUTES[kind])
+    return tuple(name for name in present if name not in IGNORED[kind])
+
+
+@lru_cache(maxsize=1024)
+def _reader(names: tuple[str, ...]) -> Callable[[Any], Iterable[Any]]:
+    """Give the values of these keys of a dict, always as a tuple."""
+    return itemgetter(*names) if len(names) > 1 else itemgetter(*names, *names)

@@ -1,0 +1,217 @@
+"""What matplotlib's drawing reads: for each class, the attributes that its draw is a function of.
+
+A class stands here only if drawing an instance (of exactly this class) reads nothing but the instance's own
+attributes, followed through the classes below, the state of the axes and the figure it is in, rcParams and
+the renderer. Everything else is drawn again for every frame. Attribute names are those of matplotlib 3.10
+and 3.11; one that is missing in a version does no harm.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from matplotlib import (
+    axis,
+    category,
+    collections,
+    colorizer,
+    colors,
+    contour,
+    dates,
+    font_manager,
+    image,
+    legend,
+    lines,
+    markers,
+    offsetbox,
+    patches,
+    path,
+    patheffects,
+    quiver,
+    scale,
+    spines,
+    table,
+    text,
+    ticker,
+    transforms,
+    tri,
+)
+from matplotlib import colorbar as colorbars
+from matplotlib.artist import Artist
+
+__all__ = ["ATTRIBUTES", "DRAW_METHODS", "IGNORED"]
+
+
+def _subclasses_in(module: Any, *bases: type) -> list[type]:
+    return [
+        kind
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, bases) and kind.__module__ == module.__name__
+    ]
+
+
+def _each(kinds: Iterable[type], *names: str) -> dict[type, frozenset[str]]:
+    return dict.fromkeys(kinds, frozenset(names))
+
+
+ATTRIBUTES: dict[type, frozenset[str]] = {
+    path.Path: frozenset({"_vertices", "_codes", "_should_simplify", "_simplify_threshold", "_interpolation_steps"}),
+    # Transforms cache much; these are what the caches are made from.
+    transforms.IdentityTransform: frozenset(),
+    transforms.Affine2D: frozenset({"_mtx"}),
+    transforms.Bbox: frozenset({"_points"}),
+    transforms.LockableBbox: frozenset({"_bbox", "_locked_points"}),
+    transforms.TransformedBbox: frozenset({"_bbox", "_transform"}),
+    transforms.CompositeGenericTransform: frozenset({"_a", "_b"}),
+    transforms.CompositeAffine2D: frozenset({"_a", "_b"}),
+    transforms.BlendedGenericTransform: frozenset({"_x", "_y"}),
+    transforms.BlendedAffine2D: frozenset({"_x", "_y"}),
+    transforms.BboxTransform: frozenset({"_boxin", "_boxout"}),
+    transforms.BboxTransformTo: frozenset({"_boxout"}),
+    transforms.BboxTransformFrom: frozenset({"_boxin"}),
+    transforms.ScaledTranslation: frozenset({"_t", "_scale_trans"}),
+    transforms.AffineDeltaTransform: frozenset({"_base_transform"}),
+    transforms.TransformWrapper: frozenset({"_child"}),
+    transforms.TransformedPath: frozenset({"_path", "_transform"}),
+    transforms.TransformedPatchPath: frozenset({"_patch"}),
+    scale.LogTransform: frozenset({"base", "_clip"}),
+    scale.InvertedLogTransform: frozenset({"base"}),
+    scale.SymmetricalLogTransform: frozenset({"base", "linthresh", "linscale"}),
+    scale.AsinhTransform: frozenset({"linear_width"}),
+    scale.LogitTransform: frozenset({"_nonpositive", "_clip"}),
+    # Colour maps: the list of colours is only read to make the table.
+    **_each(
+        (colors.ListedColormap, colors.LinearSegmentedColormap),
+        *("N", "_isinit", "_lut", "_rgba_bad", "_rgba_under", "_rgba_over", "_i_bad", "_i_under", "_i_over"),
+    ),
+    # A colour bar does not draw; its axes' place follows from these.
+    colorbars._ColorbarAxesLocator: frozenset({"_cbar", "_orig_locator"}),
+    colorbars.Colorbar: frozenset({"extend", "extendfrac", "orientation", "_values", "_boundaries", "_y"}),
+}
+"""The only attributes that count, for classes most of whose attributes are caches."""
+
+_ARTIST = frozenset(
+    {
+        "stale_callback",
+        "_callbacks",
+        "_gid",
+        "_in_autoscale",
+        "_label",
+        "_mouseover",
+        "_picker",
+        "_remove_method",
+        "_stale",
+        "_sticky_edges",
+        "_url",
+    }
+)
+_MAPPABLE = _ARTIST | {"callbacks", "colorbar", "colorbar_cid", "_id_colorizer", "_id_norm", "_pickradius", "_urls"}
+_ARTISTS: dict[type, frozenset[str]] = {
+    # _path is made from _xy, and the rest from _path
+    lines.Line2D: _ARTIST | {"_transformed_path", "_subslice", "_x", "_y", "_x_filled", "_xorig", "_yorig"},
+    lines.AxLine: _ARTIST | {"_transformed_path", "_subslice", "_x", "_y", "_x_filled", "_xorig", "_yorig"},
+    **dict.fromkeys((text.Text, text.Annotation), _ARTIST | {"_renderer", "_draggable"}),
+    **dict.fromkeys(
+        (
+            patches.Annulus,
+            patches.Arc,
+            patches.Arrow,
+            patches.Circle,
+            patches.CirclePolygon,
+            patches.Ellipse,
+            patches.FancyArrow,
+            patches.FancyArrowPatch,
+            patches.FancyBboxPatch,
+            patches.PathPatch,
+            patches.Polygon,
+            patches.Rectangle,
+            patches.RegularPolygon,
+            patches.Shadow,
+            patches.StepPatch,
+            patches.Wedge,
+            spines.Spine,
+            colorbars._ColorbarSpine,
+        ),
+        _ARTIST,
+    ),
+    **dict.fromkeys(
+        (
+            collections.AsteriskPolygonCollection,
+            collections.CircleCollection,
+            collections.EllipseCollection,
+            collections.EventCollection,
+            collections.LineCollection,
+            collections.PatchCollection,
+            collections.PathCollection,
+            collections.PolyCollection,
+            collections.PolyQuadMesh,
+            collections.QuadMesh,
+            collections.RegularPolyCollection,
+            collections.StarPolygonCollection,
+            collections.TriMesh,
+            getattr(collections, "FillBetweenPolyCollection", collections.PolyCollection),
+        ),
+        _MAPPABLE,
+    ),
+    **dict.fromkeys((image.AxesImage, image.FigureImage, image.PcolorImage, image.NonUniformImage), _MAPPABLE),
+    **dict.fromkeys(
+        (contour.QuadContourSet, tri.TriContourSet),
+        _MAPPABLE
+        | {"_contour_generator", "formatter", "labelCValueList", "labelLevelList", "labelMappable"}
+        | {"labelTexts", "labelTextsList", "labelXYs", "locator"},
+    ),
+    quiver.Quiver: _MAPPABLE,
+    quiver.Barbs: _MAPPABLE,
+    legend.Legend: _ARTIST | {"_custom_handler_map", "_draggable", "legend_handles"},
+    table.Table: _ARTIST,
+    table.Cell: _ARTIST,
+    table.CustomCell: _ARTIST,
+    **dict.fromkeys((axis.XAxis, axis.YAxis, axis.XTick, axis.YTick), _ARTIST | {"callbacks", "_converter"}),
+    # the boxes of a legend
+    **dict.fromkeys(
+        (offsetbox.DrawingArea, offsetbox.HPacker, offsetbox.TextArea, offsetbox.VPacker), _ARTIST
+    ),
+}
+
+DRAW_METHODS = {kind: kind.draw for kind in _ARTISTS if issubclass(kind, Artist)}
+"""The draw method that each known artist class came with."""
+
+IGNORED: dict[type, frozenset[str]] = {
+    **_ARTISTS,
+    font_manager.FontProperties: frozenset(),
+    markers.MarkerStyle: frozenset({"_marker_function"}),
+    colorizer.Colorizer: frozenset({"callbacks", "colorbar", "stale", "_id_norm"}),
+    **_each(
+        (
+            colors.AsinhNorm,
+            colors.BoundaryNorm,
+            colors.CenteredNorm,
+            colors.LogNorm,
+            colors.NoNorm,
+            colors.Normalize,
+            colors.PowerNorm,
+            colors.SymLogNorm,
+            colors.TwoSlopeNorm,
+        ),
+        "callbacks",
+    ),
+    **_each((scale.LinearScale, scale.LogScale, scale.SymmetricalLogScale, scale.AsinhScale, scale.LogitScale)),
+    **_each((axis.Ticker, tri.Triangulation), "_cpp_triangulation", "_trifinder"),
+    **_each(
+        kind
+        for kind in _subclasses_in(ticker, ticker.TickHelper)
+    ),
+    ticker._DummyAxis: frozenset(),
+    **_each(
+        kind for kind in _subclasses_in(patheffects, patheffects.AbstractPathEffect)
+    ),
+    **_each(
+        kind
+        for styles in (patches.ArrowStyle, patches.BoxStyle, patches.ConnectionStyle)
+        for kind in styles.get_styles().values()
+    ),
+    **_each(_subclasses_in(dates, dates.DateLocator, dates.DateFormatter)),
+    **_each((dates.AutoDateFormatter, dates.ConciseDateFormatter)),
+    **_each((category.StrCategoryFormatter, category.StrCategoryLocator)),
+    category.UnitData: frozenset({"_counter"}),
+}
+"""Classes all of whose attributes count, but for these."""
