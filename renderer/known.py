@@ -37,6 +37,7 @@ from matplotlib import (
 )
 from matplotlib import colorbar as colorbars
 from matplotlib.artist import Artist
+from matplotlib.axes._base import _TransformedBoundsLocator
 
 __all__ = ["ATTRIBUTES", "DRAW_METHODS", "IGNORED"]
 
@@ -200,7 +201,7 @@ IGNORED: dict[type, frozenset[str]] = {
         kind
         for kind in _subclasses_in(ticker, ticker.TickHelper)
     ),
-    ticker._DummyAxis: frozenset(),
+    **_each((ticker._DummyAxis, _TransformedBoundsLocator)),
     **_each(
         kind for kind in _subclasses_in(patheffects, patheffects.AbstractPathEffect)
     ),
@@ -215,3 +216,31 @@ IGNORED: dict[type, frozenset[str]] = {
     category.UnitData: frozenset({"_counter"}),
 }
 """Classes all of whose attributes count, but for these."""
+
+AXES_STATE = (
+    "_aspect",
+    "_adjustable",
+    "_agg_filter",
+    "_anchor",
+    "_autotitlepos",
+    "_axes_locator",
+    "_axis_map",
+    "_box_aspect",
+    "_colorbar_info",
+    "_frameon",
+    "_originalPosition",
+    "_position",
+    "_rasterization_zorder",
+    "_rasterized",
+    "_viewLim",
+    "_visible",
+    "axison",
+    "bbox",
+    "transAxes",
+    "transData",
+    "transLimits",
+    "transScale",
+    "xaxis",
+    "yaxis",
+)
+"""What ``Axes.draw`` reads of the axes, besides the artists in them."""

@@ -1,0 +1,169 @@
+"""What is private in matplotlib's figures and axes and used here, as seen in matplotlib 3.10 and 3.11.
+
+The steps of a draw that retained drawing takes itself. Where one of them is missing or works otherwise,
+`can_retain` says so, and figures are drawn matplotlib's way.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache, partial
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backend_bases import DrawEvent
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+__all__ = [
+    "Boxes",
+    "can_retain",
+    "draw_artists",
+    "drawing_order",
+    "figure_lock",
+    "linked_axes",
+    "measured",
+    "place_titles",
+    "remembered",
+    "tell_drawn",
+    "titles",
+]
+
+_log = logging.getLogger(__name__)
+
+Boxes = dict[Axis, Bbox | None]
+"""What ``get_tightbbox`` of each axis gave."""
+
+
+def draw_artists(figure: Any, renderer: RendererAgg) -> list[Artist]:
+    """Give what ``Figure.draw`` draws, in order; this applies the aspects of the axes, as a draw does."""
+    return [figure.patch, *figure._get_draw_artists(renderer)]
+
+
+def figure_lock(figure: Any) -> Any:
+    """Give the lock that ``Figure.draw`` holds."""
+    return figure._render_lock
+
+
+def tell_drawn(figure: Any, renderer: RendererAgg) -> None:
+    """Send the event that ends ``Figure.draw``."""
+    DrawEvent("draw_event", figure.canvas, renderer)._process()
+
+
+def drawing_order(axes: Any) -> list[Artist]:
+    """Give what ``Axes.draw`` draws, in order, on a canvas that is saving."""
+    framed = axes.axison and axes.get_frame_on()
+    hidden = {axes.patch}
+    if not framed:
+        hidden.update(axes.spines.values())
+    if not axes.axison:
+        hidden.update(axes._axis_map.values())
+    shown = (artist for artist in axes.get_children() if artist not in hidden)
+    order = sorted(shown, key=Artist.get_zorder)
+    return [axes.patch, *order] if framed else order
+
+
+def titles(axes: Any) -> tuple[Text, Text, Text]:
+    """Give the three titles."""
+    return axes.title, axes._left_title, axes._right_title
+
+
+def linked_axes(axes: Any) -> set[Axes]:
+    """Give the other axes whose ticks count for the labels and the titles of *axes*."""
+    linked: set[Axes] = set()
+    for aligned in axes.get_figure(root=False)._align_label_groups.values():
+        linked.update(aligned.get_siblings(axes))
+    if any(title.get_text() for title in titles(axes)):
+        linked.update(axes.child_axes, axes._twinned_axes.get_siblings(axes))
+    return linked - {axes}
+
+
+def place_titles(axes: Any, renderer: RendererAgg) -> None:
+    """Move the titles above the ticks, as ``Axes.draw`` does first."""
+    axes._update_title_position(renderer)
+
+
+@contextmanager
+def measured(all_axes: Iterable[Any]) -> Iterator[Boxes]:
+    """Keep the boxes of the axes' ticks and labels that are asked for inside the with block.
+
+    Asking costs most of a draw, and changes the ticks.
+    """
+    boxes: Boxes = {}
+
+    def measure(axis: Axis, renderer: RendererAgg, **options: Any) -> Bbox | None:
+        box = type(axis).get_tightbbox(axis, renderer, **options)
+        if not options:
+            boxes[axis] = box
+        return box
+
+    every_axis = [axis for axes in all_axes for axis in axes._axis_map.values()]
+    with _measuring_with(measure, every_axis):
+        yield boxes
+
+
+@contextmanager
+def remembered(boxes: Boxes) -> Iterator[None]:
+    """Give these boxes for those asked for inside the with block."""
+
+    def recall(axis: Axis, renderer: RendererAgg, **options: Any) -> Bbox | None:
+        box = boxes[axis]
+        return None if box is None else box.frozen()
+
+    with _measuring_with(recall, boxes):
+        yield
+
+
+@contextmanager
+def _measuring_with(measure: Callable[..., Bbox | None], every_axis: Iterable[Axis]) -> Iterator[None]:
+    hooked = [axis for axis in every_axis if "get_tightbbox" not in vars(axis)]
+    for axis in hooked:
+        vars(axis)["get_tightbbox"] = partial(measure, axis)
+    try:
+        yield
+    finally:
+        for axis in hooked:
+            vars(axis).pop("get_tightbbox", None)
+
+
+@cache
+def can_retain() -> bool:
+    """Tell whether figures and axes are drawn in the steps known here, by watching one being drawn."""
+    try:
+        known = _draws_as_known()
+    except Exception:  # noqa: BLE001 -- whatever it is, this matplotlib is not one of those known
+        known = False
+    if not known:
+        _log.warning("this matplotlib draws figures in a way that is not known here; each frame is drawn in full")
+    return known
+
+
+def _draws_as_known() -> bool:
+    figure = Figure(figsize=(1, 1))
+    canvas: Any = FigureCanvasAgg(figure)  # type: ignore[no-untyped-call]
+    canvas._is_saving = True
+    axes = figure.add_subplot(title="title")
+    axes.plot([0, 1])[0].set_zorder(10)
+    axes.twinx()
+    renderer = canvas.get_renderer()
+    drawn: list[Artist] = []
+    parts = [figure.patch, *figure.axes, *axes.get_children()]
+
+    def draw(artist: Any, renderer: RendererAgg) -> None:
+        drawn.append(artist)
+        type(artist).draw(artist, renderer)
+
+    for part in parts:
+        vars(part)["draw"] = partial(draw, part)
+    figure.draw(renderer)
+    for part in parts:
+        del vars(part)["draw"]
+    first, *others = draw_artists(figure, renderer)
+    linked_axes(axes)
+    place_titles(axes, renderer)
+    with figure_lock(figure):
+        return drawn == [first, others[0], *drawing_order(axes), *others[1:]]

@@ -1,0 +1,250 @@
+"""The artists of a figure in the order they are drawn in, each with what it drew last.
+
+An `ArtistNode` is the smallest thing that is drawn again or replayed. An `AxesNode` gives its artists one by
+one as long as the axes themselves (limits, ticks, spines, place) stay what they are, and is drawn as a whole
+when they do not.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache, partial
+from operator import attrgetter, is_
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import FigureBase
+
+from renderer import axes_internals as internals
+from renderer.changes import Watch
+from renderer.display_list import DisplayList, recording
+from renderer.known import AXES_STATE
+
+__all__ = ["ArtistNode", "AxesNode", "Node", "draws_by_itself", "node_for"]
+
+LONGEST_WAIT = 31
+
+
+class Node:
+    """Something that is drawn: what it drew last, and what that depended on.
+
+    Looking for changes costs time, and so does recording. Where they never pay, they become rare: after n
+    changes in a row, a node counts as changed for 2**(n-1) - 1 frames without a look.
+
+    Parameters
+    ----------
+    artist : Artist
+        What is drawn.
+    """
+
+    def __init__(self, artist: Artist) -> None:
+        self.artist: Any = artist
+        self.watch: Watch | None = None
+        self._changes = 0
+        self._wait = 0
+
+    def changed(self) -> bool:
+        """Tell whether it has to be drawn again. To be asked once a frame."""
+        if self._wait:
+            self._wait -= 1
+            return True
+        if self.watch is not None and not self._differs(self.watch):
+            self._changes = 0
+            return False
+        self.count_change()
+        return True
+
+    def count_change(self) -> None:
+        """Note that it has to be drawn again in this frame."""
+        self._wait = min(2**self._changes, LONGEST_WAIT + 1) - 1
+        self._changes += 1
+
+    @property
+    def will_look(self) -> bool:
+        """Whether the next frame looks for changes, so that recording may pay in this one."""
+        return self._wait == 0
+
+    def steps(self, renderer: RendererAgg, changed: Container["Node"]) -> Iterator["Node"]:
+        """Give the nodes to draw or replay, *changed* being the axes that are drawn as a whole."""
+        yield self
+
+    def draw(self, renderer: RendererAgg) -> int:
+        """Draw it; give the number of artists drawn."""
+        raise NotImplementedError
+
+    def replay(self, renderer: RendererAgg) -> None:
+        """Draw again what was drawn last."""
+        raise NotImplementedError
+
+    def observe(self, around: Watch) -> None:
+        """Take what was just drawn for unchanged, apart from what *around* watches."""
+        raise NotImplementedError
+
+    def _differs(self, watch: Watch) -> bool:
+        return watch.changed()
+
+
+class ArtistNode(Node):
+    """One artist, with all that it draws by itself."""
+
+    def __init__(self, artist: Artist) -> None:
+        super().__init__(artist)
+        self.drawn = DisplayList()
+
+    def touched(self) -> bool:
+        """Tell whether `changed` may say so; to be asked as often as one likes."""
+        return self._wait > 0 or self.watch is None or self.watch.changed()
+
+    def draw(self, renderer: RendererAgg) -> int:
+        self.watch = None
+        if self.will_look:
+            with recording(renderer) as self.drawn:
+                self.artist.draw(renderer)
+        else:
+            self.artist.draw(renderer)
+        return 1
+
+    def replay(self, renderer: RendererAgg) -> None:
+        self.drawn.replay(renderer)
+
+    def observe(self, around: Watch) -> None:
+        if self.watch is None and self.will_look:
+            self.watch = Watch(covered=around)
+            self.watch.follow(self.artist)
+            if self.watch.others or not self.drawn.complete:
+                self.watch.blind = self.artist
+
+
+class AxesNode(Node):
+    """Axes and the artists in them.
+
+    Attributes
+    ----------
+    children : list of Node
+        The artists in the order they are drawn in.
+    linked : set of Axes
+        Other axes. When one of them changes, these have to be drawn again.
+    """
+
+    def __init__(self, axes: Axes) -> None:
+        super().__init__(axes)
+        self.children: list[Node] = []
+        self.linked: set[Axes] = set()
+        self._members: list[Artist] = []
+        self._heights: list[float] = []
+        self._boxes: internals.Boxes = {}
+
+    def nested(self) -> Iterator["AxesNode"]:
+        """Give this node and those of all axes inside, in the order they are drawn in."""
+        yield self
+        for child in self.children:
+            if isinstance(child, AxesNode):
+                yield from child.nested()
+
+    def settle(self) -> None:
+        """Let a pending autoscale happen, as drawing would."""
+        if self.artist.get_visible():
+            _ = self.artist.viewLim
+
+    def steps(self, renderer: RendererAgg, changed: Container[Node]) -> Iterator[Node]:
+        if self in changed:
+            yield self
+            return
+        self._place_titles(renderer)
+        for child in self.children:
+            yield from child.steps(renderer, changed)
+
+    def draw(self, renderer: RendererAgg) -> int:
+        self.watch = None
+        if not self.will_look:
+            self.artist.draw(renderer)
+            return len(self.artist.get_children())
+        self.linked = internals.linked_axes(self.artist)
+        self._members = self.artist.get_children()
+        self._heights = _heights(self._members)
+        nodes = self._nodes(self._members)
+        self.children = []
+        with internals.measured({self.artist, *self.linked}) as self._boxes, _drawn_as(nodes, self.children):
+            self.artist.draw(renderer)
+        return len(self.children)
+
+    def observe(self, around: Watch) -> None:
+        if self.watch is None and self.will_look:
+            self.watch = Watch([self.artist], covered=around)
+            present = vars(self.artist)
+            self.watch.follow_attributes(self.artist, (name for name in AXES_STATE if name in present))
+            self.watch.follow(*self.artist.spines.values())
+            self.linked |= self.watch.others
+            drawn = [child.artist for child in self.children]
+            if self.artist.get_visible() and drawn != internals.drawing_order(self.artist):
+                self.watch.blind = self.artist
+        if self.watch is not None:
+            for child in self.children:
+                child.observe(self.watch)
+
+    def _differs(self, watch: Watch) -> bool:
+        self._rearrange()
+        return watch.changed()
+
+    def _rearrange(self) -> None:
+        """Follow artists that came, went or changed places."""
+        members = self.artist.get_children()
+        heights = _heights(members)
+        if heights != self._heights or not all(map(is_, members, self._members)):  # as many heights as members
+            self._members, self._heights = members, heights
+            self.children = self._nodes(internals.drawing_order(self.artist))
+
+    def _place_titles(self, renderer: RendererAgg) -> None:
+        """Move the titles as drawing the axes would, if one of them changed."""
+        titles = internals.titles(self.artist)
+        if any(isinstance(child, ArtistNode) and child.artist in titles and child.touched() for child in self.children):
+            self.linked |= internals.linked_axes(self.artist)
+            with internals.remembered(self._boxes):
+                internals.place_titles(self.artist, renderer)
+
+    def _nodes(self, artists: Iterable[Artist]) -> list[Node]:
+        known = {child.artist: child for child in self.children}
+        return [known.get(artist) or node_for(artist) for artist in artists]
+
+
+def node_for(artist: Artist) -> Node:
+    """Make the node that fits an artist."""
+    return AxesNode(artist) if type(artist) is Axes else ArtistNode(artist)
+
+
+def draws_by_itself(artist: Artist) -> bool:
+    """Tell whether an artist, or one in it, has a draw method that is not matplotlib's.
+
+    Such a method may do anything, also to other artists.
+    """
+    if "draw" in vars(artist) or _has_own_draw(type(artist)):
+        return True
+    return isinstance(artist, Axes | FigureBase) and any(map(draws_by_itself, artist.get_children()))
+
+
+@lru_cache(maxsize=1024)
+def _has_own_draw(kind: type[Artist]) -> bool:
+    return not kind.draw.__module__.startswith(("matplotlib.", "mpl_toolkits."))
+
+
+def _heights(artists: Sequence[Artist]) -> list[float]:
+    return list(map(attrgetter("zorder"), artists))
+
+
+@contextmanager
+def _drawn_as(nodes: Iterable[Node], drawn: list[Node]) -> Iterator[None]:
+    """Have the artists of *nodes* drawn by their nodes, and list them in the order in which that happens."""
+
+    def draw(node: Node, renderer: RendererAgg) -> None:
+        del vars(node.artist)["draw"]
+        drawn.append(node)
+        node.draw(renderer)
+
+    for node in nodes:
+        vars(node.artist)["draw"] = partial(draw, node)
+    try:
+        yield
+    finally:
+        for node in nodes:
+            vars(node.artist).pop("draw", None)
