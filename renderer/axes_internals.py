@@ -49,9 +49,10 @@ def figure_lock(figure: Any) -> Any:
     return figure._render_lock
 
 
-def tell_drawn(figure: Any, renderer: RendererAgg) -> None:
+def tell_drawn(figure: Figure, renderer: RendererAgg) -> None:
     """Send the event that ends ``Figure.draw``."""
-    DrawEvent("draw_event", figure.canvas, renderer)._process()
+    event: Any = DrawEvent("draw_event", figure.canvas, renderer)
+    event._process()
 
 
 def drawing_order(axes: Any) -> list[Artist]:
@@ -135,7 +136,7 @@ def can_retain() -> bool:
     """Tell whether figures and axes are drawn in the steps known here, by watching one being drawn."""
     try:
         known = _draws_as_known()
-    except Exception:  # noqa: BLE001 -- whatever it is, this matplotlib is not one of those known
+    except Exception:  # whatever it is, this matplotlib is not one of those known
         known = False
     if not known:
         _log.warning("this matplotlib draws figures in a way that is not known here; each frame is drawn in full")
@@ -144,7 +145,7 @@ def can_retain() -> bool:
 
 def _draws_as_known() -> bool:
     figure = Figure(figsize=(1, 1))
-    canvas: Any = FigureCanvasAgg(figure)  # type: ignore[no-untyped-call]
+    canvas: Any = FigureCanvasAgg(figure)
     canvas._is_saving = True
     axes = figure.add_subplot(title="title")
     axes.plot([0, 1])[0].set_zorder(10)

@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from renderer.agg import CachingRenderer, text_cache
+from renderer.retained import RetainedFigure
+from renderer.verification import Verify
 
 __all__ = ["FrameCanvas"]
 
@@ -18,14 +20,22 @@ class FrameCanvas(FigureCanvasAgg):
     It says that it is saving all the time, as the canvas does within ``Animation.save``: axes then draw animated
     artists, and an animation's timer does not start at the first draw. (``_is_saving`` is private, as of
     matplotlib 3.10 and 3.11; without it, animated artists would be missing.)
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure to take over.
+    verify : {"sampled", "always", "never"}
+        Which frames to compare with a full draw.
     """
 
-    def __init__(self, figure: Figure) -> None:
+    def __init__(self, figure: Figure, verify: Verify = "sampled") -> None:
         self._original = figure.canvas
         self._texts = text_cache()
         self._renderers: dict[tuple[int, int, float], CachingRenderer] = {}
         super().__init__(figure)
         self._is_saving = True
+        self._retained = RetainedFigure(figure, verify)
         self.drawn_box: Bbox | None = None
         """The part of the figure, in inches, that the last `print_rgba` drew; None if all of it."""
 
@@ -62,4 +72,6 @@ class FrameCanvas(FigureCanvasAgg):
     ) -> None:
         """Draw; the pixels stay in the renderer. `Figure.savefig` calls this for ``format="rgba"``."""
         self.drawn_box = bbox_inches_restore[0] if bbox_inches_restore else None
-        FigureCanvasAgg.draw(self)
+        renderer: Any = self.get_renderer()
+        renderer.clear()
+        self._retained.draw(renderer)

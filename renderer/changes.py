@@ -9,7 +9,7 @@ What is met on the way and is not known (`renderer.known`) makes the watch `blin
 """
 
 import builtins
-import datetime
+import datetime as dt
 import enum
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -113,7 +113,7 @@ class Watch:
         self._attributes(item, tuple(names), queue)
         self.follow(*queue)
 
-    def follow_settings(self, settings: dict[str, Any]) -> None:
+    def follow_settings(self, settings: Any) -> None:
         """Watch values that are never changed in place, but for those in lists."""
         values = self._watch(dict.values, settings)
         self.follow(*(value for value in values if isinstance(value, list)))
@@ -168,7 +168,8 @@ class Watch:
             queue.extend((item.__defaults__, item.__kwdefaults__))
 
     def _object(self, item: object, queue: list[Any]) -> None:
-        self._attributes(item, _names(type(item), tuple(vars(item))), queue)
+        kind: Any = type(item)
+        self._attributes(item, _names(kind, tuple(vars(item))), queue)
 
     def _artist(self, item: Artist, queue: list[Any]) -> None:
         if type(item).draw is not DRAW_METHODS[type(item)] or item.get_agg_filter() is not None:
@@ -197,7 +198,7 @@ _Rule = Callable[[Watch, Any, list[Any]], None]
 
 _VALUES: set[type] = {int, float, complex, bool, str, bytes, type(None), slice, range, type(...)}
 """Types whose objects cannot change; grows with what is met."""
-_VALUE_BASES = (enum.Enum, np.generic, type, datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo)
+_VALUE_BASES = (enum.Enum, np.generic, type, dt.date, dt.time, dt.timedelta, dt.tzinfo)
 
 _RULES: dict[type, _Rule] = {
     tuple: Watch._tuple,
@@ -256,7 +257,7 @@ _HARMLESS_BUILTINS = frozenset({"abs", "divmod", "float", "format", "int", "len"
 
 
 @lru_cache(maxsize=1024)
-def _names(kind: type, present: tuple[str, ...]) -> tuple[str, ...]:
+def _names(kind: Any, present: tuple[str, ...]) -> tuple[str, ...]:
     """Which of an object's attributes count."""
     if kind in ATTRIBUTES:
         return tuple(name for name in present if name in ATTRIBUTES[kind])

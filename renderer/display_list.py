@@ -90,7 +90,7 @@ def recording(renderer: RendererAgg) -> Iterator[DisplayList]:
 
 def _put(renderer: RendererAgg, target: Any) -> None:
     renderer._renderer = target
-    renderer._update_methods()  # type: ignore[no-untyped-call]
+    renderer._update_methods()
 
 
 class _Recorder:

@@ -20,6 +20,7 @@ __all__ = [
     "OptionError",
     "RenderError",
     "SourceError",
+    "VerificationWarning",
 ]
 
 
@@ -73,3 +74,11 @@ class LimitError(RenderError):
 
     def __reduce__(self) -> tuple[type["LimitError"], tuple[str, str]]:
         return type(self), (self.limit, self._message)
+
+
+class VerificationWarning(UserWarning):
+    """A frame drawn from what had been drawn before was not what a full draw gives.
+
+    The frame that was delivered is the full one. It is a defect of figreel; frames that were not verified may
+    have been wrong.
+    """

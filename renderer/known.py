@@ -13,6 +13,7 @@ from matplotlib import (
     axis,
     category,
     collections,
+    colorbar,
     colorizer,
     colors,
     contour,
@@ -35,9 +36,8 @@ from matplotlib import (
     transforms,
     tri,
 )
-from matplotlib import colorbar as colorbars
 from matplotlib.artist import Artist
-from matplotlib.axes._base import _TransformedBoundsLocator
+from matplotlib.axes._base import _TransformedBoundsLocator  # type: ignore[attr-defined]
 
 __all__ = ["ATTRIBUTES", "DRAW_METHODS", "IGNORED"]
 
@@ -84,9 +84,9 @@ ATTRIBUTES: dict[type, frozenset[str]] = {
         (colors.ListedColormap, colors.LinearSegmentedColormap),
         *("N", "_isinit", "_lut", "_rgba_bad", "_rgba_under", "_rgba_over", "_i_bad", "_i_under", "_i_over"),
     ),
-    # A colour bar does not draw; its axes' place follows from these.
-    colorbars._ColorbarAxesLocator: frozenset({"_cbar", "_orig_locator"}),
-    colorbars.Colorbar: frozenset({"extend", "extendfrac", "orientation", "_values", "_boundaries", "_y"}),
+    # A colour bar does not draw; the place of its axes follows from these.
+    colorbar._ColorbarAxesLocator: frozenset({"_cbar", "_orig_locator"}),  # type: ignore[attr-defined]
+    colorbar.Colorbar: frozenset({"extend", "extendfrac", "orientation", "_values", "_boundaries", "_y"}),
 }
 """The only attributes that count, for classes most of whose attributes are caches."""
 
@@ -130,7 +130,7 @@ _ARTISTS: dict[type, frozenset[str]] = {
             patches.StepPatch,
             patches.Wedge,
             spines.Spine,
-            colorbars._ColorbarSpine,
+            colorbar._ColorbarSpine,
         ),
         _ARTIST,
     ),
@@ -168,9 +168,7 @@ _ARTISTS: dict[type, frozenset[str]] = {
     table.CustomCell: _ARTIST,
     **dict.fromkeys((axis.XAxis, axis.YAxis, axis.XTick, axis.YTick), _ARTIST | {"callbacks", "_converter"}),
     # the boxes of a legend
-    **dict.fromkeys(
-        (offsetbox.DrawingArea, offsetbox.HPacker, offsetbox.TextArea, offsetbox.VPacker), _ARTIST
-    ),
+    **dict.fromkeys((offsetbox.DrawingArea, offsetbox.HPacker, offsetbox.TextArea, offsetbox.VPacker), _ARTIST),
 }
 
 DRAW_METHODS = {kind: kind.draw for kind in _ARTISTS if issubclass(kind, Artist)}
@@ -197,14 +195,9 @@ IGNORED: dict[type, frozenset[str]] = {
     ),
     **_each((scale.LinearScale, scale.LogScale, scale.SymmetricalLogScale, scale.AsinhScale, scale.LogitScale)),
     **_each((axis.Ticker, tri.Triangulation), "_cpp_triangulation", "_trifinder"),
-    **_each(
-        kind
-        for kind in _subclasses_in(ticker, ticker.TickHelper)
-    ),
+    **_each(kind for kind in _subclasses_in(ticker, ticker.TickHelper)),
     **_each((ticker._DummyAxis, _TransformedBoundsLocator)),
-    **_each(
-        kind for kind in _subclasses_in(patheffects, patheffects.AbstractPathEffect)
-    ),
+    **_each(kind for kind in _subclasses_in(patheffects, patheffects.AbstractPathEffect)),
     **_each(
         kind
         for styles in (patches.ArrowStyle, patches.BoxStyle, patches.ConnectionStyle)

@@ -69,12 +69,12 @@ class Node:
         """Give the nodes to draw or replay, *changed* being the axes that are drawn as a whole."""
         yield self
 
-    def draw(self, renderer: RendererAgg) -> int:
-        """Draw it; give the number of artists drawn."""
+    def leaves(self) -> Iterator["ArtistNode"]:
+        """Give the artists in it, in the order they were drawn in."""
         raise NotImplementedError
 
-    def replay(self, renderer: RendererAgg) -> None:
-        """Draw again what was drawn last."""
+    def draw(self, renderer: RendererAgg) -> int:
+        """Draw it; give the number of artists drawn."""
         raise NotImplementedError
 
     def observe(self, around: Watch) -> None:
@@ -92,11 +92,16 @@ class ArtistNode(Node):
         super().__init__(artist)
         self.drawn = DisplayList()
 
+    def leaves(self) -> Iterator["ArtistNode"]:
+        """Give itself."""
+        yield self
+
     def touched(self) -> bool:
         """Tell whether `changed` may say so; to be asked as often as one likes."""
         return self._wait > 0 or self.watch is None or self.watch.changed()
 
     def draw(self, renderer: RendererAgg) -> int:
+        """Draw the artist; record that if it may pay."""
         self.watch = None
         if self.will_look:
             with recording(renderer) as self.drawn:
@@ -106,9 +111,11 @@ class ArtistNode(Node):
         return 1
 
     def replay(self, renderer: RendererAgg) -> None:
+        """Draw again what was drawn last."""
         self.drawn.replay(renderer)
 
     def observe(self, around: Watch) -> None:
+        """Watch the artist."""
         if self.watch is None and self.will_look:
             self.watch = Watch(covered=around)
             self.watch.follow(self.artist)
@@ -142,12 +149,18 @@ class AxesNode(Node):
             if isinstance(child, AxesNode):
                 yield from child.nested()
 
+    def leaves(self) -> Iterator[ArtistNode]:
+        """Give the artists in the axes, as they were drawn last."""
+        for child in self.children:
+            yield from child.leaves()
+
     def settle(self) -> None:
         """Let a pending autoscale happen, as drawing would."""
         if self.artist.get_visible():
             _ = self.artist.viewLim
 
     def steps(self, renderer: RendererAgg, changed: Container[Node]) -> Iterator[Node]:
+        """Give the axes if they changed, or else the artists in them."""
         if self in changed:
             yield self
             return
@@ -156,6 +169,7 @@ class AxesNode(Node):
             yield from child.steps(renderer, changed)
 
     def draw(self, renderer: RendererAgg) -> int:
+        """Draw the axes as a whole; record that if it may pay."""
         self.watch = None
         if not self.will_look:
             self.artist.draw(renderer)
@@ -170,6 +184,7 @@ class AxesNode(Node):
         return len(self.children)
 
     def observe(self, around: Watch) -> None:
+        """Watch the axes, and the artists in them."""
         if self.watch is None and self.will_look:
             self.watch = Watch([self.artist], covered=around)
             present = vars(self.artist)
@@ -218,13 +233,14 @@ def draws_by_itself(artist: Artist) -> bool:
 
     Such a method may do anything, also to other artists.
     """
-    if "draw" in vars(artist) or _has_own_draw(type(artist)):
+    kind: Any = type(artist)
+    if "draw" in vars(artist) or _has_own_draw(kind):
         return True
     return isinstance(artist, Axes | FigureBase) and any(map(draws_by_itself, artist.get_children()))
 
 
 @lru_cache(maxsize=1024)
-def _has_own_draw(kind: type[Artist]) -> bool:
+def _has_own_draw(kind: Any) -> bool:
     return not kind.draw.__module__.startswith(("matplotlib.", "mpl_toolkits."))
 
 

@@ -54,7 +54,7 @@ class Painter:
         """Put *figure* on a canvas of ours, and give the figure before it back."""
         if self._canvas is None or self._canvas.figure is not figure:
             self._release()
-            self._canvas = FrameCanvas(figure)
+            self._canvas = FrameCanvas(figure, self._options.verify)
         return self._canvas
 
     def size(self, state: State) -> Size:

@@ -6,6 +6,7 @@ as in a full draw. Snapshots are of the whole buffer; Agg's blending is not asso
 composited.
 """
 
+import warnings
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,7 +23,9 @@ from numpy.typing import NDArray
 
 from renderer import axes_internals as internals
 from renderer.changes import Watch
-from renderer.nodes import AxesNode, Node, draws_by_itself, node_for
+from renderer.errors import VerificationWarning
+from renderer.nodes import ArtistNode, AxesNode, Node, draws_by_itself, node_for
+from renderer.verification import Schedule, Verify, find_culprit
 
 __all__ = ["DrawStats", "RetainedFigure"]
 
@@ -39,6 +42,8 @@ class DrawStats:
         Artists drawn, axes counted by the artists in them.
     replayed : int
         Artists whose last drawing was used instead.
+    verified : int
+        Frames compared with a full draw.
     fallbacks : Counter of str
         Why frames were drawn by matplotlib itself.
     """
@@ -46,6 +51,7 @@ class DrawStats:
     frames: int = 0
     redrawn: int = 0
     replayed: int = 0
+    verified: int = 0
     fallbacks: Counter[str] = field(default_factory=Counter)
 
 
@@ -84,6 +90,8 @@ class RetainedFigure:
     figure : Figure
         Any figure. One of a class of the user's, or with artists that draw in ways of their own, is drawn by
         matplotlib each time.
+    verify : {"sampled", "always", "never"}
+        Which frames to compare with a full draw.
 
     Attributes
     ----------
@@ -91,9 +99,11 @@ class RetainedFigure:
         What it took.
     """
 
-    def __init__(self, figure: Figure) -> None:
+    def __init__(self, figure: Figure, verify: Verify = "sampled") -> None:
         self.figure: Any = figure
         self.stats = DrawStats()
+        self._verification = Schedule(verify)
+        self._trusted = True
         self.forget()
 
     def forget(self) -> None:
@@ -126,6 +136,8 @@ class RetainedFigure:
     def _obstacle(self) -> str | None:
         """Tell what stands against drawing without ``Figure.draw``, if anything."""
         figure = self.figure
+        if not self._trusted:
+            return "verification"
         if not internals.can_retain():
             return "matplotlib"
         if type(figure) is not Figure or draws_by_itself(figure):
@@ -138,18 +150,64 @@ class RetainedFigure:
         figure = self.figure
         if renderer is not self._renderer or self._watch.changed():
             self.forget()
-            self._renderer, self._watch = renderer, _watch(figure)
         artists = internals.draw_artists(figure, renderer)
         engine = figure.get_layout_engine()
         if engine is not None and figure.axes:
             with suppress(ValueError):  # as Figure.draw does: axes may have no room
                 engine.execute(figure)
+        replayed, redrawn = self._paint(renderer, artists)
+        self.stats.replayed += len(replayed)
+        self.stats.redrawn += redrawn
+        if self._verification.is_due(redrawn, len(replayed)):
+            with self._verification.verifying():
+                self._verify(renderer, artists, replayed)
+            self.stats.verified = self._verification.count
+        figure.stale = False
+
+    def _paint(self, renderer: RendererAgg, artists: list[Artist]) -> tuple[list[ArtistNode], int]:
+        """Draw or replay each of *artists*; give what was replayed, and how many artists were drawn."""
         known = {node.artist: node for node in self._nodes}
         self._nodes = [known.get(artist) or node_for(artist) for artist in artists]
-        self._paint(renderer, self._steps(renderer))
+        if self._renderer is None:
+            self._renderer, self._watch = renderer, _watch(self.figure)
+        steps = self._steps(renderer)
+        stale = map(_is_stale, steps)  # each is asked when its turn comes
+        first = next((index for index, is_stale in enumerate(stale) if is_stale), len(steps))
+        start = self._snapshots.restore(renderer, steps, first)
+        replayed = [node for node in steps[:first] if isinstance(node, ArtistNode)]  # all of them
+        for leaf in replayed[start:]:
+            leaf.replay(renderer)
+        if first > start:
+            self._snapshots.take(renderer, steps[:first])
+        redrawn = 0
+        for node, is_stale in zip(steps[first:], chain([True], stale), strict=False):
+            if isinstance(node, ArtistNode) and not is_stale:
+                node.replay(renderer)
+                replayed.append(node)
+            else:
+                redrawn += node.draw(renderer)
         for node in self._nodes:
             node.observe(self._watch)
-        figure.stale = False
+        return replayed, redrawn
+
+    def _verify(self, renderer: RendererAgg, artists: list[Artist], replayed: list[ArtistNode]) -> None:
+        """Draw the frame again from scratch; that is what is delivered."""
+        pixels = _buffer(renderer).copy()
+        self.forget()
+        renderer.clear()
+        self._paint(renderer, artists)
+        if not np.array_equal(pixels, _buffer(renderer)):
+            self._trusted = False
+            drawn = {leaf.artist: leaf.drawn for node in self._nodes for leaf in node.leaves()}
+            culprit = find_culprit(
+                renderer, ((node.artist, node.drawn, drawn[node.artist]) for node in replayed if node.artist in drawn)
+            )
+            warnings.warn(
+                f"frame {self.stats.frames - 1}: {culprit or 'an artist'} changed and was not drawn again; "
+                "this frame is right, and from here on each frame is drawn in full, which is slower",
+                VerificationWarning,
+                stacklevel=2,
+            )
 
     def _steps(self, renderer: RendererAgg) -> list[Node]:
         """Give what to draw or replay, in order: axes that changed, and the artists of those that did not."""
@@ -158,24 +216,6 @@ class RetainedFigure:
             axes.settle()
         changed = _changed(all_axes)
         return list(chain.from_iterable(node.steps(renderer, changed) for node in self._nodes))
-
-    def _paint(self, renderer: RendererAgg, steps: list[Node]) -> None:
-        stale = map(_is_stale, steps)  # each is asked when its turn comes
-        first = next((index for index, is_stale in enumerate(stale) if is_stale), len(steps))
-        start = self._snapshots.restore(renderer, steps, first)
-        for node in steps[start:first]:
-            node.replay(renderer)
-        if first > start:
-            self._snapshots.take(renderer, steps[:first])
-        redrawn, replayed = 0, first
-        for node, is_stale in zip(steps[first:], chain([True], stale), strict=False):
-            if is_stale:
-                redrawn += node.draw(renderer)
-            else:
-                node.replay(renderer)
-                replayed += 1
-        self.stats.redrawn += redrawn
-        self.stats.replayed += replayed
 
 
 def _is_stale(node: Node) -> bool:

@@ -1,0 +1,85 @@
+"""When to compare a retained frame with one drawn in full, and whom to blame for a difference."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import RendererAgg
+from numpy.typing import NDArray
+
+from renderer.display_list import DisplayList
+
+__all__ = ["Schedule", "Verify", "find_culprit"]
+
+Verify = Literal["sampled", "always", "never"]
+
+SHARE = 0.08
+"""Part of the run that sampled verification may take."""
+SHARE_IF_LITTLE_IS_KEPT = 0.02
+"""The same where most artists are drawn again anyway, and verification would be the larger cost."""
+
+
+class Schedule:
+    """Decides which frames are verified.
+
+    Sampled are the first frame in which most artists were replayed, and then as many as a fixed share of the
+    time allows.
+
+    Parameters
+    ----------
+    verify : {"sampled", "always", "never"}
+        Which frames.
+    """
+
+    def __init__(self, verify: Verify) -> None:
+        self._verify = verify
+        self._started: float | None = None
+        self._spent = 0.0
+        self._last = 0.0
+        self.count = 0
+        """Frames verified."""
+
+    def is_due(self, redrawn: int, replayed: int) -> bool:
+        """Tell whether to verify a frame in which so many artists were drawn, and so many replayed."""
+        now = time.perf_counter()
+        self._started = self._started if self._started is not None else now
+        if self._verify != "sampled" or not replayed:
+            return self._verify == "always" and replayed > 0
+        if not self.count:
+            return replayed > redrawn
+        share = SHARE if replayed > redrawn else SHARE_IF_LITTLE_IS_KEPT
+        return self._spent + self._last < share * (now - self._started)
+
+    @contextmanager
+    def verifying(self) -> Iterator[None]:
+        """Count a verification, and the time it takes."""
+        start = time.perf_counter()
+        yield
+        self._last = time.perf_counter() - start
+        self._spent += self._last
+        self.count += 1
+
+
+def find_culprit(renderer: RendererAgg, pairs: Iterable[tuple[Artist, DisplayList, DisplayList]]) -> Artist | None:
+    """Give the first artist whose two drawings differ.
+
+    Parameters
+    ----------
+    renderer : RendererAgg
+        Its size is drawn on.
+    pairs : iterable of (Artist, DisplayList, DisplayList)
+        Artists, and what they drew twice.
+    """
+    for artist, first, second in pairs:
+        if not np.array_equal(_drawn_alone(renderer, first), _drawn_alone(renderer, second)):
+            return artist
+    return None
+
+
+def _drawn_alone(renderer: RendererAgg, drawn: DisplayList) -> NDArray[np.uint8]:
+    blank = RendererAgg(renderer.width, renderer.height, renderer.dpi)
+    drawn.replay(blank)
+    return np.asarray(blank.buffer_rgba())
