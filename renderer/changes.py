@@ -24,6 +24,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.backend_bases import RendererBase
+from matplotlib.legend import Legend
 from matplotlib.units import ConversionInterface
 from numpy.typing import NDArray
 
@@ -177,6 +178,12 @@ class Watch:
         else:
             self._object(item, queue)
 
+    def _legend(self, item: Legend, queue: list[Any]) -> None:
+        if getattr(item, "_loc_real", 0) == 0:  # "best": its place depends on what it must not cover
+            self.blind = item
+        else:
+            self._artist(item, queue)
+
     def _axis(self, item: Axis, queue: list[Any]) -> None:
         if id(item.axes) in self._seen:
             self._artist(item, queue)
@@ -216,6 +223,7 @@ _RULES: dict[type, _Rule] = {
     **dict.fromkeys(IGNORED, Watch._object),
     **dict.fromkeys(DRAW_METHODS, Watch._artist),
     **dict.fromkeys((XAxis, YAxis), Watch._axis),
+    Legend: Watch._legend,
 }
 """What to do with an object of exactly this type; grows with what is met."""
 

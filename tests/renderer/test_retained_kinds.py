@@ -1,0 +1,27 @@
+"""Every kind of figure is drawn as Animation.save draws it, bit for bit."""
+
+
+import pytest
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
+
+from tests.renderer.figure_kinds import KINDS
+from tests.support import assert_as_saved
+
+FRAMES = 7
+
+
+def animation_of(name):
+    figure = Figure(figsize=(3.2, 2.4), dpi=50)
+    update = KINDS[name](figure)
+    return FuncAnimation(figure, update, frames=FRAMES, init_func=list)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_frames_are_those_of_save(name):
+    assert_as_saved(lambda: animation_of(name), verify="never", dpi="figure")
+
+
+@pytest.mark.parametrize("name", ["line", "dashboard", "image", "constrained_layout", "subfigures", "polar"])
+def test_frames_are_those_of_save_at_another_resolution(name):
+    assert_as_saved(lambda: animation_of(name), {"dpi": 70}, verify="never", dpi=70)
