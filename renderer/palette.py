@@ -1,0 +1,174 @@
+"""A palette that lasts from frame to frame, with a bounded error.
+
+While all colours seen fit on the palette, each is kept exactly. After that the palette holds the few colours that
+`renderer.quantize.median_cut` finds. A new colour then takes the nearest one if that is within the error the palette
+already has, or a free place; only when there is none left is the palette made anew. What a colour became is
+remembered in a table of 2^24 entries, so the same colour keeps its place as long as the palette lasts, and areas that
+do not change do not flicker.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from renderer.quantize import (
+    BOUNDS,
+    Channels,
+    Colors,
+    Counts,
+    cells,
+    channels,
+    joined,
+    median_cut,
+)
+
+__all__ = ["Indices", "Palette"]
+
+Indices = NDArray[np.uint8]
+Places = NDArray[np.intp]
+
+_RESERVE = 1 / 8  # of a new palette is left free for the colours of later frames
+_MANY = 1024  # colours get a search each; the others are placed by their cell where that is good enough
+_BATCH = 256  # colours compared with the palette at once, so that the distances stay in the cache
+
+
+class Palette:
+    """Colours, and what other colours have become on them.
+
+    Index 0 is never a colour: it is free for pixels that are left transparent.
+
+    Parameters
+    ----------
+    capacity : int
+        Colours that fit, 1 to 255.
+
+    Attributes
+    ----------
+    colors : ndarray of int32, shape (n, 3)
+        Red, green and blue of the indices 1 to n.
+    error : int
+        The largest error on any channel that the palette allows itself.
+    """
+
+    def __init__(self, capacity: int = 255) -> None:
+        self._capacity = capacity
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all colours."""
+        # The system gives zeroed memory page by page as it is first touched: a plot uses some hundred KiB.
+        self._table: Indices = np.zeros(1 << 24, np.uint8)
+        self._nearest_of_cell: Indices = np.zeros(1 << 15, np.uint8)
+        self._index_of_cell: Indices = np.zeros(1 << 15, np.uint8)
+        self.colors: Channels = np.zeros((0, 3), np.int32)
+        self.error = 0
+
+    def indices(self, colors: Colors) -> Indices:
+        """Give the index of each colour on the palette, making room for new ones.
+
+        Parameters
+        ----------
+        colors : ndarray of uint32
+            24-bit colours of any shape.
+        """
+        indices = self._table.take(colors)
+        if not indices.all():
+            self._learn(colors[indices == 0], colors)
+            indices = self._table.take(colors)
+        return indices
+
+    def _learn(self, new: Colors, colors: Colors) -> None:
+        if self.error:
+            new = self._place_by_cell(new)
+        new, counts = np.unique(new, return_counts=True)
+        if self.error:
+            new, counts = self._place(new, counts)
+        room = self._capacity - len(self.colors)
+        if len(new) <= room:
+            self._append(channels(new))
+            return
+        if self.error and room:
+            centers, error = median_cut(new, counts, room)
+            if error <= self.error:
+                self._append(centers)
+                self._place(new, counts)
+                return
+        self._rebuild(colors)
+
+    def _append(self, rgb: Channels) -> None:
+        start = len(self.colors) + 1
+        self._table[joined(rgb)] = np.arange(start, start + len(rgb))
+        self.colors = np.concatenate([self.colors, rgb])
+
+    def _rebuild(self, colors: Colors) -> None:
+        # The old colours come along, so that the new palette serves when the animation returns to what it showed.
+        seen = np.concatenate([colors.ravel(), joined(self.colors)])
+        seen, counts = np.unique(seen, return_counts=True)
+        self.clear()
+        centers, error = median_cut(seen, counts, round(self._capacity * (1 - _RESERVE)))
+        self._append(centers)
+        self.error = max(error, BOUNDS[-1])
+        self._place(seen, counts)
+
+    def _place(self, new: Colors, counts: Counts) -> tuple[Colors, Counts]:
+        """Give the colours that are near one on the palette its index; return the others."""
+        places, errors = self._search(new, counts)
+        far = np.flatnonzero(errors > self.error)
+        places[far], errors[far] = self._least_error(channels(new[far]))
+        near = errors <= self.error
+        self._table[new[near]] = places[near] + 1
+        return new[~near], counts[~near]
+
+    def _place_by_cell(self, new: Colors) -> Colors:
+        """Give the colours whose whole cell is near one on the palette its index; return the others."""
+        indices = self._index_of_cell.take(cells(new))
+        self._table[new] = indices
+        return new[indices == 0]
+
+    def _search(self, new: Colors, counts: Counts) -> tuple[Places, NDArray[np.int32]]:
+        """Find a near place for each colour, the nearest for the frequent ones; give errors too."""
+        if len(new) <= _MANY:
+            return self._nearest(channels(new))
+        cell = cells(new)
+        self._learn_cells(np.unique(cell[self._nearest_of_cell.take(cell) == 0]))
+        places = self._nearest_of_cell.take(cell).astype(np.intp) - 1
+        errors = self._errors(channels(new), places)
+        frequent = np.argpartition(counts, -_MANY)[-_MANY:]
+        places[frequent], errors[frequent] = self._nearest(channels(new[frequent]))
+        return places, errors
+
+    def _learn_cells(self, cell: Colors) -> None:
+        middle = 4
+        corners = (cell & 0x1F) << 3 | (cell & 0x3E0) << 6 | (cell & 0x7C00) << 9
+        places, errors = self._nearest(channels(corners) + middle)
+        self._nearest_of_cell[cell] = places + 1
+        self._index_of_cell[cell] = np.where(errors + middle <= self.error, places + 1, 0)
+
+    def _nearest(self, rgb: Channels) -> tuple[Places, NDArray[np.int32]]:
+        """Give the place of the nearest colour on the palette, and its largest error on any channel."""
+        palette = self.colors.astype(np.float32)
+        squares = (palette**2).sum(axis=1)
+        red, green, blue = 2 * palette.T
+        places = np.empty(len(rgb), np.intp)
+        for start in range(0, len(rgb), _BATCH):
+            part = slice(start, start + _BATCH)
+            # Not a matrix product: with three channels, waking BLAS threads costs more than it saves.
+            r, g, b = rgb[part].astype(np.float32).T[:, :, None]
+            closeness = r * red
+            closeness += g * green
+            closeness += b * blue
+            closeness -= squares
+            places[part] = closeness.argmax(axis=1)
+        return places, self._errors(rgb, places)
+
+    def _least_error(self, rgb: Channels) -> tuple[Places, NDArray[np.int32]]:
+        """Give the place of the colour with the least error on any channel, and that error."""
+        palette = self.colors.astype(np.int16)
+        places = np.empty(len(rgb), np.intp)
+        for start in range(0, len(rgb), _BATCH):
+            part = slice(start, start + _BATCH)
+            errors = np.abs(rgb[part, None].astype(np.int16) - palette).max(axis=2)
+            places[part] = errors.argmin(axis=1)
+        return places, self._errors(rgb, places)
+
+    def _errors(self, rgb: Channels, places: Places) -> NDArray[np.int32]:
+        return np.abs(rgb - self.colors[places]).max(axis=1, initial=0)

@@ -1,0 +1,144 @@
+"""Median cut: few colours that stand for many, with a bound on the error.
+
+Boxes in colour space are cut in two, as in Heckbert's median cut [1]_: first in the middle of their longest
+side, until no colour is further than 16 levels on any channel from the one that stands for it, then 8, then 4, each
+as far as the number of boxes allows; then at the mean of the axis with the largest variance, as Wu does [2]_. The
+first rule alone ends in at most 8 x 8 x 8 boxes, since three halvings take 256 levels to 32.
+
+References
+----------
+.. [1] P. Heckbert, "Color image quantization for frame buffer display", SIGGRAPH 1982.
+.. [2] X. Wu, "Efficient statistical computations for optimal color quantization", Graphics Gems II, 1991.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["BOUNDS", "Channels", "Colors", "Counts", "cells", "channels", "joined", "median_cut"]
+
+Colors = NDArray[np.uint32]
+"""Colours as numbers of 24 bits, red in the lowest byte."""
+Channels = NDArray[np.int32]
+"""Colours as red, green and blue, shape (n, 3)."""
+Counts = NDArray[np.intp]
+
+BOUNDS = (16, 8, 4)
+"""Errors on any channel that boxes are cut down to, as far as their number allows."""
+
+_MANY = 1024  # colours; more are gathered by the cell they are in before they are cut
+
+
+def channels(colors: Colors) -> Channels:
+    """Split colours of shape (n,) into red, green and blue, shape (n, 3)."""
+    return np.stack([colors & 255, colors >> 8 & 255, colors >> 16], axis=1).astype(np.int32)
+
+
+def joined(rgb: Channels) -> Colors:
+    """Join red, green and blue, shape (n, 3), into colours."""
+    return (rgb[:, 0] | rgb[:, 1] << 8 | rgb[:, 2] << 16).astype(np.uint32)
+
+
+def cells(colors: Colors) -> Colors:
+    """Give the number of each colour's cell of 8 x 8 x 8 levels, below 2^15."""
+    return (colors >> 3 & 0x1F) | (colors >> 6 & 0x3E0) | (colors >> 9 & 0x7C00)
+
+
+def median_cut(colors: Colors, counts: Counts, capacity: int) -> tuple[Channels, int]:
+    """Find at most *capacity* colours that stand for others.
+
+    Parameters
+    ----------
+    colors, counts : ndarray, shape (n,)
+        Different colours and how often each occurs.
+    capacity : int
+        At least 1.
+
+    Returns
+    -------
+    centers : ndarray of int32, shape (m, 3)
+        The colours found.
+    error : int
+        The largest difference on any channel between a colour and the centre of its box.
+    """
+    points = _points(colors, counts)
+    labels = np.zeros(len(points.weights), np.intp)
+    boxes = points.gather(labels)
+    while cut := _choose(points, boxes, labels, capacity - len(boxes.weights)):
+        fresh = np.zeros(len(boxes.weights), np.intp)
+        fresh[cut.boxes] = len(boxes.weights) + np.arange(len(cut.boxes))
+        axis = cut.axes[labels]
+        upper = cut.positions[np.arange(len(labels)), axis] > cut.levels[labels, axis]
+        upper &= fresh[labels] > 0
+        labels[upper] = fresh[labels[upper]]
+        boxes = points.gather(labels)
+    return _centers(boxes)
+
+
+class _Points(NamedTuple):
+    """Groups of colours: single ones, those of a cell or those of a box. All but weights have shape (n, 3)."""
+
+    weights: NDArray[np.float64]
+    means: NDArray[np.float64]
+    low: Channels
+    high: Channels
+
+    @property
+    def middles(self) -> NDArray[np.float64]:
+        return (self.low + self.high) / 2
+
+    def gather(self, labels: NDArray[np.integer]) -> "_Points":
+        """Make one group of all that share a label, in the order of the labels."""
+        order = np.argsort(labels, kind="stable")
+        starts = np.flatnonzero(np.diff(labels[order].astype(np.intp), prepend=-1))
+        weights = np.add.reduceat(self.weights[order], starts)
+        sums = np.add.reduceat((self.means * self.weights[:, None])[order], starts)
+        return _Points(
+            weights,
+            sums / weights[:, None],
+            np.minimum.reduceat(self.low[order], starts),
+            np.maximum.reduceat(self.high[order], starts),
+        )
+
+
+def _points(colors: Colors, counts: Counts) -> _Points:
+    rgb = channels(colors)
+    points = _Points(counts.astype(np.float64), rgb.astype(np.float64), rgb, rgb)
+    return points if len(colors) <= _MANY else points.gather(cells(colors))
+
+
+class _Cut(NamedTuple):
+    """Which boxes to cut, on which axis, where; and what of a point is compared with that."""
+
+    boxes: NDArray[np.intp]
+    axes: NDArray[np.intp]  # one for every box
+    levels: NDArray[np.float64]  # (boxes, 3)
+    positions: NDArray[np.float64]  # (points, 3)
+
+
+def _choose(points: _Points, boxes: _Points, labels: NDArray[np.intp], room: int) -> _Cut | None:
+    if room <= 0:
+        return None
+    sides = boxes.high - boxes.low
+    for bound in BOUNDS:
+        wide = np.flatnonzero(sides.max(axis=1) > 2 * bound)
+        if len(wide) and (bound == BOUNDS[0] or len(wide) <= room):
+            # A cell is 8 levels wide at most, so the middles of a box's outermost cells are on both sides of the cut.
+            return _Cut(wide[:room], sides.argmax(axis=1), boxes.middles, points.middles)
+    squares = points.weights[:, None] * (points.means - boxes.means[labels]) ** 2
+    spread = np.stack([np.bincount(labels, axis, len(sides)) for axis in squares.T], axis=1)
+    total = spread.sum(axis=1)
+    # Half the boxes at a time: the ones that cutting helps least may no longer need it.
+    worst = np.argsort(-total, kind="stable")[: min(room, len(sides) // 2 + 1)]
+    worst = worst[total[worst] > 0]
+    return _Cut(worst, spread.argmax(axis=1), boxes.means, points.means) if len(worst) else None
+
+
+def _centers(boxes: _Points) -> tuple[Channels, int]:
+    """Round each box's mean, moved no more than it takes to keep the smallest bound that the box can."""
+    radius = (np.max(boxes.high - boxes.low, axis=1) + 1) // 2
+    steps = np.array([*reversed(BOUNDS), 128])
+    reach = steps[np.searchsorted(steps, radius)][:, None]
+    centers = np.clip(np.rint(boxes.means), boxes.high - reach, boxes.low + reach).astype(np.int32)
+    return centers, int(np.maximum(boxes.high - centers, centers - boxes.low).max())
