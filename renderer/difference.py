@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from renderer.types import Pixels
 
-__all__ = ["Box", "Difference", "difference", "packed"]
+__all__ = ["Box", "Difference", "around", "difference", "packed"]
 
 
 class Box(NamedTuple):
@@ -25,6 +25,15 @@ class Box(NamedTuple):
             slice(self.top, self.top + self.height),
             slice(self.left, self.left + self.width),
         )
+
+
+def around(*boxes: Box) -> Box:
+    """Give the smallest box that holds all of *boxes*."""
+    left = min(box.left for box in boxes)
+    top = min(box.top for box in boxes)
+    right = max(box.left + box.width for box in boxes)
+    bottom = max(box.top + box.height for box in boxes)
+    return Box(left, top, right - left, bottom - top)
 
 
 class Difference(NamedTuple):
@@ -45,9 +54,9 @@ class Difference(NamedTuple):
 def packed(pixels: Pixels) -> NDArray[np.uint32]:
     """View pixels as one number each, shape (height, width); equal pixels are equal numbers.
 
-    The order of the channels in the number follows the machine's.
+    Red is in the lowest byte, alpha in the highest.
     """
-    return np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
+    return np.ascontiguousarray(pixels).view("<u4")[..., 0]
 
 
 def difference(before: NDArray[np.generic], after: NDArray[np.generic]) -> Difference | None:

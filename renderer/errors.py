@@ -20,6 +20,7 @@ __all__ = [
     "OptionError",
     "RenderError",
     "SourceError",
+    "TimingWarning",
     "VerificationWarning",
 ]
 
@@ -74,6 +75,10 @@ class LimitError(RenderError):
 
     def __reduce__(self) -> tuple[type["LimitError"], tuple[str, str]]:
         return type(self), (self.limit, self._message)
+
+
+class TimingWarning(UserWarning):
+    """Frames come faster than viewers of the format show them."""
 
 
 class VerificationWarning(UserWarning):

@@ -122,7 +122,8 @@ class Palette:
         """Give the colours whose whole cell is near one on the palette its index; return the others."""
         indices = self._index_of_cell.take(cells(new))
         self._table[new] = indices
-        return new[indices == 0]
+        left: Colors = new[indices == 0]
+        return left
 
     def _search(self, new: Colors, counts: Counts) -> tuple[Places, NDArray[np.int32]]:
         """Find a near place for each colour, the nearest for the frequent ones; give errors too."""
@@ -132,14 +133,14 @@ class Palette:
         self._learn_cells(np.unique(cell[self._nearest_of_cell.take(cell) == 0]))
         places = self._nearest_of_cell.take(cell).astype(np.intp) - 1
         errors = self._errors(channels(new), places)
-        frequent = np.argpartition(counts, -_MANY)[-_MANY:]
+        frequent = np.flatnonzero(counts > np.partition(counts, -_MANY)[-_MANY])
         places[frequent], errors[frequent] = self._nearest(channels(new[frequent]))
         return places, errors
 
     def _learn_cells(self, cell: Colors) -> None:
         middle = 4
-        corners = (cell & 0x1F) << 3 | (cell & 0x3E0) << 6 | (cell & 0x7C00) << 9
-        places, errors = self._nearest(channels(corners) + middle)
+        corners = np.stack([cell & 0x1F, cell >> 5 & 0x1F, cell >> 10], axis=1).astype(np.int32) * 8
+        places, errors = self._nearest(corners + middle)
         self._nearest_of_cell[cell] = places + 1
         self._index_of_cell[cell] = np.where(errors + middle <= self.error, places + 1, 0)
 
@@ -171,4 +172,5 @@ class Palette:
         return places, self._errors(rgb, places)
 
     def _errors(self, rgb: Channels, places: Places) -> NDArray[np.int32]:
-        return np.abs(rgb - self.colors[places]).max(axis=1, initial=0)
+        errors: NDArray[np.int32] = np.abs(rgb - self.colors[places]).max(axis=1, initial=0)
+        return errors

@@ -42,7 +42,8 @@ def joined(rgb: Channels) -> Colors:
 
 def cells(colors: Colors) -> Colors:
     """Give the number of each colour's cell of 8 x 8 x 8 levels, below 2^15."""
-    return (colors >> 3 & 0x1F) | (colors >> 6 & 0x3E0) | (colors >> 9 & 0x7C00)
+    red, green, blue = colors >> 3, colors >> 6, colors >> 9
+    return ((red & 0x1F) | (green & 0x3E0) | (blue & 0x7C00)).astype(np.uint32)
 
 
 def median_cut(colors: Colors, counts: Counts, capacity: int) -> tuple[Channels, int]:

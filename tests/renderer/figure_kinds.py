@@ -439,7 +439,9 @@ def quiver(figure):
 
 @kind
 def barbs(figure):
-    flags = figure.add_subplot(xlim=(-1, 4), ylim=(-1, 4)).barbs(*np.mgrid[:3, :3], 50 * noise(0, 3, 3), 50 * noise(1, 3, 3))
+    flags = figure.add_subplot(xlim=(-1, 4), ylim=(-1, 4)).barbs(
+        *np.mgrid[:3, :3], 50 * noise(0, 3, 3), 50 * noise(1, 3, 3)
+    )
     return lambda frame: flags.set_UVC(50 * noise(frame, 3, 3).ravel(), 50 * noise(frame + 1, 3, 3).ravel())
 
 

@@ -1,6 +1,5 @@
 """Every kind of figure is drawn as Animation.save draws it, bit for bit."""
 
-
 import pytest
 from matplotlib.animation import FuncAnimation
 from matplotlib.figure import Figure

@@ -1,0 +1,195 @@
+"""GIF: only what changed, in colours that last."""
+
+import warnings
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from renderer.difference import Box, around, difference, packed
+from renderer.encoders import gif_blocks
+from renderer.encoders.gif_pictures import CLEAR, OPAQUE, PictureMaker
+from renderer.errors import FormatError, TimingWarning
+from renderer.options import RenderOptions
+from renderer.quantize import Colors
+from renderer.timing import Slot, Slots
+from renderer.types import Frame, Pixels, Size
+
+__all__ = ["GROUP", "SHORTEST", "GifEncoder"]
+
+GROUP = 64
+"""Frames after which the palette starts anew and a picture is written in any case.
+
+The bytes of a group depend on its own frames, the one before it and the time it starts; where pixels turn
+transparent, on the one after it too. The first group also makes the table of the file.
+"""
+
+SHORTEST = 2
+"""Hundredths of a second. Browsers show shorter pictures for a tenth of a second (Chromium, Firefox, WebKit)."""
+
+_HUNDREDTHS = 100
+
+
+class _Shown(NamedTuple):
+    """A frame as it is to be seen: opaque colours, or `CLEAR`."""
+
+    pixels: Colors
+    group: int
+    slot: Slot
+
+
+class GifEncoder:
+    """Writes a GIF as the frames come, one frame behind.
+
+    Colours are exact while 255 are enough. If not, no channel is off by more than 4, or else 8, or else 16.
+
+    A pixel is either opaque or transparent: one with an alpha below 128 turns transparent, any other is laid on
+    white.
+
+    Equal neighbors are joined. A frame that would be shown for less than 0.02 seconds is left out, unless it is the
+    last one.
+
+    Parameters
+    ----------
+    options : RenderOptions
+        Options of the render.
+    size : Size
+        Width and height of every frame, at most 65535.
+
+    Raises
+    ------
+    FormatError
+        The size does not fit.
+    """
+
+    media_type = "image/gif"
+    transparency = True
+    options_used = frozenset({"colors"})
+
+    def __init__(self, options: RenderOptions, size: Size) -> None:
+        if max(size) > gif_blocks.LONGEST_SIDE:
+            raise FormatError(
+                f"a GIF is at most {gif_blocks.LONGEST_SIDE} pixels wide and high, not {size.width} x {size.height}; "
+                "lower the dpi"
+            )
+        self._options = options
+        self._size = size
+        self._maker = PictureMaker(min(options.colors or 255, 255))
+        self._slots = Slots(_HUNDREDTHS, SHORTEST)
+        self._count = 0
+        self._left_out: _Shown | None = None
+        self._shown: _Shown | None = None
+        self._screen: Colors | None = None
+        self._group = 0
+        self._warned = False
+
+    def add(self, frame: Frame) -> bytes:
+        """Take the next frame; give the ones before, as far as their times are known."""
+        pixels = _binary_alpha(frame.pixels)
+        head = self._head(pixels) if self._count == 0 else b""
+        group = self._count // GROUP
+        self._count += 1
+        slot = self._slot(frame)
+        if slot is None:
+            self._left_out = _Shown(pixels, group, self._slots.last())
+            return head
+        self._left_out = None
+        return head + self._show(_Shown(pixels, group, slot))
+
+    def finish(self) -> bytes:
+        """Give the last picture and the end of the file."""
+        rest = b"" if self._left_out is None else self._show(self._left_out)
+        if self._shown is None:
+            raise FormatError("a GIF needs a frame; the animation has none")
+        return rest + self._draw(self._shown, None) + gif_blocks.TRAILER
+
+    def _slot(self, frame: Frame) -> Slot | None:
+        if round(frame.duration * _HUNDREDTHS) > gif_blocks.LONGEST:
+            longest = gif_blocks.LONGEST / _HUNDREDTHS
+            raise FormatError(
+                f"frame {frame.index} is shown for {frame.duration:g} seconds; a GIF can show it for {longest}"
+            )
+        slot = self._slots.add(frame.duration)
+        if slot is None and not self._warned:
+            self._warned = True
+            warnings.warn(
+                f"frame {frame.index} is shown for {frame.duration:g} seconds, and browsers slow a GIF down if that is "
+                "less than 0.02: such frames are left out; use at most 50 fps, or another format",
+                TimingWarning,
+                stacklevel=2,
+            )
+        return slot
+
+    def _head(self, pixels: Colors) -> bytes:
+        header = gif_blocks.header(self._size, self._maker.file_table(pixels))
+        return header + gif_blocks.loop(self._options.plays) + gif_blocks.comment(self._options.metadata)
+
+    def _show(self, after: _Shown) -> bytes:
+        before, self._shown = self._shown, after
+        if before is None:
+            return b""
+        if before.group == after.group and np.array_equal(before.pixels, after.pixels):
+            self._shown = before._replace(slot=Slot(before.slot.start, after.slot.end))
+            return b""
+        return self._draw(before, after.pixels)
+
+    def _draw(self, shown: _Shown, after: Colors | None) -> bytes:
+        """Draw a frame, so that *after* can be drawn next."""
+        if shown.group != self._group:
+            self._group = shown.group
+            self._maker.start_anew()
+        vanishing = None if after is None else _vanishing(shown.pixels, after)
+        box = self._box(shown.pixels, vanishing)
+        if box is None:
+            picture = self._maker.nothing()
+        else:
+            part = shown.pixels[box.slices]
+            changed = None if self._screen is None else part != self._screen[box.slices]
+            # Pillow and FFmpeg clear a picture only if it has a transparent index, Pillow only if the first one has.
+            clearable = changed is None or vanishing is not None
+            picture = self._maker.picture(box, part, changed, transparency=clearable)
+        self._screen = shown.pixels
+        disposal = gif_blocks.KEEP
+        if vanishing is not None and box is not None:
+            disposal = gif_blocks.CLEAR
+            self._screen = shown.pixels.copy()
+            self._screen[box.slices] = CLEAR
+        return self._timed(picture, shown.slot, disposal)
+
+    def _box(self, pixels: Colors, vanishing: Box | None) -> Box | None:
+        if self._screen is None:
+            return Box(0, 0, *self._size)
+        change = difference(self._screen, pixels)
+        boxes = [box for box in (change and change.box, vanishing) if box]
+        return around(*boxes) if boxes else None
+
+    def _timed(self, picture: gif_blocks.Picture, slot: Slot, disposal: int) -> bytes:
+        # A time too long for one picture is filled with the same one again, which changes nothing on the screen.
+        *parts, last = _parts(slot.end - slot.start)
+        again = [gif_blocks.picture(picture, hundredths=part, disposal=gif_blocks.KEEP) for part in parts]
+        return b"".join((*again, gif_blocks.picture(picture, hundredths=last, disposal=disposal)))
+
+
+def _parts(hundredths: int) -> Iterator[int]:
+    while hundredths > gif_blocks.LONGEST:
+        part = gif_blocks.LONGEST - SHORTEST
+        yield part
+        hundredths -= part
+    yield hundredths
+
+
+def _vanishing(before: Colors, after: Colors) -> Box | None:
+    """Give the box of the pixels that turn transparent."""
+    change = difference((before != CLEAR) & (after == CLEAR), np.zeros_like(before, bool))
+    return change and change.box
+
+
+def _binary_alpha(pixels: Pixels) -> Colors:
+    """Make every pixel opaque or `CLEAR`."""
+    colors = packed(pixels)
+    if np.bitwise_and.reduce(colors, axis=None) >= OPAQUE:
+        return colors
+    alpha = pixels[..., 3:].astype(np.uint16)
+    on_white = (pixels[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
+    laid = np.concatenate([on_white, np.full_like(alpha, 255)], axis=2).astype(np.uint8)
+    return packed(laid) * (alpha[..., 0] >= 128)

@@ -1,0 +1,131 @@
+"""The blocks that a GIF is made of.
+
+Follows "Graphics Interchange Format, Version 89a" (CompuServe, 1990), and the looping extension of Netscape
+Navigator 2.0.
+"""
+
+import struct
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from renderer.difference import Box
+from renderer.types import Size
+
+__all__ = [
+    "CLEAR",
+    "KEEP",
+    "LONGEST",
+    "LONGEST_SIDE",
+    "TRAILER",
+    "TRANSPARENT",
+    "Picture",
+    "comment",
+    "header",
+    "loop",
+    "picture",
+]
+
+LONGEST = 0xFFFF
+"""Hundredths of a second that one picture can be shown."""
+LONGEST_SIDE = 0xFFFF
+"""Pixels that a side of a file can have."""
+TRANSPARENT = 0
+"""Index of the pixels that a picture does not draw, if it has such pixels."""
+KEEP, CLEAR = 1, 2
+"""What becomes of a picture when its time is over: it stays, or its box turns transparent."""
+TRAILER = b";"
+
+_EXTENSION, _COMMENT, _APPLICATION, _CONTROL = b"!", b"\xfe", b"\xff", b"\xf9"
+_HAS_TABLE, _EIGHT_BITS = 0x80, 0x70
+
+Table = NDArray[np.int32]
+"""Red, green and blue of up to 256 colours, shape (n, 3)."""
+
+
+class Picture(NamedTuple):
+    """A picture to draw.
+
+    Attributes
+    ----------
+    box : Box
+        Where it is drawn.
+    indices : ndarray of uint8, shape (box.height, box.width)
+        Indices into the table.
+    table : ndarray or None
+        The picture's own colours; None takes those of the file.
+    transparency : bool
+        Whether pixels of index `TRANSPARENT` are left as they are on the screen.
+    """
+
+    box: Box
+    indices: NDArray[np.uint8]
+    table: Table | None
+    transparency: bool
+
+
+def header(size: Size, table: Table) -> bytes:
+    """Begin a file, with the table for the pictures that have none of their own."""
+    flags = _HAS_TABLE | _EIGHT_BITS | _table_bits(table) - 1
+    return struct.pack("<6s2H3B", b"GIF89a", *size, flags, TRANSPARENT, 0) + _table(table)
+
+
+def loop(plays: int) -> bytes:
+    """Say how many times a file plays, 0 for ever.
+
+    A file that says nothing plays once. One that gives a number plays once, and then that many times again.
+    """
+    if plays == 1:
+        return b""
+    again = struct.pack("<BH", 1, max(0, plays - 1))
+    return _EXTENSION + _APPLICATION + _sub_block(b"NETSCAPE2.0") + _sub_block(again) + b"\0"
+
+
+def comment(texts: Mapping[str, str]) -> bytes:
+    """Keep texts in a file: ``key: value`` lines, in UTF-8."""
+    data = "\n".join(f"{key}: {value}" for key, value in texts.items()).encode()
+    if not data:
+        return b""
+    blocks = [_sub_block(data[start : start + 255]) for start in range(0, len(data), 255)]
+    return _EXTENSION + _COMMENT + b"".join(blocks) + b"\0"
+
+
+def picture(drawn: Picture, *, hundredths: int, disposal: int) -> bytes:
+    """Draw a picture, and show it for some hundredths of a second."""
+    control = struct.pack("<2BHB", 4, disposal << 2 | drawn.transparency, hundredths, TRANSPARENT)
+    table = b"" if drawn.table is None else _table(drawn.table)
+    flags = 0 if drawn.table is None else _HAS_TABLE | _table_bits(drawn.table) - 1
+    code_bits = max(2, int(drawn.indices.max()).bit_length())
+    return b"".join(
+        (
+            _EXTENSION + _CONTROL + control + b"\0",
+            struct.pack("<c4HB", b",", *drawn.box, flags),
+            table,
+            bytes([code_bits]),
+            _compressed(drawn.indices, code_bits),
+            b"\0",
+        )
+    )
+
+
+def _sub_block(data: bytes) -> bytes:
+    return bytes([len(data)]) + data
+
+
+def _table_bits(table: Table) -> int:
+    return max(1, (len(table) - 1).bit_length())
+
+
+def _table(table: Table) -> bytes:
+    return table.astype(np.uint8).tobytes().ljust(3 << _table_bits(table), b"\0")
+
+
+def _compressed(indices: NDArray[np.uint8], code_bits: int) -> bytes:
+    """Compress indices with LZW, in sub-blocks."""
+    height, width = indices.shape
+    image = Image.frombuffer("L", (width, height), np.ascontiguousarray(indices), "raw", "L", 0, 1)
+    interlaced = 0
+    return image.tobytes("gif", "L", code_bits, interlaced)
