@@ -1,6 +1,6 @@
 """matplotlib animations to bytes in memory, frame for frame identical to ``Animation.save``."""
 
-from renderer.api import frames, render, rendered, stream
+from renderer.api import frames, render, render_many, rendered, stream
 from renderer.errors import (
     FormatError,
     LimitError,
@@ -10,6 +10,7 @@ from renderer.errors import (
     SourceError,
 )
 from renderer.options import Limits, RenderOptions
+from renderer.sinks import astream, astream_to, stream_to
 from renderer.sources import Scene
 from renderer.types import Clip, Frame
 
@@ -25,8 +26,12 @@ __all__ = [
     "RenderOptions",
     "Scene",
     "SourceError",
+    "astream",
+    "astream_to",
     "frames",
     "render",
+    "render_many",
     "rendered",
     "stream",
+    "stream_to",
 ]

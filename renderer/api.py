@@ -1,15 +1,16 @@
 """What users call: an animation in, bytes or frames out."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ParamSpec
 
-from renderer.encoders import encoder_class
-from renderer.job import EncodingJob, FrameJob, check_used
+from renderer.errors import FormatError
+from renderer.files import check_used, find_formats
+from renderer.job import EncodingJob, FrameJob, streaming_job
 from renderer.options import RenderOptions
 from renderer.types import Clip, Frame
 
-__all__ = ["frames", "render", "rendered", "stream"]
+__all__ = ["frames", "render", "render_many", "rendered", "stream"]
 
 P = ParamSpec("P")
 
@@ -23,7 +24,8 @@ def render(source: object, format: str = "gif", **options: Any) -> Clip:  # noqa
         What to draw. Arrays are (h, w), (h, w, 3) or (h, w, 4), uint8 or floats from 0 to 1. A callable takes no
         argument and returns one of the others.
     format : str, default: "gif"
-        Name of a format.
+        Name of a format: gif, apng, webp, avif, mp4 or webm. ``"png"`` is the same as ``"apng"``, but with the option
+        *frame* it is a picture of that frame; frames before it are drawn, later ones are not.
     **options
         See `renderer.options.RenderOptions`.
 
@@ -38,7 +40,40 @@ def render(source: object, format: str = "gif", **options: Any) -> Clip:  # noqa
         An option, the source or the format is wrong, or a limit was passed. What the source's own functions raise
         is passed on as it is, with the frame's index as a note.
     """
-    return EncodingJob(source, format, options).clip()
+    checked = RenderOptions.of(options)
+    (clip,) = EncodingJob(source, find_formats([format], checked), checked).clips()
+    return clip
+
+
+def render_many(source: object, formats: Iterable[str], **options: Any) -> dict[str, Clip]:
+    """Draw an animation once and give several files of it, in memory.
+
+    Parameters
+    ----------
+    source
+        As for `render`.
+    formats : iterable of str
+        Names of formats. ``"png"`` is a picture of one frame: of *frame*, by default the first.
+    **options
+        As for `render`; each has to mean something to one of the formats. If one of them keeps alpha, frames for the
+        others are composited on white.
+
+    Returns
+    -------
+    dict of str to Clip
+        By the names that were given.
+
+    Raises
+    ------
+    RenderError
+        As for `render`.
+    """
+    names = list(dict.fromkeys([formats] if isinstance(formats, str) else formats))
+    if not names:
+        raise FormatError("give at least one format")
+    checked = RenderOptions.of(options)
+    job = EncodingJob(source, find_formats(names, checked, still=True), checked)
+    return dict(zip(names, job.clips(), strict=True))
 
 
 def stream(source: object, format: str = "gif", **options: Any) -> Iterator[bytes]:  # noqa: A002 -- as in render
@@ -62,7 +97,7 @@ def stream(source: object, format: str = "gif", **options: Any) -> Iterator[byte
     RenderError
         As for `render`.
     """
-    return EncodingJob(source, format, options).chunks()
+    return streaming_job(source, format, options).chunks()
 
 
 def frames(source: object, **options: Any) -> Iterator[Frame]:
@@ -83,9 +118,9 @@ def frames(source: object, **options: Any) -> Iterator[Frame]:
     RenderError
         As for `render`.
     """
-    job = FrameJob(source, options)
-    check_used(job.options, frozenset(), "frames()")
-    return job.frames()
+    checked = RenderOptions.of(options)
+    check_used(checked, frozenset(), "frames()")
+    return FrameJob(source, checked).frames()
 
 
 def rendered(
@@ -109,7 +144,7 @@ def rendered(
     RenderError
         The format or an option is wrong.
     """
-    check_used(RenderOptions.of(options), encoder_class(format).options_used, f"format {format!r}")
+    find_formats([format], RenderOptions.of(options))
 
     def decorate(function: Callable[P, object]) -> Callable[P, Clip]:
         @functools.wraps(function)

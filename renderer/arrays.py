@@ -46,9 +46,9 @@ def as_rgba(image: object) -> Pixels:
 
 def on_white(pixels: Pixels) -> Pixels:
     """Composite RGBA pixels on white, so that alpha can be dropped."""
-    alpha = pixels[..., 3:].astype(np.uint16)
-    if alpha.min() == 255:
+    if pixels[..., 3].min() == 255:
         return pixels
+    alpha = pixels[..., 3:].astype(np.uint16)
     flat = np.full_like(pixels, 255)
     flat[..., :3] = (pixels[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
     return flat

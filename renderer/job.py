@@ -1,12 +1,12 @@
 """The way of a render: states of a source, drawn to frames, encoded to bytes."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
 from renderer.collector import paced_collector
-from renderer.encoders import canonical_format, encoder_class
-from renderer.errors import OptionError, SourceError
+from renderer.errors import SourceError
+from renderer.files import File, Format, find_formats, known_frame
 from renderer.limits import Guard
 from renderer.options import RenderOptions
 from renderer.painter import Painter
@@ -15,7 +15,7 @@ from renderer.schedule import Schedule, resolve_loop
 from renderer.sources import as_source
 from renderer.types import Clip, Frame, Pixels, Size
 
-__all__ = ["EncodingJob", "FrameJob", "check_used"]
+__all__ = ["EncodingJob", "FrameJob", "streaming_job"]
 
 
 class FrameJob:
@@ -27,19 +27,18 @@ class FrameJob:
     ----------
     source : object
         See `renderer.sources.as_source`.
-    options : mapping
-        Keyword arguments for `RenderOptions`.
+    options : RenderOptions
+        The options of the render.
 
     Raises
     ------
     RenderError
-        An option or the source is wrong, or a limit will be passed.
+        The source is wrong, an option does not go with it, or a limit will be passed.
     """
 
-    def __init__(self, source: object, options: Mapping[str, Any]) -> None:
-        checked = RenderOptions.of(options)
-        self._source = as_source(source, checked.extra_anim)
-        self.options = resolve_loop(checked, self._source)
+    def __init__(self, source: object, options: RenderOptions) -> None:
+        self._source = as_source(source, options.extra_anim)
+        self.options = known_frame(resolve_loop(options, self._source), self._source.frame_count)
         self._schedule = Schedule(self.options, self._source)
         self.guard = Guard(self.options.limits, self._source.frame_count)
 
@@ -87,74 +86,75 @@ class FrameJob:
 
 
 class EncodingJob:
-    """Renders a source into one file.
+    """Renders a source into a file, or into several in one pass over the frames.
 
     Parameters
     ----------
     source, options
         As for `FrameJob`.
-    format : str
-        Name of a format.
+    formats : sequence of Format
+        One for each file.
 
     Raises
     ------
     RenderError
-        As for `FrameJob`, or the format is wrong.
+        As for `FrameJob`.
     """
 
-    def __init__(self, source: object, format: str, options: Mapping[str, Any]) -> None:  # noqa: A002 -- the public name
-        self._format = canonical_format(format)
-        self._encoder_class = encoder_class(self._format)
+    def __init__(self, source: object, formats: Sequence[Format], options: RenderOptions) -> None:
         self._job = FrameJob(source, options)
-        check_used(self._job.options, self._encoder_class.options_used, f"format {self._format!r}")
-        self._size = Size(0, 0)
-        self._frame_count = 0
-        self._duration = 0.0
+        self._files = [File(found, self._job.options, self._job.guard) for found in formats]
+
+    def steps(self) -> Generator[bytes, None, None]:
+        """Give the one file in pieces, one for each frame and one at the end; a piece may be empty."""
+        with closing(self._pieces()) as pieces:
+            for _, piece in pieces:
+                yield piece
 
     def chunks(self) -> Generator[bytes, None, None]:
-        """Give the file in pieces, none of them empty, as soon as each is encoded."""
-        with closing(self._encoded()) as chunks:
-            for chunk in filter(None, chunks):
-                self._job.guard.add_bytes(len(chunk))
-                yield chunk
+        """Give the one file in pieces, none of them empty, as soon as each is encoded."""
+        with closing(self.steps()) as steps:
+            yield from filter(None, steps)
 
-    def clip(self) -> Clip:
-        """Give the whole file."""
-        return Clip(
-            data=b"".join(self.chunks()),
-            format=self._format,
-            media_type=self._encoder_class.media_type,
-            width=self._size.width,
-            height=self._size.height,
-            frame_count=self._frame_count,
-            duration=self._duration,
-        )
+    def clips(self) -> list[Clip]:
+        """Give the whole files."""
+        parts: dict[File, list[bytes]] = {file: [] for file in self._files}
+        with closing(self._pieces()) as pieces:
+            for file, piece in pieces:
+                parts[file].append(piece)
+        return [file.clip(given) for file, given in parts.items()]
 
-    def _encoded(self) -> Generator[bytes, None, None]:
-        encoder = None
-        with closing(self._job.frames(opaque=not self._encoder_class.transparency)) as frames:
+    def _pieces(self) -> Generator[tuple[File, bytes], None, None]:
+        opaque = not any(file.transparency for file in self._files)
+        with closing(self._job.frames(opaque=opaque)) as frames:
             for frame in frames:
-                if encoder is None:
-                    self._size = frame.size
-                    encoder = self._encoder_class(self._job.options, frame.size)
-                yield encoder.add(frame)
-                self._frame_count += 1
-                self._duration += frame.duration
-        if encoder is not None:
-            yield encoder.finish()
+                for file in self._files:
+                    yield file, file.add(frame)
+                if all(file.done for file in self._files):
+                    break
+        for file in self._files:
+            yield file, file.finish()
 
 
-def check_used(options: RenderOptions, used: frozenset[str], where: str) -> None:
-    """Refuse encoding options that mean nothing where they are given.
+def streaming_job(source: object, name: str, options: Mapping[str, Any]) -> EncodingJob:
+    """Give the job that streams one file.
+
+    Parameters
+    ----------
+    source : object
+        What to draw.
+    name : str
+        Name of the format.
+    options : mapping
+        Keyword arguments for `RenderOptions`.
 
     Raises
     ------
-    OptionError
-        There is one.
+    RenderError
+        The format, the source or an option is wrong.
     """
-    for name in sorted(options.given() - used):
-        allowed = f"it takes {', '.join(sorted(used))}" if used else "it takes none of its kind"
-        raise OptionError(name, f"means nothing to {where}; {allowed}")
+    checked = RenderOptions.of(options)
+    return EncodingJob(source, find_formats([name], checked, streaming=True), checked)
 
 
 def _check_same_size(size: Size, frame: Frame) -> None:

@@ -26,7 +26,6 @@ class Guard:
         self._limits = limits
         self._frame_count = frame_count or 0
         self._started = time.monotonic()
-        self._bytes = 0
         self._refuse("max_frames", self._frame_count, "the animation has {} frames")
 
     def before_frame(self, index: int, size: Size) -> None:
@@ -52,16 +51,15 @@ class Guard:
             f"{{:.3g}} seconds have passed before frame {index}",
         )
 
-    def add_bytes(self, count: int) -> None:
-        """Count bytes of output.
+    def after_bytes(self, count: int) -> None:
+        """Check that a file may have this many bytes.
 
         Raises
         ------
         LimitError
-            There are too many.
+            It may not.
         """
-        self._bytes += count
-        self._refuse("max_bytes", self._bytes, "the file has {} bytes or more")
+        self._refuse("max_bytes", count, "the file has {} bytes or more")
 
     def _refuse(self, name: str, value: float, fact: str) -> None:
         limit = getattr(self._limits, name)

@@ -7,7 +7,7 @@ from renderer.errors import FormatError, MissingExtraError
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size
 
-__all__ = ["FORMATS", "Encoder", "canonical_format", "encoder_class"]
+__all__ = ["FORMATS", "STILLS", "Encoder", "canonical_format", "encoder_class"]
 
 
 class Encoder(Protocol):
@@ -64,11 +64,23 @@ FORMATS: dict[str, _Entry] = {
 }
 """Every format by its name, loaded on first use."""
 
+STILLS: dict[str, _Entry] = {
+    "png": _Entry("renderer.encoders.png", "PngEncoder"),
+}
+"""Formats of one frame."""
+
 _ALIASES = {"png": "apng"}
 
 
-def canonical_format(name: str) -> str:
+def canonical_format(name: str, *, still: bool = False) -> str:
     """Give the name under which a format is registered: lower case, without a dot, aliases resolved.
+
+    Parameters
+    ----------
+    name : str
+        Name of a format.
+    still : bool, default: False
+        Whether a name of `STILLS` stands for itself.
 
     Raises
     ------
@@ -78,19 +90,23 @@ def canonical_format(name: str) -> str:
     if not isinstance(name, str):
         raise FormatError(f"format must be a string such as 'gif', not {name!r}")
     key = name.lower().lstrip(".")
+    if still and key in STILLS:
+        return key
     key = _ALIASES.get(key, key)
     if key not in FORMATS:
         raise FormatError(f"unknown format {name!r}; choose from {', '.join(FORMATS)}")
     return key
 
 
-def encoder_class(name: str, *, streaming: bool = False) -> type[Encoder]:
+def encoder_class(name: str, *, still: bool = False, streaming: bool = False) -> type[Encoder]:
     """Give the encoder of a format.
 
     Parameters
     ----------
     name : str
         Name of the format.
+    still : bool, default: False
+        As in `canonical_format`.
     streaming : bool, default: False
         Whether bytes leave before the end. If not, a format may lay its file out with the end in view.
 
@@ -101,8 +117,8 @@ def encoder_class(name: str, *, streaming: bool = False) -> type[Encoder]:
     MissingExtraError
         The library that the format needs is not installed.
     """
-    key = canonical_format(name)
-    entry = FORMATS[key]
+    key = canonical_format(name, still=still)
+    entry = (FORMATS | STILLS)[key]
     try:
         module = importlib.import_module(entry.module)
     except ImportError as error:

@@ -1,0 +1,136 @@
+"""Streams to whatever has a ``write``, and streams that leave an event loop free."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
+from typing import Any, Protocol
+
+from renderer.job import EncodingJob, streaming_job
+
+__all__ = ["AsyncSink", "Sink", "astream", "astream_to", "stream_to"]
+
+
+class Sink(Protocol):
+    """A binary file, a socket's file, a response: what can be written to."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take bytes."""
+
+
+class AsyncSink(Protocol):
+    """What can be written to, and may want to be waited for.
+
+    If ``write`` gives an awaitable, that is awaited, as with aiohttp's ``StreamResponse``; if there is a ``drain``,
+    it is called and awaited after each piece, as with `asyncio.StreamWriter`.
+    """
+
+    def write(self, data: bytes, /) -> Any:
+        """Take bytes."""
+
+
+def stream_to(source: object, sink: Sink, format: str = "gif", **options: Any) -> int:  # noqa: A002 -- as in render
+    """Draw an animation and write the file to a sink, piece by piece. The sink is left open.
+
+    Parameters
+    ----------
+    source : object
+        As for `renderer.render`.
+    sink : Sink
+        Anything with a ``write`` that takes bytes.
+    format, **options
+        As for `renderer.render`.
+
+    Returns
+    -------
+    int
+        Bytes written.
+
+    Raises
+    ------
+    RenderError
+        As for `renderer.render`. What the sink raises ends the render, and is passed on.
+    """
+    count = 0
+    for chunk in streaming_job(source, format, options).chunks():
+        sink.write(chunk)
+        count += len(chunk)
+    return count
+
+
+def astream(source: object, format: str = "gif", **options: Any) -> AsyncGenerator[bytes, None]:  # noqa: A002 -- as in render
+    """Draw an animation in a thread and give the file in pieces, each as soon as it is encoded.
+
+    The event loop is free meanwhile. Options are checked at the call. The render goes no further than it is asked
+    to, and closing or cancelling ends it after the frame that is being drawn: by then the figure is given back.
+
+    Parameters
+    ----------
+    source, format, **options
+        As for `renderer.render`.
+
+    Yields
+    ------
+    bytes
+        A piece of the file, never empty.
+
+    Raises
+    ------
+    RenderError
+        As for `renderer.render`.
+    """
+    return _chunks(streaming_job(source, format, options))
+
+
+async def astream_to(
+    source: object,
+    sink: AsyncSink,
+    format: str = "gif",  # noqa: A002 -- as in render
+    **options: Any,
+) -> int:
+    """Draw an animation in a thread and write the file to a sink, piece by piece. The sink is left open.
+
+    Parameters
+    ----------
+    source : object
+        As for `renderer.render`.
+    sink : AsyncSink
+        Anything with a ``write`` that takes bytes, as a function or a coroutine. It is called in the event loop.
+    format, **options
+        As for `renderer.render`.
+
+    Returns
+    -------
+    int
+        Bytes written.
+
+    Raises
+    ------
+    RenderError
+        As for `renderer.render`. What the sink raises ends the render, and is passed on.
+    """
+    drain = getattr(sink, "drain", None)
+    count = 0
+    async with aclosing(astream(source, format, **options)) as chunks:
+        async for chunk in chunks:
+            written = sink.write(chunk)
+            if inspect.isawaitable(written):
+                await written
+            if drain is not None:
+                await drain()
+            count += len(chunk)
+    return count
+
+
+async def _chunks(job: EncodingJob) -> AsyncGenerator[bytes, None]:
+    """Step a job in one thread of its own, frame by frame, so that it can be stopped between two frames."""
+    loop = asyncio.get_running_loop()
+    steps = job.steps()
+    with ThreadPoolExecutor(1, thread_name_prefix="figreel") as thread:
+        try:
+            while (piece := await loop.run_in_executor(thread, next, steps, None)) is not None:
+                if piece:
+                    yield piece
+        finally:
+            await loop.run_in_executor(thread, steps.close)

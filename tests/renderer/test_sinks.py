@@ -1,0 +1,174 @@
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import aclosing
+from io import BytesIO
+
+import numpy as np
+import pytest
+
+from renderer import FormatError, OptionError, astream, astream_to, render, stream, stream_to
+
+
+def arrays(count: int = 5) -> Iterator[np.ndarray]:
+    return (np.full((30, 40, 4), 50 * index % 256, np.uint8) for index in range(count))
+
+
+class Endless:
+    """Frames without end that count how many were taken."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.threads: set[str] = set()
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return self
+
+    def __next__(self) -> np.ndarray:
+        self.taken += 1
+        self.threads.add(threading.current_thread().name)
+        time.sleep(0.002)
+        return np.random.default_rng(self.taken).integers(0, 256, (32, 32, 4), np.uint8)
+
+
+class AwaitedSink:
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    async def write(self, data: bytes) -> None:
+        await asyncio.sleep(0)
+        self.parts.append(data)
+
+
+class DrainedSink:
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.drained = 0
+
+    def write(self, data: bytes) -> None:
+        self.parts.append(data)
+
+    async def drain(self) -> None:
+        self.drained += 1
+
+
+class FullSink:
+    def write(self, data: bytes) -> None:
+        raise BrokenPipeError("gone")
+
+
+@pytest.mark.parametrize("name", ["apng", "webm", "mp4"])
+def test_sink_gets_the_stream(name: str) -> None:
+    sink = BytesIO()
+    count = stream_to(arrays(), sink, name)
+    assert sink.getvalue() == b"".join(stream(arrays(), name))
+    assert count == len(sink.getvalue())
+
+
+def test_what_a_sink_raises_is_passed_on() -> None:
+    source = Endless()
+    with pytest.raises(BrokenPipeError, match="gone"):
+        stream_to(source, FullSink(), "webm")
+    assert source.taken == 1
+
+
+@pytest.mark.parametrize("name", ["apng", "webm"])
+async def test_async_stream_is_the_stream(name: str) -> None:
+    chunks = [chunk async for chunk in astream(arrays(), name)]
+    assert all(chunks)
+    assert b"".join(chunks) == b"".join(stream(arrays(), name))
+
+
+async def test_async_sinks() -> None:
+    expected = b"".join(stream(arrays(), "webm"))
+    awaited, drained, plain = AwaitedSink(), DrainedSink(), BytesIO()
+    assert await astream_to(arrays(), awaited, "webm") == len(expected)
+    assert await astream_to(arrays(), drained, "webm") == len(expected)
+    assert await astream_to(arrays(), plain, "webm") == len(expected)
+    assert b"".join(awaited.parts) == b"".join(drained.parts) == plain.getvalue() == expected
+    assert drained.drained == len(drained.parts) > 0
+
+
+async def test_stream_writer_is_a_sink() -> None:
+    received = asyncio.get_running_loop().create_future()
+
+    async def receive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.set_result(await reader.read())
+        writer.close()
+
+    server = await asyncio.start_server(receive, "127.0.0.1", 0)
+    async with server:
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        await astream_to(arrays(), writer, "apng")
+        writer.close()
+        assert await received == render(arrays(), "apng").data
+
+
+def test_options_are_checked_at_the_call() -> None:
+    with pytest.raises(FormatError):
+        astream(arrays(), "nonsense")
+    with pytest.raises(OptionError):
+        astream(arrays(), "webp", colors=3)
+
+
+async def test_what_the_source_raises_is_raised_as_itself() -> None:
+    def broken() -> Iterator[np.ndarray]:
+        yield from arrays(2)
+        raise ZeroDivisionError("in the source")
+
+    with pytest.raises(ZeroDivisionError, match="in the source") as caught:
+        await astream_to(broken(), BytesIO(), "webm")
+    assert caught.value.__notes__ == ["figreel: in frame 2"]
+
+
+async def test_loop_is_free_and_drawing_is_in_one_thread() -> None:
+    source = Endless()
+    ticks = 0
+    async with aclosing(astream(source, "webm")) as chunks:
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                ticks += 1
+                await asyncio.sleep(0.001)
+
+        ticking = asyncio.create_task(tick())
+        taken = 0
+        async for chunk in chunks:
+            taken += len(chunk)
+            if source.taken >= 20:
+                break
+        ticking.cancel()
+    assert ticks > 10
+    assert len(source.threads) == 1
+    assert threading.current_thread().name not in source.threads
+
+
+async def test_cancelling_ends_a_render_that_gives_no_bytes_yet() -> None:
+    source = Endless()
+    task = asyncio.create_task(astream_to(source, BytesIO(), "apng"))
+    while source.taken < 5:
+        await asyncio.sleep(0.001)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    taken = source.taken
+    await asyncio.sleep(0.05)
+    assert source.taken == taken
+
+
+async def test_what_a_sink_raises_ends_the_render() -> None:
+    source = Endless()
+    with pytest.raises(BrokenPipeError, match="gone"):
+        await astream_to(source, FullSink(), "webm")
+    assert source.taken == 1
+
+
+async def test_nothing_is_drawn_ahead() -> None:
+    source = Endless()
+    async with aclosing(astream(source, "webm")) as chunks:
+        await anext(chunks)
+        taken = source.taken
+        await asyncio.sleep(0.05)
+        assert source.taken == taken
