@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Container
 from dataclasses import dataclass, field
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -111,13 +112,12 @@ class Clip:
         self, include: Container[str] | None = None, exclude: Container[str] | None = None
     ) -> dict[str, str]:
         """Show the clip in a notebook."""
-        uri = self.data_uri()
-        attributes = f'src="{uri}" width="{self.width}" height="{self.height}"'
+        attributes = f'src="{escape(self.data_uri())}" width="{self.width}" height="{self.height}"'
         if self.media_type.startswith("video/"):
-            html = f"<video {attributes} controls autoplay loop muted></video>"
+            element = f"<video {attributes} controls autoplay loop muted playsinline></video>"
         else:
-            html = f"<img {attributes}>"
-        return {"text/html": html, "text/plain": repr(self)}
+            element = f'<img {attributes} alt="{escape(self.format)}">'
+        return {"text/html": element, "text/plain": repr(self)}
 
 
 def _replace(path: Path, data: bytes) -> None:
