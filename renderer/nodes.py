@@ -191,12 +191,18 @@ class AxesNode(Node):
             self.watch.follow_attributes(self.artist, (name for name in AXES_STATE if name in present))
             self.watch.follow(*self.artist.spines.values())
             self.linked |= self.watch.others
-            drawn = [child.artist for child in self.children]
-            if self.artist.get_visible() and drawn != internals.drawing_order(self.artist):
+            if not self._is_its_children():
                 self.watch.blind = self.artist
         if self.watch is not None:
             for child in self.children:
                 child.observe(self.watch)
+
+    def _is_its_children(self) -> bool:
+        """Tell whether all that was drawn are the artists in the axes, in the known order."""
+        if self.artist.get_agg_filter() is not None:
+            return False
+        drawn = [child.artist for child in self.children]
+        return not self.artist.get_visible() or drawn == internals.drawing_order(self.artist)
 
     def _differs(self, watch: Watch) -> bool:
         self._rearrange()
