@@ -1,0 +1,308 @@
+"""What retained drawing draws again, what it replays, and what happens when it is wrong."""
+
+import warnings
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib import lines
+from matplotlib.animation import FuncAnimation
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from renderer import axes_internals, changes, frames, known
+from renderer.canvas import FrameCanvas
+from renderer.errors import VerificationWarning
+from renderer.retained import RetainedFigure
+from tests.renderer.figure_kinds import KINDS
+from tests.support import assert_as_saved
+
+
+class Run:
+    """Draws a figure frame by frame, and counts what each frame took."""
+
+    def __init__(self, figure, verify="never"):
+        self.figure = figure
+        self.canvas = FrameCanvas(figure)
+        self.retained = RetainedFigure(figure, verify)
+        self.renderer = self.canvas.get_renderer()
+
+    def draw(self):
+        """Draw a frame; give the numbers of artists drawn and replayed, and the pixels."""
+        stats = self.retained.stats
+        redrawn, replayed = stats.redrawn, stats.replayed
+        self.renderer.clear()
+        self.retained.draw(self.renderer)
+        return stats.redrawn - redrawn, stats.replayed - replayed, np.array(self.renderer.buffer_rgba())
+
+    def counts(self):
+        return self.draw()[:2]
+
+
+def run_of(name, verify="never"):
+    figure = Figure(figsize=(3.2, 2.4), dpi=50)
+    update = KINDS[name](figure)
+    return Run(figure, verify), update
+
+
+def redrawn_by(name, frames=8):
+    run, update = run_of(name)
+    redrawn = []
+    for frame in range(frames):
+        update(frame)
+        redrawn.append(run.counts()[0])
+    return redrawn
+
+
+def full_draw(figure, renderer):
+    blank = RendererAgg(renderer.width, renderer.height, renderer.dpi)
+    figure.draw(blank)
+    return np.array(blank.buffer_rgba())
+
+
+# What is drawn again ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("line", 1),
+        ("image", 1),
+        ("scatter", 1),
+        ("mesh", 1),
+        ("quiver", 2),  # the key is drawn each time
+        ("bars", 3),
+        ("dashboard", 5),
+        ("line_with_changing_title", 4),  # set_title gives all three titles a new transform
+        ("filled_between", 1),
+        ("stems", 2),
+        ("dates", 1),
+    ],
+)
+def test_only_what_changed_is_drawn_again(name, count):
+    first, *others = redrawn_by(name, 4)
+    assert first > 10
+    assert others == [count] * 3
+
+
+def test_nothing_is_drawn_again_when_nothing_changes():
+    run, _ = run_of("dashboard")
+    count, _, first = run.draw()
+    for _ in range(3):
+        redrawn, replayed, pixels = run.draw()
+        assert (redrawn, replayed) == (0, count)
+        np.testing.assert_array_equal(pixels, first)
+
+
+def test_one_panel_of_many_is_drawn_again():
+    first, *others = redrawn_by("one_panel_of_many")
+    assert set(others) == {(first - 1) // 4}  # the figure's patch is the one
+
+
+def test_values_set_again_are_no_change():
+    run, _ = run_of("line")
+    axes = run.figure.axes[0]
+    run.draw()
+    axes.set_xlim(axes.get_xlim())
+    axes.title.set_color(str("bl" + "ack"))
+    axes.lines[0].set_linewidth(float("1.5"))
+    assert run.counts()[0] == 0
+
+
+def test_an_artist_that_stops_changing_is_replayed_again():
+    run, update = run_of("line")
+    for frame in range(40):
+        update(frame)
+        run.draw()
+    assert [run.counts()[0] for _ in range(40)][-1] == 0
+
+
+def test_artists_of_unknown_classes_are_drawn_each_time():
+    class Plain(Line2D):
+        pass
+
+    figure = Figure()
+    figure.add_subplot().add_line(Plain([0, 1], [0, 1]))
+    run = Run(figure)
+    run.draw()
+    assert run.counts()[0] == 1
+
+
+def test_settings_are_watched():
+    run, _ = run_of("line")
+    count, *_ = run.draw()
+    with mpl.rc_context({"path.simplify_threshold": 1}):
+        assert run.counts()[0] == count
+    assert run.counts()[0] == count
+
+
+def test_another_renderer_starts_anew():
+    run, _ = run_of("line")
+    count, *_ = run.draw()
+    run.renderer = RendererAgg(run.renderer.width, run.renderer.height, 50)
+    assert run.counts()[0] == count
+
+
+# Where matplotlib draws ---------------------------------------------------------------------------------------
+
+
+def test_a_draw_method_of_the_users_falls_back():
+    class Mover(Line2D):
+        def draw(self, renderer):
+            self.axes.title.set_text(self.axes.title.get_text() + "!")
+            super().draw(renderer)
+
+    figure = Figure()
+    axes = figure.add_subplot(title="title")
+    axes.add_line(Mover([0, 1], [0, 1]))
+    run = Run(figure)
+    for _ in range(3):
+        assert run.counts() == (0, 0)
+    assert run.retained.stats.fallbacks == {"draw method": 3}
+
+
+def test_a_figure_of_the_users_falls_back():
+    class Own(Figure):
+        def draw(self, renderer):
+            self.patch.set_facecolor("r")
+            super().draw(renderer)
+
+    run = Run(Own())
+    *_, pixels = run.draw()
+    assert run.retained.stats.fallbacks == {"draw method": 1}
+    assert pixels[0, 0].tolist() == [255, 0, 0, 255]
+
+
+def test_an_unknown_matplotlib_falls_back_and_says_so_once(monkeypatch, caplog):
+    axes_internals.can_retain.cache_clear()
+    monkeypatch.setattr(axes_internals, "drawing_order", lambda axes: [])
+    try:
+        run, update = run_of("line")
+        for frame in range(3):
+            update(frame)
+            np.testing.assert_array_equal(run.draw()[2], full_draw(run.figure, run.renderer))
+        assert run.retained.stats.fallbacks == {"matplotlib": 3}
+        assert [record.name for record in caplog.records] == ["renderer.axes_internals"]
+    finally:
+        axes_internals.can_retain.cache_clear()
+
+
+def test_this_matplotlib_is_known():
+    assert axes_internals.can_retain()
+
+
+def test_an_error_while_drawing_is_passed_on_and_forgotten():
+    run, _ = run_of("line")
+    run.draw()
+    run.figure.axes[0].lines[0].set_path_effects([None])
+    with pytest.raises(AttributeError):
+        run.draw()
+    run.figure.axes[0].lines[0].set_path_effects([])
+    np.testing.assert_array_equal(run.draw()[2], full_draw(run.figure, run.renderer))
+
+
+def test_no_hooks_are_left_on_artists():
+    run, update = run_of("twin_axes")
+    for frame in range(3):
+        update(frame)
+        run.draw()
+    for artist in run.figure.findobj():
+        assert {"draw", "get_tightbbox"}.isdisjoint(vars(artist))
+
+
+def test_every_frame_sends_one_draw_event():
+    run, _ = run_of("line")
+    seen = []
+    run.canvas.mpl_connect("draw_event", seen.append)
+    for _ in range(3):
+        run.draw()
+    assert len(seen) == 3
+
+
+def test_what_a_draw_event_changes_is_drawn_in_the_next_frame():
+    run, _ = run_of("line")
+    axes = run.figure.axes[0]
+    run.canvas.mpl_connect("draw_event", lambda event: axes.title.set_text(f"{run.retained.stats.frames}"))
+    for _ in range(4):
+        expected = full_draw_without_events(run)
+        np.testing.assert_array_equal(run.draw()[2], expected)
+
+
+def full_draw_without_events(run):
+    with run.canvas.callbacks.blocked(signal="draw_event"):
+        return full_draw(run.figure, run.renderer)
+
+
+# Verification -------------------------------------------------------------------------------------------------
+
+COLOR = ["k"]
+
+
+class Chameleon(Line2D):
+    """Reads what nothing watches."""
+
+    def draw(self, renderer):
+        self.set_color(COLOR[0])
+        super().draw(renderer)
+
+
+Chameleon.draw.__module__ = lines.__name__
+
+
+@pytest.fixture
+def chameleon(monkeypatch):
+    monkeypatch.setitem(known.DRAW_METHODS, Chameleon, Chameleon.draw)
+    monkeypatch.setitem(known.IGNORED, Chameleon, known.IGNORED[Line2D])
+    monkeypatch.setitem(changes._RULES, Chameleon, changes.Watch._artist)
+
+    def make():
+        figure = Figure(figsize=(3.2, 2.4), dpi=50)
+        axes = figure.add_subplot()
+        axes.add_line(Chameleon([0, 1], [0, 1], label="chameleon"))
+        return FuncAnimation(figure, lambda frame: COLOR.__setitem__(0, f"C{frame}"), frames=6, init_func=list)
+
+    return make
+
+
+def test_an_unsound_class_draws_wrong_frames_when_nobody_looks(chameleon):
+    with pytest.raises(AssertionError, match="frame 1"):
+        assert_as_saved(chameleon, verify="never")
+
+
+@pytest.mark.parametrize("verify", ["sampled", "always"])
+def test_verification_catches_an_unsound_class_and_warns_once(chameleon, verify):
+    with pytest.warns(VerificationWarning, match=r"frame 1: Line2D\(chameleon\)") as caught:
+        assert_as_saved(chameleon, verify=verify)
+    assert len(caught) == 1
+
+
+@pytest.mark.parametrize("verify", ["sampled", "always"])
+@pytest.mark.parametrize("name", ["line", "dashboard", "image", "line_with_changing_title", "inset", "growing_line"])
+def test_verification_finds_nothing_where_nothing_is_wrong(name, verify):
+    run, update = run_of(name, verify)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for frame in range(5):
+            update(frame)
+            run.draw()
+    expected = {"always": 4, "sampled": 1}[verify]
+    assert run.retained.stats.verified >= (0 if name == "growing_line" and verify == "sampled" else expected)
+
+
+def test_a_verified_frame_sends_one_draw_event():
+    run, _ = run_of("line", "always")
+    seen = []
+    run.canvas.mpl_connect("draw_event", seen.append)
+    for _ in range(3):
+        run.draw()
+    assert run.retained.stats.verified == 2
+    assert len(seen) == 3
+
+
+def test_verify_reaches_the_drawing(chameleon):
+    with pytest.warns(VerificationWarning):
+        list(frames(chameleon(), verify="always"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        list(frames(chameleon(), verify="never"))
