@@ -166,7 +166,9 @@ _ARTISTS: dict[type, frozenset[str]] = {
     table.Table: _ARTIST,
     table.Cell: _ARTIST,
     table.CustomCell: _ARTIST,
-    **dict.fromkeys((axis.XAxis, axis.YAxis, axis.XTick, axis.YTick), _ARTIST | {"callbacks", "_autoscale_on", "_converter"}),
+    **dict.fromkeys(
+        (axis.XAxis, axis.YAxis, axis.XTick, axis.YTick), _ARTIST | {"callbacks", "_autoscale_on", "_converter"}
+    ),
     # the boxes of a legend
     **dict.fromkeys((offsetbox.DrawingArea, offsetbox.HPacker, offsetbox.TextArea, offsetbox.VPacker), _ARTIST),
 }
