@@ -7,18 +7,24 @@ remembered in a table of 2^24 entries, so the same colour keeps its place as lon
 do not change do not flicker.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from renderer.quantize import (
-    BOUNDS,
+    BOUND,
+    GRID,
     Channels,
     Colors,
     Counts,
+    Reduction,
     cells,
     channels,
+    grid,
     joined,
     median_cut,
+    outermost,
 )
 
 __all__ = ["Indices", "Palette"]
@@ -27,6 +33,7 @@ Indices = NDArray[np.uint8]
 Places = NDArray[np.intp]
 
 _RESERVE = 1 / 8  # of a new palette is left free for the colours of later frames
+_TOLERANCE = 8  # on any channel, that new colours are given at least once the palette is not exact
 _MANY = 1024  # colours get a search each; the others are placed by their cell where that is good enough
 _BATCH = 256  # colours compared with the palette at once, so that the distances stay in the cache
 
@@ -61,6 +68,7 @@ class Palette:
         self._index_of_cell: Indices = np.zeros(1 << 15, np.uint8)
         self.colors: Channels = np.zeros((0, 3), np.int32)
         self.error = 0
+        self._past = np.zeros(0, np.uint32)
 
     def indices(self, colors: Colors) -> Indices:
         """Give the index of each colour on the palette, making room for new ones.
@@ -84,29 +92,36 @@ class Palette:
             new, counts = self._place(new, counts)
         room = self._capacity - len(self.colors)
         if len(new) <= room:
-            self._append(channels(new))
+            self._adopt(new, Reduction(channels(new), np.arange(len(new)), 0))
             return
         if self.error and room:
-            centers, error = median_cut(new, counts, room)
-            if error <= self.error:
-                self._append(centers)
-                self._place(new, counts)
+            reduction = median_cut(new, counts, room)
+            if reduction.error <= self.error:
+                self._adopt(new, reduction)
                 return
         self._rebuild(colors)
 
-    def _append(self, rgb: Channels) -> None:
+    def _adopt(self, new: Colors, reduction: Reduction) -> None:
         start = len(self.colors) + 1
-        self._table[joined(rgb)] = np.arange(start, start + len(rgb))
-        self.colors = np.concatenate([self.colors, rgb])
+        self.colors = np.concatenate([self.colors, reduction.centers])
+        self._table[new] = start + reduction.places
+        self._table[joined(reduction.centers)] = np.arange(start, start + len(reduction.centers))
 
     def _rebuild(self, colors: Colors) -> None:
-        # The old colours come along, so that the new palette serves when the animation returns to what it showed.
-        seen = np.concatenate([colors.ravel(), joined(self.colors)])
-        seen, counts = np.unique(seen, return_counts=True)
+        # What came before counts too, so that the new palette serves when it comes again.
+        seen, counts = np.unique(np.concatenate([self._past, colors.ravel()]), return_counts=True)
+        past, capacity = outermost(seen), round(self._capacity * (1 - _RESERVE))
+        reduction = median_cut(seen, counts, capacity)
+        if reduction.error > BOUND and len(self._past):
+            seen, counts = np.unique(colors, return_counts=True)
+            past = outermost(seen)
+            reduction = median_cut(seen, counts, capacity)
+        if reduction.error > BOUND and self._capacity >= math.prod(GRID):
+            reduction = grid(seen)
         self.clear()
-        centers, error = median_cut(seen, counts, round(self._capacity * (1 - _RESERVE)))
-        self._append(centers)
-        self.error = max(error, BOUNDS[-1])
+        self._past = past
+        self._adopt(seen, reduction)
+        self.error = max(reduction.error, _TOLERANCE)
         self._place(seen, counts)
 
     def _place(self, new: Colors, counts: Counts) -> tuple[Colors, Counts]:

@@ -1,9 +1,9 @@
 """Median cut: few colours that stand for many, with a bound on the error.
 
 Boxes in colour space are cut in two, as in Heckbert's median cut [1]_: first in the middle of their longest
-side, until no colour is further than 16 levels on any channel from the one that stands for it, then 8, then 4, each
-as far as the number of boxes allows; then at the mean of the axis with the largest variance, as Wu does [2]_. The
-first rule alone ends in at most 8 x 8 x 8 boxes, since three halvings take 256 levels to 32.
+side, until no colour is further than 16 levels on any channel from the one that stands for it; then at the mean of the
+axis with the largest variance, as Wu does [2]_. The first rule alone ends in at most 8 x 8 x 8 boxes, since three
+halvings take 256 levels to 32.
 
 References
 ----------
@@ -16,7 +16,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BOUNDS", "Channels", "Colors", "Counts", "cells", "channels", "joined", "median_cut"]
+__all__ = [
+    "BOUND",
+    "GRID",
+    "Channels",
+    "Colors",
+    "Counts",
+    "Reduction",
+    "cells",
+    "channels",
+    "grid",
+    "joined",
+    "median_cut",
+    "outermost",
+]
 
 Colors = NDArray[np.uint32]
 """Colours as numbers of 24 bits, red in the lowest byte."""
@@ -24,8 +37,11 @@ Channels = NDArray[np.int32]
 """Colours as red, green and blue, shape (n, 3)."""
 Counts = NDArray[np.intp]
 
-BOUNDS = (16, 8, 4)
-"""Errors on any channel that boxes are cut down to, as far as their number allows."""
+BOUND = 16
+"""The largest error on any channel, if there are boxes enough."""
+
+GRID = (6, 7, 6)
+"""Levels of red, green and blue that cover all colours with an error of 21; they fit in a table of 256."""
 
 _MANY = 1024  # colours; more are gathered by the cell they are in before they are cut
 
@@ -46,7 +62,34 @@ def cells(colors: Colors) -> Colors:
     return ((red & 0x1F) | (green & 0x3E0) | (blue & 0x7C00)).astype(np.uint32)
 
 
-def median_cut(colors: Colors, counts: Counts, capacity: int) -> tuple[Channels, int]:
+def outermost(colors: Colors) -> Colors:
+    """Reduce many colours to two a cell, which show how far its colours reach."""
+    if len(colors) <= _MANY:
+        return colors
+    rgb = channels(colors)
+    points = _Points(np.ones(len(colors)), rgb.astype(np.float64), rgb, rgb).gather(cells(colors))
+    return np.concatenate([joined(points.low), joined(points.high)])
+
+
+class Reduction(NamedTuple):
+    """Few colours for many.
+
+    Attributes
+    ----------
+    centers : ndarray of int32, shape (m, 3)
+        The few.
+    places : ndarray, shape (n,)
+        Which of them stands for each of the many.
+    error : int
+        The largest difference on any channel that this makes.
+    """
+
+    centers: Channels
+    places: NDArray[np.intp]
+    error: int
+
+
+def median_cut(colors: Colors, counts: Counts, capacity: int) -> Reduction:
     """Find at most *capacity* colours that stand for others.
 
     Parameters
@@ -55,15 +98,13 @@ def median_cut(colors: Colors, counts: Counts, capacity: int) -> tuple[Channels,
         Different colours and how often each occurs.
     capacity : int
         At least 1.
-
-    Returns
-    -------
-    centers : ndarray of int32, shape (m, 3)
-        The colours found.
-    error : int
-        The largest difference on any channel between a colour and the centre of its box.
     """
-    points = _points(colors, counts)
+    rgb = channels(colors)
+    points = _Points(counts.astype(np.float64), rgb.astype(np.float64), rgb, rgb)
+    point_of_color = np.arange(len(colors))
+    if len(colors) > _MANY:
+        _, point_of_color = np.unique(cells(colors), return_inverse=True)
+        points = points.gather(point_of_color)
     labels = np.zeros(len(points.weights), np.intp)
     boxes = points.gather(labels)
     while cut := _choose(points, boxes, labels, capacity - len(boxes.weights)):
@@ -74,7 +115,18 @@ def median_cut(colors: Colors, counts: Counts, capacity: int) -> tuple[Channels,
         upper &= fresh[labels] > 0
         labels[upper] = fresh[labels[upper]]
         boxes = points.gather(labels)
-    return _centers(boxes)
+    centers = _centers(boxes)
+    error = int(np.maximum(boxes.high - centers, centers - boxes.low).max())
+    return Reduction(centers, labels[point_of_color], error)
+
+
+def grid(colors: Colors) -> Reduction:
+    """Stand for any colours by a grid of `GRID`, with an error of 21."""
+    rgb = channels(colors)
+    steps = rgb * GRID >> 8
+    centers = (2 * np.indices(GRID).reshape(3, -1).T + 1) * 128 // GRID
+    places = np.ravel_multi_index(tuple(steps.T), GRID)
+    return Reduction(centers.astype(np.int32), places, int(np.abs(rgb - centers[places]).max()))
 
 
 class _Points(NamedTuple):
@@ -103,12 +155,6 @@ class _Points(NamedTuple):
         )
 
 
-def _points(colors: Colors, counts: Counts) -> _Points:
-    rgb = channels(colors)
-    points = _Points(counts.astype(np.float64), rgb.astype(np.float64), rgb, rgb)
-    return points if len(colors) <= _MANY else points.gather(cells(colors))
-
-
 class _Cut(NamedTuple):
     """Which boxes to cut, on which axis, where; and what of a point is compared with that."""
 
@@ -122,11 +168,10 @@ def _choose(points: _Points, boxes: _Points, labels: NDArray[np.intp], room: int
     if room <= 0:
         return None
     sides = boxes.high - boxes.low
-    for bound in BOUNDS:
-        wide = np.flatnonzero(sides.max(axis=1) > 2 * bound)
-        if len(wide) and (bound == BOUNDS[0] or len(wide) <= room):
-            # A cell is 8 levels wide at most, so the middles of a box's outermost cells are on both sides of the cut.
-            return _Cut(wide[:room], sides.argmax(axis=1), boxes.middles, points.middles)
+    wide = np.flatnonzero(sides.max(axis=1) > 2 * BOUND)
+    if len(wide):
+        # Cells are narrow, so the middles of the outermost ones in a wide box are on both sides of the cut.
+        return _Cut(wide[:room], sides.argmax(axis=1), boxes.middles, points.middles)
     squares = points.weights[:, None] * (points.means - boxes.means[labels]) ** 2
     spread = np.stack([np.bincount(labels, axis, len(sides)) for axis in squares.T], axis=1)
     total = spread.sum(axis=1)
@@ -136,10 +181,7 @@ def _choose(points: _Points, boxes: _Points, labels: NDArray[np.intp], room: int
     return _Cut(worst, spread.argmax(axis=1), boxes.means, points.means) if len(worst) else None
 
 
-def _centers(boxes: _Points) -> tuple[Channels, int]:
-    """Round each box's mean, moved no more than it takes to keep the smallest bound that the box can."""
-    radius = (np.max(boxes.high - boxes.low, axis=1) + 1) // 2
-    steps = np.array([*reversed(BOUNDS), 128])
-    reach = steps[np.searchsorted(steps, radius)][:, None]
-    centers = np.clip(np.rint(boxes.means), boxes.high - reach, boxes.low + reach).astype(np.int32)
-    return centers, int(np.maximum(boxes.high - centers, centers - boxes.low).max())
+def _centers(boxes: _Points) -> Channels:
+    """Round the mean of each box, moved as far as it takes to keep the bound."""
+    low, high = boxes.high - BOUND, boxes.low + BOUND
+    return np.clip(np.rint(boxes.means), np.minimum(low, high), np.maximum(low, high)).astype(np.int32)

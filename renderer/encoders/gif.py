@@ -8,7 +8,7 @@ import numpy as np
 
 from renderer.difference import Box, around, difference, packed
 from renderer.encoders import gif_blocks
-from renderer.encoders.gif_pictures import CLEAR, OPAQUE, PictureMaker
+from renderer.encoders.gif_pictures import CLEAR, NOTHING, OPAQUE, PictureMaker
 from renderer.errors import FormatError, TimingWarning
 from renderer.options import RenderOptions
 from renderer.quantize import Colors
@@ -79,7 +79,8 @@ class GifEncoder:
         self._count = 0
         self._left_out: _Shown | None = None
         self._shown: _Shown | None = None
-        self._screen: Colors | None = None
+        self._screen = np.full((size.height, size.width), CLEAR)
+        self._begun = False
         self._group = 0
         self._warned = False
 
@@ -140,42 +141,50 @@ class GifEncoder:
             self._maker.start_anew()
         vanishing = None if after is None else _vanishing(shown.pixels, after)
         box = self._box(shown.pixels, vanishing)
-        if box is None:
-            picture = self._maker.nothing()
-        else:
+        hundredths = shown.slot.end - shown.slot.start
+        pictures = [NOTHING]
+        if box is not None:
             part = shown.pixels[box.slices]
-            changed = None if self._screen is None else part != self._screen[box.slices]
-            # Pillow and FFmpeg clear a picture only if it has a transparent index, Pillow only if the first one has.
-            clearable = changed is None or vanishing is not None
-            picture = self._maker.picture(box, part, changed, transparency=clearable)
+            pictures = self._maker.pictures(
+                box,
+                part,
+                part != self._screen[box.slices],
+                most=hundredths // SHORTEST,
+                # Pillow and FFmpeg clear a picture only if it has that, and Pillow only if the first one has it too.
+                transparency=vanishing is not None or not self._begun,
+            )
+        self._begun = True
         self._screen = shown.pixels
         disposal = gif_blocks.KEEP
         if vanishing is not None and box is not None:
             disposal = gif_blocks.CLEAR
             self._screen = shown.pixels.copy()
             self._screen[box.slices] = CLEAR
-        return self._timed(picture, shown.slot, disposal)
+        *others, last = _timed(pictures, hundredths)
+        blocks = [gif_blocks.picture(*other, disposal=gif_blocks.KEEP) for other in others]
+        return b"".join((*blocks, gif_blocks.picture(*last, disposal=disposal)))
 
     def _box(self, pixels: Colors, vanishing: Box | None) -> Box | None:
-        if self._screen is None:
+        """Give the part of the screen to draw, if there is any."""
+        if not self._begun:
             return Box(0, 0, *self._size)
         change = difference(self._screen, pixels)
         boxes = [box for box in (change and change.box, vanishing) if box]
         return around(*boxes) if boxes else None
 
-    def _timed(self, picture: gif_blocks.Picture, slot: Slot, disposal: int) -> bytes:
-        # A time too long for one picture is filled with the same one again, which changes nothing on the screen.
-        *parts, last = _parts(slot.end - slot.start)
-        again = [gif_blocks.picture(picture, hundredths=part, disposal=gif_blocks.KEEP) for part in parts]
-        return b"".join((*again, gif_blocks.picture(picture, hundredths=last, disposal=disposal)))
 
-
-def _parts(hundredths: int) -> Iterator[int]:
+def _timed(pictures: list[gif_blocks.Picture], hundredths: int) -> Iterator[tuple[gif_blocks.Picture, int]]:
+    """Give each picture its time; the last one has what is left."""
+    *before, last = pictures
+    for picture in before:
+        yield picture, SHORTEST
+    hundredths -= SHORTEST * len(before)
     while hundredths > gif_blocks.LONGEST:
+        # Drawn again, it changes nothing on the screen.
         part = gif_blocks.LONGEST - SHORTEST
-        yield part
+        yield last, part
         hundredths -= part
-    yield hundredths
+    yield last, hundredths
 
 
 def _vanishing(before: Colors, after: Colors) -> Box | None:

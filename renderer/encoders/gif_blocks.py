@@ -93,7 +93,7 @@ def comment(texts: Mapping[str, str]) -> bytes:
     return _EXTENSION + _COMMENT + b"".join(blocks) + b"\0"
 
 
-def picture(drawn: Picture, *, hundredths: int, disposal: int) -> bytes:
+def picture(drawn: Picture, hundredths: int, *, disposal: int) -> bytes:
     """Draw a picture, and show it for some hundredths of a second."""
     control = struct.pack("<2BHB", 4, disposal << 2 | drawn.transparency, hundredths, TRANSPARENT)
     table = b"" if drawn.table is None else _table(drawn.table)

@@ -1,4 +1,6 @@
-"""From colours to the pictures of a GIF: which indices, which table, which pixels not to draw."""
+"""From colours to the pictures of a GIF: which indices, which table, which pixels are left alone."""
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,47 +9,59 @@ from PIL import Image
 from renderer.difference import Box
 from renderer.encoders.gif_blocks import TRANSPARENT, Picture, Table
 from renderer.palette import Indices, Palette
-from renderer.quantize import Channels, Colors
+from renderer.quantize import BOUND, GRID, Channels, Colors, Reduction, median_cut
 
-__all__ = ["CLEAR", "OPAQUE", "PictureMaker"]
+__all__ = ["CLEAR", "NOTHING", "OPAQUE", "PictureMaker"]
 
 OPAQUE = np.uint32(0xFF000000)
 """Added to the 24 bits of a colour that is drawn."""
 CLEAR = np.uint32(0)
 """A pixel that is transparent."""
 
-_NO_COLOR = (255, 255, 255)
+NOTHING = Picture(Box(0, 0, 1, 1), np.full((1, 1), TRANSPARENT, np.uint8), None, transparency=True)
+"""A picture that leaves the screen as it is."""
+
+_WHITE = np.full((1, 3), 255, np.int32)  # where the table has the transparent index, for viewers that ignore it
+_FULL = 255  # colours in a table with a transparent index
 
 
 class PictureMaker:
-    """Turns parts of frames into pictures that share a palette as long as it serves.
+    """Turns parts of frames into pictures, with one palette for as long as it serves.
 
     Parameters
     ----------
-    capacity : int
+    colors : int
         Colours on the palette, at most 255: one index is for transparent pixels.
     """
 
-    def __init__(self, capacity: int) -> None:
-        self._palette = Palette(capacity)
+    def __init__(self, colors: int) -> None:
+        self._palette = Palette(colors)
+        self._bounded = colors >= math.prod(GRID)
         self._file_colors: Channels = np.zeros((0, 3), np.int32)
 
     def file_table(self, pixels: Colors) -> Table:
         """Learn the colours of the first frame; give the table for the whole file."""
-        self._palette.indices(_colors(pixels))
+        self._indices(pixels)
         self._file_colors = self._palette.colors
-        return self._table()
+        return _table(self._file_colors)
 
     def start_anew(self) -> None:
         """Forget the palette."""
         self._palette.clear()
 
-    def nothing(self) -> Picture:
-        """Give a picture that leaves the screen as it is."""
-        return Picture(Box(0, 0, 1, 1), np.full((1, 1), TRANSPARENT, np.uint8), None, transparency=True)
+    def pictures(
+        self,
+        box: Box,
+        pixels: Colors,
+        changed: NDArray[np.bool_],
+        *,
+        most: int,
+        transparency: bool,
+    ) -> list[Picture]:
+        """Give the picture that brings a box up to date, or several to draw one after the other.
 
-    def picture(self, box: Box, pixels: Colors, changed: NDArray[np.bool_] | None, *, transparency: bool) -> Picture:
-        """Give the picture that brings a box up to date.
+        There are several only where no table holds the colours with an error of at most `BOUND`: the first one is near,
+        the others draw again what is not near enough.
 
         Parameters
         ----------
@@ -55,54 +69,95 @@ class PictureMaker:
             Part of the screen.
         pixels : ndarray of uint32, shape (box.height, box.width)
             What it is to show.
-        changed : ndarray of bool or None
-            Which pixels are not on the screen yet; None if all.
+        changed : ndarray of bool, shape (box.height, box.width)
+            Which pixels are not on the screen yet.
+        most : int
+            How many pictures there is time for.
         transparency : bool
-            Whether the picture has a transparent index in any case.
+            Whether the pictures have a transparent index in any case.
         """
-        indices = self._palette.indices(_colors(pixels))
+        indices = self._indices(pixels)
+        if self._bounded and self._palette.error > BOUND:
+            colors = self._palette.colors
+            # The next frames may need less than everything.
+            self._palette.clear()
+            layers = _layers(pixels & ~OPAQUE, changed & (pixels != CLEAR), most)
+            if layers:
+                return [_compact(box, *layer, transparency=transparency) for layer in layers]
+            return [_compact(box, indices * changed, colors, transparency=transparency)]
+        # Long runs compress well, be they of pixels left alone or of colours.
+        indices = min(indices * changed, indices, key=_changes_along_rows)
+        if self._in_file(indices):
+            return [Picture(box, indices, None, transparency or not indices.all())]
+        return [_compact(box, indices, self._palette.colors, transparency=transparency)]
+
+    def _indices(self, pixels: Colors) -> Indices:
         opaque = pixels != CLEAR
-        if not opaque.all():
-            indices = indices * opaque
-        if changed is not None:
-            # Long runs compress well, be they of pixels left alone or of colours.
-            indices = min(indices * changed, indices, key=_changes_along_rows)
-        return self._compact(box, indices, _used(indices, transparency=transparency))
+        if opaque.all():
+            return self._palette.indices(pixels & ~OPAQUE)
+        indices = np.full(pixels.shape, TRANSPARENT, np.uint8)
+        indices[opaque] = self._palette.indices(pixels[opaque] & ~OPAQUE)
+        return indices
 
-    def _compact(self, box: Box, indices: Indices, used: NDArray[np.intp]) -> Picture:
-        transparency = bool(used[0] == TRANSPARENT)
-        if self._serves(used):
-            return Picture(box, indices, None, transparency)
-        table = self._table()
-        if _bits(len(used)) < _bits(len(table)):
-            places = np.zeros(256, np.uint8)
-            places[used] = np.arange(len(used))
-            indices, table = places.take(indices), table[used]
-        return Picture(box, indices, table, transparency)
-
-    def _serves(self, used: NDArray[np.intp]) -> bool:
-        """Tell whether the file's table has all the colours used."""
-        colors = len(self._file_colors)
-        return used[-1] <= colors and np.array_equal(self._palette.colors[: used[-1]], self._file_colors[: used[-1]])
-
-    def _table(self) -> Table:
-        return np.concatenate([[_NO_COLOR], self._palette.colors])
+    def _in_file(self, indices: Indices) -> bool:
+        """Tell whether the table of the file holds the colours used."""
+        used = int(indices.max())
+        return used <= len(self._file_colors) and np.array_equal(self._palette.colors[:used], self._file_colors[:used])
 
 
-def _colors(pixels: Colors) -> Colors:
-    return pixels & ~OPAQUE
+def _layers(colors: Colors, drawn: NDArray[np.bool_], most: int) -> list[tuple[Indices, Channels]]:
+    """Share colours out to several tables, the frequent ones in the first; give none if that cannot hold the bound."""
+    seen, inverse, counts = np.unique(colors[drawn], return_inverse=True, return_counts=True)
+    for count in range(2, most + 1):
+        reduction = median_cut(seen, counts, count * _FULL)
+        if reduction.error <= BOUND:
+            centers, places = _by_frequency(reduction, counts)
+            return [_layer(centers, places[inverse], drawn, number) for number in range(count)]
+    return []
 
 
-def _bits(count: int) -> int:
-    return (count - 1).bit_length()
+def _by_frequency(reduction: Reduction, counts: NDArray[np.intp]) -> tuple[Channels, NDArray[np.intp]]:
+    order = np.argsort(-np.bincount(reduction.places, counts), kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return reduction.centers[order], rank[reduction.places]
 
 
-def _used(indices: Indices, *, transparency: bool) -> NDArray[np.intp]:
+def _layer(
+    centers: Channels, places: NDArray[np.intp], drawn: NDArray[np.bool_], number: int
+) -> tuple[Indices, Channels]:
+    table = centers[number * _FULL : (number + 1) * _FULL]
+    own = np.arange(len(centers)) // _FULL == number
+    index = np.where(own, np.arange(len(centers)) % _FULL + 1, TRANSPARENT)
+    if number == 0:
+        others = centers[~own]
+        index[~own] = ((others[:, None] - table) ** 2).sum(axis=2).argmin(axis=1) + 1
+    indices = np.full(drawn.shape, TRANSPARENT, np.uint8)
+    indices[drawn] = index[places]
+    return indices, table
+
+
+def _compact(box: Box, indices: Indices, colors: Channels, *, transparency: bool) -> Picture:
+    """Bring a table of its own, without what is not used, if that makes it smaller."""
     height, width = indices.shape
     image = Image.frombuffer("L", (width, height), np.ascontiguousarray(indices), "raw", "L", 0, 1)
     counts = np.array(image.histogram())
     counts[TRANSPARENT] += transparency
-    return np.flatnonzero(counts)
+    used = np.flatnonzero(counts)
+    table = _table(colors)
+    if _bits(used) < _bits(table):
+        places = np.zeros(256, np.uint8)
+        places[used] = np.arange(len(used))
+        indices, table = places.take(indices), table[used]
+    return Picture(box, indices, table, bool(counts[TRANSPARENT]))
+
+
+def _table(colors: Channels) -> Table:
+    return np.concatenate([_WHITE, colors])
+
+
+def _bits(table: NDArray[np.generic]) -> int:
+    return (len(table) - 1).bit_length()
 
 
 def _changes_along_rows(indices: Indices) -> int:
