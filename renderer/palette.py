@@ -19,6 +19,7 @@ from renderer.quantize import (
     Colors,
     Counts,
     Reduction,
+    cell_centers,
     cells,
     channels,
     grid,
@@ -58,6 +59,7 @@ class Palette:
 
     def __init__(self, capacity: int = 255) -> None:
         self._capacity = capacity
+        self._bounded = capacity >= math.prod(GRID)
         self.clear()
 
     def clear(self) -> None:
@@ -95,7 +97,7 @@ class Palette:
             self._adopt(new, Reduction(channels(new), np.arange(len(new)), 0))
             return
         if self.error and room:
-            reduction = median_cut(new, counts, room)
+            reduction = median_cut(new, counts, room, bounded=self._bounded)
             if reduction.error <= self.error:
                 self._adopt(new, reduction)
                 return
@@ -111,12 +113,12 @@ class Palette:
         # What came before counts too, so that the new palette serves when it comes again.
         seen, counts = np.unique(np.concatenate([self._past, colors.ravel()]), return_counts=True)
         past, capacity = outermost(seen), round(self._capacity * (1 - _RESERVE))
-        reduction = median_cut(seen, counts, capacity)
-        if reduction.error > BOUND and len(self._past):
+        reduction = median_cut(seen, counts, capacity, bounded=self._bounded)
+        if self._bounded and reduction.error > BOUND and len(self._past):
             seen, counts = np.unique(colors, return_counts=True)
             past = outermost(seen)
             reduction = median_cut(seen, counts, capacity)
-        if reduction.error > BOUND and self._capacity >= math.prod(GRID):
+        if self._bounded and reduction.error > BOUND:
             reduction = grid(seen)
         self.clear()
         self._past = past
@@ -153,11 +155,9 @@ class Palette:
         return places, errors
 
     def _learn_cells(self, cell: Colors) -> None:
-        middle = 4
-        corners = np.stack([cell & 0x1F, cell >> 5 & 0x1F, cell >> 10], axis=1).astype(np.int32) * 8
-        places, errors = self._nearest(corners + middle)
+        places, errors = self._nearest(cell_centers(cell))
         self._nearest_of_cell[cell] = places + 1
-        self._index_of_cell[cell] = np.where(errors + middle <= self.error, places + 1, 0)
+        self._index_of_cell[cell] = np.where(errors + 4 <= self.error, places + 1, 0)
 
     def _nearest(self, rgb: Channels) -> tuple[Places, NDArray[np.int32]]:
         """Give the place of the nearest colour on the palette, and its largest error on any channel."""

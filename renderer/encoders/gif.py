@@ -64,7 +64,7 @@ class GifEncoder:
 
     media_type = "image/gif"
     transparency = True
-    options_used = frozenset({"colors"})
+    options_used = frozenset({"colors", "dither"})
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
         if max(size) > gif_blocks.LONGEST_SIDE:
@@ -74,7 +74,7 @@ class GifEncoder:
             )
         self._options = options
         self._size = size
-        self._maker = PictureMaker(min(options.colors or 255, 255))
+        self._maker = PictureMaker(min(options.colors or 255, 255), dither=options.dither)
         self._slots = Slots(_HUNDREDTHS, SHORTEST)
         self._count = 0
         self._left_out: _Shown | None = None

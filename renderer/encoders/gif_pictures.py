@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from renderer.difference import Box
+from renderer.dither import Dither
 from renderer.encoders.gif_blocks import TRANSPARENT, Picture, Table
 from renderer.palette import Indices, Palette
-from renderer.quantize import BOUND, GRID, Channels, Colors, Reduction, median_cut
+from renderer.quantize import BOUND, GRID, Channels, Colors, Reduction, joined, median_cut
 
 __all__ = ["CLEAR", "NOTHING", "OPAQUE", "PictureMaker"]
 
@@ -32,10 +33,13 @@ class PictureMaker:
     ----------
     colors : int
         Colours on the palette, at most 255: one index is for transparent pixels.
+    dither : bool
+        Whether colours that the palette lacks are mixed from others.
     """
 
-    def __init__(self, colors: int) -> None:
+    def __init__(self, colors: int, *, dither: bool) -> None:
         self._palette = Palette(colors)
+        self._dither: Dither | None = Dither(self._palette.colors) if dither else None
         self._bounded = colors >= math.prod(GRID)
         self._file_colors: Channels = np.zeros((0, 3), np.int32)
 
@@ -85,6 +89,8 @@ class PictureMaker:
             if layers:
                 return [_compact(box, *layer, transparency=transparency) for layer in layers]
             return [_compact(box, indices * changed, colors, transparency=transparency)]
+        if self._dither is not None:
+            indices = self._dithered(indices, pixels, box)
         # Long runs compress well, be they of pixels left alone or of colours.
         indices = min(indices * changed, indices, key=_changes_along_rows)
         if self._in_file(indices):
@@ -98,6 +104,14 @@ class PictureMaker:
         indices = np.full(pixels.shape, TRANSPARENT, np.uint8)
         indices[opaque] = self._palette.indices(pixels[opaque] & ~OPAQUE)
         return indices
+
+    def _dithered(self, indices: Indices, pixels: Colors, box: Box) -> Indices:
+        palette = self._palette.colors
+        if self._dither is None or self._dither.palette is not palette:
+            self._dither = Dither(palette)
+        colors = pixels & ~OPAQUE
+        exact = np.concatenate([[CLEAR], joined(palette)])[indices] == colors
+        return np.where(exact, indices, self._dither.places(colors, box) + 1)
 
     def _in_file(self, indices: Indices) -> bool:
         """Tell whether the table of the file holds the colours used."""
