@@ -102,7 +102,7 @@ SUITE = Suite(
     module="benchmarks",
     description="Measure figreel side by side with Animation.save into a temporary file.",
     workloads=WORKLOADS,
-    contenders=tuple(CONTENDERS),
+    contenders=CONTENDERS,
     compare=("tempfile", "figreel"),
     tables=tables,
 )

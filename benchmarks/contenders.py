@@ -17,7 +17,7 @@ from renderer import Frame, frames, render
 from renderer.encoders import encoder_class
 from renderer.options import RenderOptions
 
-__all__ = ["CONTENDERS", "Contender", "find"]
+__all__ = ["CONTENDERS", "Contender", "draw_ahead", "find"]
 
 
 def _as_it_is(setup: Setup) -> Setup:
@@ -105,7 +105,8 @@ def _check_last(pixels: Pixels, _: Setup, reference: Sequence[Pixels]) -> Qualit
     return check_identical([pixels], reference[-1:])
 
 
-def _draw_ahead(setup: Setup) -> list[Frame]:
+def draw_ahead(setup: Setup) -> list[Frame]:
+    """Draw all frames, for those who only encode."""
     return list(frames(setup.animation()))
 
 
@@ -122,7 +123,7 @@ CONTENDERS: Mapping[str, Contender] = {
         Contender("tempfile", _save_to_tempfile, check=_check_pillow),
         Contender("figreel", _render, check=_check_figreel),
         Contender("frames", _iterate, check=_check_frames),
-        Contender("encode", _encode, prepare=_draw_ahead),
+        Contender("encode", _encode, prepare=draw_ahead),
         Contender("update", _update),
         Contender("plain draw", _draw_plainly, check=_check_last),
     )
@@ -130,7 +131,7 @@ CONTENDERS: Mapping[str, Contender] = {
 """*tempfile* and *figreel* make a GIF; the others are parts of that work, and the floor beneath it."""
 
 
-def find(name: str) -> Contender:
+def find(name: str, contenders: Mapping[str, Contender]) -> Contender:
     """Give a contender by its label, or import it from ``module:attribute``.
 
     Raises
@@ -138,12 +139,12 @@ def find(name: str) -> Contender:
     ValueError
         There is no such contender.
     """
-    if name in CONTENDERS:
-        return CONTENDERS[name]
+    if name in contenders:
+        return contenders[name]
     try:
         found = pkgutil.resolve_name(name)
     except (AttributeError, ImportError, ValueError) as error:
-        raise ValueError(f"no contender {name!r} ({error}); choose from {', '.join(CONTENDERS)}") from error
+        raise ValueError(f"no contender {name!r} ({error}); choose from {', '.join(contenders)}") from error
     if not isinstance(found, Contender):
         raise ValueError(f"{name} is not a Contender")
     return found

@@ -6,6 +6,7 @@ renderer.
 
 import sys
 
+from benchmarks.contenders import CONTENDERS
 from benchmarks.kinds import KINDS
 from benchmarks.measure import Measurement, ratio, ratio_range
 from benchmarks.report import digits, markdown_table
@@ -35,7 +36,7 @@ SUITE = Suite(
     module="benchmarks.floor",
     description="Measure that no kind of animation is drawn slower than by one plain draw a frame.",
     workloads=KINDS,
-    contenders=(PLAIN, OURS),
+    contenders={label: CONTENDERS[label] for label in (PLAIN, OURS)},
     compare=(OURS, PLAIN),
     tables=tables,
     at_most=1.05,

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.animation import AbstractMovieWriter
@@ -14,7 +14,7 @@ from PIL import Image, ImageSequence
 
 from benchmarks.workloads import Setup
 
-__all__ = ["Quality", "WrongOutputError", "check_gif", "check_identical", "grab"]
+__all__ = ["Pixels", "Played", "Quality", "WrongOutputError", "check", "check_gif", "check_identical", "grab"]
 
 Pixels = NDArray[np.uint8]
 
@@ -79,8 +79,28 @@ def check_identical(frames: Sequence[Pixels], reference: Sequence[Pixels]) -> Qu
     return Quality(max_error=0, psnr=None)
 
 
+class Played(NamedTuple):
+    """What a decoder shows.
+
+    Attributes
+    ----------
+    pictures : list of ndarray, shape (height, width, 3)
+        RGB.
+    ends : ndarray
+        Seconds from the start at which each picture ends.
+    """
+
+    pictures: list[NDArray[np.int16]]
+    ends: NDArray[np.float64]
+
+
 def check_gif(data: bytes, reference: Sequence[Pixels], fps: int, *, max_error: int, min_psnr: float) -> Quality:
-    """Play a GIF and hold what it shows in the middle of each frame's time against the reference.
+    """Play a GIF, or another kind of animated picture that Pillow reads, and `check` it."""
+    return check(_play(data), reference, fps, max_error=max_error, min_psnr=min_psnr)
+
+
+def check(played: Played, reference: Sequence[Pixels], fps: int, *, max_error: int, min_psnr: float) -> Quality:
+    """Hold what is shown in the middle of each frame's time against the reference.
 
     A writer may merge equal neighbours, so frames are found by their time and not by their number.
 
@@ -90,11 +110,10 @@ def check_gif(data: bytes, reference: Sequence[Pixels], fps: int, *, max_error: 
         The size, a time or the length is wrong, a channel of a pixel is off by more than *max_error*, or all frames
         together are below *min_psnr*.
     """
-    shown, ends = _play(data)
-    _check_times(ends, len(reference), fps)
+    _check_times(played.ends, len(reference), fps)
     worst, squares = 0, 0.0
     for index, expected in enumerate(reference):
-        picture = shown[int(np.searchsorted(ends, (index + 0.5) / fps))]
+        picture = played.pictures[int(np.searchsorted(played.ends, (index + 0.5) / fps))]
         if picture.shape[:2] != expected.shape[:2]:
             raise WrongOutputError(f"size {picture.shape[1::-1]} instead of {expected.shape[1::-1]}")
         error = np.abs(picture - _on_white(expected)).astype(np.int64)
@@ -120,14 +139,13 @@ def _check_times(ends: NDArray[np.float64], count: int, fps: int) -> None:
         raise WrongOutputError("a frame changes between two frames' times")
 
 
-def _play(data: bytes) -> tuple[list[NDArray[np.int16]], NDArray[np.float64]]:
-    """Decode to RGB pictures and the time, in seconds, at which each one ends."""
+def _play(data: bytes) -> Played:
     pictures, durations = [], []
     with Image.open(BytesIO(data)) as gif:
         for frame in ImageSequence.Iterator(gif):
             pictures.append(np.asarray(frame.convert("RGB"), np.int16))
             durations.append(frame.info.get("duration", 0) / 1000)
-    return pictures, np.cumsum(durations)
+    return Played(pictures, np.cumsum(durations))
 
 
 def _on_white(pixels: Pixels) -> NDArray[np.int16]:

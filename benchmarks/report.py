@@ -16,7 +16,6 @@ from benchmarks.measure import Measurement, Settings, ratio, ratio_range
 
 __all__ = ["describe", "digits", "environment", "markdown_table", "provenance", "replace_between_markers", "write_json"]
 
-_START, _END = "<!-- benchmark:start -->", "<!-- benchmark:end -->"
 _DISTRIBUTIONS = ("figreel", "matplotlib", "numpy", "pillow", "isal", "av")
 
 
@@ -105,16 +104,17 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([line(header), line(rule), *map(line, rows)])
 
 
-def replace_between_markers(path: Path, text: str) -> None:
-    """Replace what stands between the two markers in a file.
+def replace_between_markers(path: Path, text: str, marker: str) -> None:
+    """Replace what stands between the two markers of a name in a file.
 
     Raises
     ------
     ValueError
         The markers are missing or in the wrong order.
     """
-    before, start, rest = path.read_text().partition(_START)
-    _, end, after = rest.partition(_END)
+    first, last = f"<!-- {marker}:start -->", f"<!-- {marker}:end -->"
+    before, start, rest = path.read_text().partition(first)
+    _, end, after = rest.partition(last)
     if not start or not end:
-        raise ValueError(f"{path} has no {_START} followed by {_END}")
-    path.write_text(f"{before}{_START}\n{text}\n{_END}{after}")
+        raise ValueError(f"{path} has no {first} followed by {last}")
+    path.write_text(f"{before}{first}\n{text}\n{last}{after}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from benchmarks.contenders import CONTENDERS, Contender, find
+from benchmarks.contenders import Contender, find
 from benchmarks.measure import CLOCKS, Measurement, Settings, measure, ratio
 from benchmarks.report import describe, provenance, replace_between_markers, write_json
 from benchmarks.workloads import Workload
@@ -31,29 +31,32 @@ class Suite:
         One sentence.
     workloads : mapping of str to Workload
         The animations, by name.
-    contenders : sequence of str
-        Labels of the contenders that run unless others are named.
+    contenders : mapping of str to Contender
+        Who runs unless others are named, by label.
     compare : pair of str
         The two labels whose ratio counts, the dividend first.
     tables : callable
         Gives the results in Markdown.
     at_most : float, optional
         Ratio above which a workload has failed.
+    marker : str
+        Name of the markers in the README between which the tables stand.
     """
 
     module: str
     description: str
     workloads: Mapping[str, Workload]
-    contenders: Sequence[str]
+    contenders: Mapping[str, Contender]
     compare: tuple[str, str]
     tables: Callable[[Results], str]
     at_most: float | None = None
+    marker: str = "benchmark"
 
 
 def run(suite: Suite, arguments: Sequence[str] | None = None) -> int:
     """Run a suite; give the exit status: 1 if an output is wrong or a ratio is too large."""
     options = _parser(suite).parse_args(arguments)
-    contenders = options.contender or [CONTENDERS[label] for label in suite.contenders]
+    contenders = options.contender or list(suite.contenders.values())
     settings = Settings(options.rounds, options.frames, options.clock)
     results = {
         workload: measure(workload, contenders, settings)
@@ -68,7 +71,7 @@ def run(suite: Suite, arguments: Sequence[str] | None = None) -> int:
         described = {workload.name: describe(found, suite.compare) for workload, found in results.items()}
         write_json(options.output, settings, described)
     if options.readme and not problems:
-        replace_between_markers(options.readme, text)
+        replace_between_markers(options.readme, text, suite.marker)
     return int(bool(problems))
 
 
@@ -91,6 +94,12 @@ def _parser(suite: Suite) -> argparse.ArgumentParser:
             raise argparse.ArgumentTypeError(f"no workload {name!r}; choose from {', '.join(suite.workloads)}")
         return suite.workloads[name]
 
+    def contender(name: str) -> Contender:
+        try:
+            return find(name, suite.contenders)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
     add = parser.add_argument
     add(
         "--workloads",
@@ -103,9 +112,9 @@ def _parser(suite: Suite) -> argparse.ArgumentParser:
     add(
         "--contender",
         action="append",
-        type=_contender,
+        type=contender,
         metavar="LABEL",
-        help=f"who runs, can be repeated: {', '.join(CONTENDERS)}, or module:attribute for one of your own",
+        help=f"who runs, can be repeated: {', '.join(suite.contenders)}, or module:attribute for one of your own",
     )
     add("--rounds", type=_positive, default=Settings().rounds, help="turns of each contender (default: %(default)s)")
     add("--frames", type=_positive, help="frames of each animation (default: its own number)")
@@ -120,10 +129,3 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1, not {number}")
     return number
-
-
-def _contender(name: str) -> Contender:
-    try:
-        return find(name)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None

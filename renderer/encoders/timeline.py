@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from renderer.difference import packed
+from renderer.errors import TimingWarning
 from renderer.timing import Ticks
 from renderer.types import Frame, Pixels
 
@@ -58,6 +59,7 @@ class Timeline:
             self._warned = True
             warnings.warn(
                 f"browsers show a picture of {CLAMPED} ms or less for 100 ms; use a lower fps, or mp4 or webm",
+                TimingWarning,
                 stacklevel=2,
             )
         return shown

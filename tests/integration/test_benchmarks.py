@@ -151,7 +151,7 @@ def test_markers_must_be_there(tmp_path: Path) -> None:
     path = tmp_path / "README.md"
     path.write_text("<!-- benchmark:end --> <!-- benchmark:start -->")
     with pytest.raises(ValueError, match="followed by"):
-        replace_between_markers(path, "new")
+        replace_between_markers(path, "new", "benchmark")
     assert path.read_text() == "<!-- benchmark:end --> <!-- benchmark:start -->"
 
 

@@ -11,13 +11,13 @@ from PIL import Image
 
 from renderer.encoders import png
 from renderer.encoders.timeline import Timeline
-from renderer.errors import OptionError
+from renderer.errors import OptionError, TimingWarning
 from renderer.types import Frame
 from tests.media import assert_shows, decoded_by_ffmpeg, decoded_by_pillow, encoded, need_tool, run
 from tests.strategies import animations, durations
 
 MILLISECOND = 0.001
-SHORT_FRAMES = "ignore:browsers show a picture:UserWarning"
+SHORT_FRAMES = "ignore:browsers show a picture:renderer.errors.TimingWarning"
 
 
 def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
@@ -120,7 +120,7 @@ def test_picture_of_no_time_is_left_out(noisy: list[np.ndarray]) -> None:
 
 
 def test_what_browsers_clamp_is_warned_of_once(noisy: list[np.ndarray]) -> None:
-    with pytest.warns(UserWarning, match="10 ms or less for 100 ms") as warned:
+    with pytest.warns(TimingWarning, match="10 ms or less for 100 ms") as warned:
         encoded("apng", noisy, [0.01, 0.005, 0.1])
     assert len(warned) == 1
 
@@ -161,7 +161,7 @@ def test_timeline_keeps_the_last_picture_however_short() -> None:
     timeline = Timeline()
     pixels = np.zeros((1, 1, 4), np.uint8)
     assert timeline.add(Frame(0, pixels, 0.0001)) is None
-    with pytest.warns(UserWarning, match="100 ms"):
+    with pytest.warns(TimingWarning, match="100 ms"):
         shown = timeline.finish()
     assert shown is not None
     assert shown.milliseconds == 1

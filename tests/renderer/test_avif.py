@@ -16,7 +16,7 @@ from tests.media import assert_shows, decoded_by_ffmpeg, decoded_by_pillow, enco
 from tests.strategies import animations, durations
 
 MILLISECOND = 0.001
-SHORT_FRAMES = "ignore:browsers show a picture:UserWarning"
+SHORT_FRAMES = "ignore:browsers show a picture:renderer.errors.TimingWarning"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.media import assert_shows, decoded_by_pillow, encoded, need_tool, run
 from tests.strategies import animations, durations
 
 MILLISECOND = 0.001
-SHORT_FRAMES = "ignore:browsers show a picture:UserWarning"
+SHORT_FRAMES = "ignore:browsers show a picture:renderer.errors.TimingWarning"
 
 
 def assert_same_to_the_eye(actual: np.ndarray, expected: np.ndarray) -> None:

@@ -1,0 +1,168 @@
+"""Every format, and others who write it: ``python -m benchmarks.formats``.
+
+Frames are drawn ahead; only the writing is timed.
+"""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+import av
+import av.filter
+import imageio.v3 as iio
+import numpy as np
+from PIL import Image
+
+from benchmarks.contenders import Contender, draw_ahead
+from benchmarks.measure import Measurement
+from benchmarks.reference import Pixels, Played, Quality, check, check_gif
+from benchmarks.report import digits, markdown_table
+from benchmarks.suite import Results, Suite, run
+from benchmarks.workloads import WORKLOADS, Setup, Workload
+from renderer import Frame
+from renderer.encoders import encoder_class
+from renderer.options import RenderOptions
+
+Drawn = Sequence[Frame]
+
+FPS = 20
+MILLISECONDS = 1000 // FPS
+
+
+def _figreel(name: str, options: Mapping[str, Any], drawn: Drawn) -> bytes:
+    encoder = encoder_class(name)(RenderOptions.of(options), drawn[0].size)
+    return b"".join((*map(encoder.add, drawn), encoder.finish()))
+
+
+def _pillow(name: str, options: Mapping[str, Any], drawn: Drawn) -> bytes:
+    first, *others = (Image.fromarray(frame.pixels).convert("RGB") for frame in drawn)
+    file = BytesIO()
+    first.save(file, name, save_all=True, append_images=others, duration=MILLISECONDS, loop=0, **options)
+    return file.getvalue()
+
+
+def _imageio(extension: str, options: Mapping[str, Any], drawn: Drawn) -> bytes:
+    return iio.imwrite("<bytes>", np.stack([frame.pixels[..., :3] for frame in drawn]), extension=extension, **options)
+
+
+def _palettegen(drawn: Drawn) -> bytes:
+    """Write a GIF as FFmpeg's users do: a palette made from all frames, then the frames on it, dithered."""
+    file = BytesIO()
+    with av.open(file, "w", format="gif") as container:
+        stream = container.add_stream("gif", rate=FPS)
+        stream.width, stream.height = drawn[0].size
+        stream.pix_fmt = "pal8"
+        graph = _palette_graph(stream)
+        for frame in drawn:
+            picture = av.VideoFrame.from_ndarray(frame.pixels, format="rgba").reformat(format="bgra")
+            picture.pts = frame.index
+            picture.time_base = Fraction(1, FPS)
+            graph.push(picture)
+        graph.push(None)
+        for _ in drawn:
+            container.mux(stream.encode(graph.pull()))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def _palette_graph(stream: Any) -> Any:
+    graph = av.filter.Graph()
+    source = graph.add_buffer(width=stream.width, height=stream.height, format="bgra", time_base=Fraction(1, FPS))
+    split, palette = graph.add("split"), graph.add("palettegen")
+    use, sink = graph.add("paletteuse"), graph.add("buffersink")
+    source.link_to(split)
+    split.link_to(palette, 0, 0)
+    split.link_to(use, 1, 0)
+    palette.link_to(use, 0, 1)
+    use.link_to(sink)
+    graph.configure()
+    return graph
+
+
+def _check_picture(data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Quality:
+    return check_gif(data, reference, setup.fps, max_error=255, min_psnr=20)
+
+
+def _check_video(data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Quality:
+    with av.open(BytesIO(data)) as container:
+        stream = container.streams.video[0]
+        shown = [
+            (frame.time, frame.reformat(format="rgb24", src_colorspace=frame.colorspace).to_ndarray().astype(np.int16))
+            for frame in container.decode(stream)
+        ]
+        end = container.duration / av.time_base
+    starts, pictures = zip(*shown, strict=True)
+    return check(Played(list(pictures), np.array([*starts[1:], end])), reference, setup.fps, max_error=255, min_psnr=20)
+
+
+def _contender(label: str, write: Callable[[Drawn], bytes], *, video: bool = False) -> Contender:
+    return Contender(label, write, prepare=draw_ahead, check=_check_video if video else _check_picture)
+
+
+CONTENDERS: Mapping[str, Contender] = {
+    contender.label: contender
+    for contender in (
+        _contender("GIF, figreel", partial(_figreel, "gif", {})),
+        _contender("GIF, Pillow", partial(_pillow, "GIF", {})),
+        _contender("GIF, imageio", partial(_imageio, ".gif", {"duration": MILLISECONDS, "loop": 0})),
+        _contender("GIF, FFmpeg palettegen", _palettegen),
+        _contender("APNG, figreel", partial(_figreel, "apng", {})),
+        _contender("APNG, Pillow", partial(_pillow, "PNG", {})),
+        _contender("WebP lossless, figreel", partial(_figreel, "webp", {})),
+        _contender("WebP lossless, Pillow", partial(_pillow, "WEBP", {"lossless": True})),
+        _contender("WebP lossy, figreel", partial(_figreel, "webp", {"quality": 80})),
+        _contender("WebP lossy, Pillow", partial(_pillow, "WEBP", {"quality": 80})),
+        _contender("AVIF, figreel", partial(_figreel, "avif", {})),
+        _contender("AVIF, Pillow", partial(_pillow, "AVIF", {"max_threads": 2})),
+        _contender("MP4, figreel", partial(_figreel, "mp4", {}), video=True),
+        _contender("MP4 lossless, figreel", partial(_figreel, "mp4", {"lossless": True}), video=True),
+        _contender(
+            "MP4, imageio", partial(_imageio, ".mp4", {"plugin": "pyav", "codec": "libx264", "fps": FPS}), video=True
+        ),
+        _contender("WebM, figreel", partial(_figreel, "webm", {}), video=True),
+        _contender("WebM lossless, figreel", partial(_figreel, "webm", {"lossless": True}), video=True),
+    )
+}
+
+FRAMES: Mapping[str, Workload] = {
+    name: replace(WORKLOADS[name], frames=60, fps=FPS) for name in ("line", "bars", "image", "scatter")
+}
+"""Flat colors and thin lines, flat colors, smooth colors, and many small things that move."""
+
+
+def tables(results: Results) -> str:
+    """Show a table for each kind of frames."""
+    return "\n\n".join(_table(workload, found) for workload, found in results.items())
+
+
+def _table(workload: Workload, found: Mapping[str, Measurement]) -> str:
+    header = [workload.title, "ms a frame", "KiB", "PSNR, dB", "largest error"]
+    return markdown_table(header, [[label, *_cells(measurement)] for label, measurement in found.items()])
+
+
+def _cells(measurement: Measurement) -> list[str]:
+    size = digits((measurement.size or 0) / 1024)
+    quality = measurement.quality
+    if quality is None:
+        return [digits(measurement.milliseconds), size, "wrong", ""]
+    psnr = "exact" if quality.psnr is None else f"{quality.psnr:.0f}"
+    return [digits(measurement.milliseconds), size, psnr, str(quality.max_error)]
+
+
+SUITE = Suite(
+    module="benchmarks.formats",
+    description="Measure how fast, small and faithful each format is written, by figreel and by others.",
+    workloads=FRAMES,
+    contenders=CONTENDERS,
+    compare=("GIF, Pillow", "GIF, figreel"),
+    tables=tables,
+    marker="formats",
+)
+
+
+if __name__ == "__main__":
+    sys.exit(run(SUITE))
