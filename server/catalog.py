@@ -171,7 +171,7 @@ class Entry:
             for item in error.errors(include_url=False):
                 if item["type"] != "missing":
                     raise CatalogError(
-                        f"animation {self.name!r}: the default of {item['loc'][0]!r} is not valid: {item['msg']}"
+                        f"animation {self.name!r}: the default of {str(item['loc'][0]).removesuffix('_')!r} is not valid: {item['msg']}"
                     ) from None
 
     @cached_property

@@ -87,6 +87,7 @@ def render(reference: str, params: tuple[str, ...], output: str, format_: str | 
     from server.references import resolve
     from server.sources import prepare
 
+    format_ = format_ or _format_of(output)
     function: Any = resolve(reference)
     if not callable(function):
         raise click.ClickException(f"{reference} is not a function")
@@ -97,7 +98,7 @@ def render(reference: str, params: tuple[str, ...], output: str, format_: str | 
         lines = [f"{item['field']}: {item['message']}" for item in error.problems]
         raise click.ClickException("\n  ".join(["invalid parameters", *lines])) from error
     source, options = prepare(entry, values)
-    clip = render_clip(source, format_ or _format_of(output), progress=not quiet, **options)
+    clip = render_clip(source, format_, progress=not quiet, **options)
     if output == "-":
         sys.stdout.buffer.write(clip.data)
     else:

@@ -5,7 +5,7 @@ beginning. It goes on when the first one leaves and stops when the last one has 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 
 __all__ = ["Flight", "Flights"]
@@ -36,7 +36,8 @@ class Flight:
         self._store = store
         self._chunks: list[bytes] = []
         self._dropped = 0
-        self._held = 0
+        self.held = 0
+        """Bytes that are kept."""
         self._readers: set[_Reader] = set()
         self._news = asyncio.Event()
         self._room = asyncio.Event()
@@ -82,9 +83,9 @@ class Flight:
             async with aclosing(self._source) as chunks:
                 async for chunk in chunks:
                     self._chunks.append(chunk)
-                    self._held += len(chunk)
+                    self.held += len(chunk)
                     self._announce()
-                    while self._held > self._window:
+                    while self.held > self._window:
                         await self._make_room()
             if not self._dropped:
                 self._store(b"".join(self._chunks))
@@ -101,10 +102,10 @@ class Flight:
     async def _make_room(self) -> None:
         slowest = min((reader.position for reader in self._readers), default=self._dropped)
         for chunk in self._chunks[: slowest - self._dropped]:
-            self._held -= len(chunk)
+            self.held -= len(chunk)
         del self._chunks[: slowest - self._dropped]
         self._dropped = slowest
-        if self._held > self._window:
+        if self.held > self._window:
             self._room.clear()
             await self._room.wait()
 
@@ -131,6 +132,9 @@ class Flights:
 
     def __len__(self) -> int:
         return len(self._flights)
+
+    def __iter__(self) -> Iterator[Flight]:
+        return iter(self._flights.values())
 
     def get(self, key: str) -> Flight | None:
         """Give the render of a key, if it is under way and can be had from the beginning."""

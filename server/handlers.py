@@ -8,7 +8,6 @@ from contextlib import aclosing
 from aiohttp import HttpVersion11, web
 
 from server.answers import abort, not_modified, whole
-from server.errors import NotFoundError
 from server.params import MalformedBodyError, read_json, read_query
 from server.service import SERVICE, Asked, Service
 
@@ -33,10 +32,8 @@ async def poster(request: web.Request) -> web.StreamResponse:
     """Answer with one frame."""
     service: Service = request.app[SERVICE]
     entry = service.entry(request.match_info["name"])
-    if "apng" not in service.formats:
-        raise NotFoundError("there are no posters")
     values = read_query(entry, entry.still, request.query, service.settings.bounds)
-    return await _answer(request, service, service.asked(entry, "apng", values))
+    return await _answer(request, service, service.asked(entry, "png", values))
 
 
 async def _body(request: web.Request, service: Service) -> bytes:

@@ -5,6 +5,7 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 
 import structlog
 from aiohttp import web
@@ -17,7 +18,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger("figreel.requests")
 
-REQUEST_ID = "request_id"
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _SECURITY_HEADERS = {
@@ -28,7 +29,6 @@ _SECURITY_HEADERS = {
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Server": "figreel",
 }
 
 
@@ -36,9 +36,9 @@ _SECURITY_HEADERS = {
 async def identify(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request an id, and write one line about it when it is over."""
     given = request.headers.get("X-Request-ID", "")
-    request[REQUEST_ID] = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+    _request_id.set(given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8))
     started = time.perf_counter()
-    with structlog.contextvars.bound_contextvars(request_id=request[REQUEST_ID]):
+    with structlog.contextvars.bound_contextvars(request_id=_request_id.get()):
         status = 499
         try:
             response = await handler(request)
@@ -76,7 +76,7 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
     return web.Response(
         status=problem.status,
         headers={"Cache-Control": "no-store", **(problem.headers or {})},
-        body=json.dumps(problem.body(request[REQUEST_ID])).encode(),
+        body=json.dumps(problem.body(_request_id.get())).encode(),
         content_type="application/problem+json",
     )
 
@@ -85,5 +85,5 @@ async def add_security_headers(request: web.Request, response: web.StreamRespons
     """Add the headers that every answer carries."""
     for name, value in _SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
-    if REQUEST_ID in request:
-        response.headers["X-Request-ID"] = request[REQUEST_ID]
+    response.headers["Server"] = "figreel"  # aiohttp has set one that tells its version
+    response.headers["X-Request-ID"] = _request_id.get()

@@ -15,11 +15,13 @@ from collections.abc import Generator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
+from PIL import Image
 
-from renderer import stream
+from renderer import frames, stream
 from renderer.errors import FormatError, LimitError, OptionError, RenderError
 from server.catalog import Entry, ParameterError
 from server.references import resolve
@@ -60,11 +62,22 @@ def main(connection: socket.socket, equipment: Equipment) -> None:
     for reference in equipment.references:
         _entry(reference)
     _bound_memory(equipment.memory)
-    with connection, connection.makefile("rb") as lines, suppress(BrokenPipeError, ConnectionResetError):
-        connection.sendall(pack(Kind.READY, b"{}"))
+    with connection, connection.makefile("rb") as lines, suppress(_ServerGoneError):
+        _send(connection, Kind.READY, b"{}")
         for line in lines:
             if line.strip():
                 _serve(Job.from_line(line), connection)
+
+
+class _ServerGoneError(Exception):
+    """Nobody reads what this process sends."""
+
+
+def _send(connection: socket.socket, kind: Kind, body: bytes) -> None:
+    try:
+        connection.sendall(pack(kind, body))
+    except OSError as error:
+        raise _ServerGoneError from error
 
 
 def _serve(job: Job, connection: socket.socket) -> None:
@@ -75,10 +88,10 @@ def _serve(job: Job, connection: socket.socket) -> None:
         with mpl.rc_context({"text.usetex": False}), closing(_render(job)) as chunks:
             for chunk in chunks:
                 for start in range(0, len(chunk), _PIECE):
-                    connection.sendall(pack(Kind.CHUNK, chunk[start : start + _PIECE]))
+                    _send(connection, Kind.CHUNK, chunk[start : start + _PIECE])
                 if _unwanted(connection):
                     break
-    except ConnectionError:
+    except _ServerGoneError:
         raise
     except Exception as error:
         kind, report = Kind.FAILED, _describe(error)
@@ -88,7 +101,7 @@ def _serve(job: Job, connection: socket.socket) -> None:
         signal.alarm(0)
         _close_figures()
     report |= {"seconds": time.perf_counter() - started, "resident": _resident()}
-    connection.sendall(pack(kind, json.dumps(report).encode()))
+    _send(connection, kind, json.dumps(report).encode())
 
 
 def _render(job: Job) -> Generator[bytes, None, None]:
@@ -96,7 +109,20 @@ def _render(job: Job) -> Generator[bytes, None, None]:
     model = entry.still if job.still else entry.playback
     values = model.model_validate_json(job.values)
     source, options = prepare(entry, values)
-    yield from stream(source, job.format, limits=job.limits, **options)
+    if job.still:
+        yield _still(source, options.pop("frame"), {**options, "limits": job.limits})
+    else:
+        yield from stream(source, job.format, limits=job.limits, **options)
+
+
+def _still(source: Any, index: int, options: dict[str, Any]) -> bytes:
+    """Give one frame as a PNG."""
+    for frame in frames(source, **options):
+        if frame.index == index:
+            file = BytesIO()
+            Image.fromarray(frame.pixels).save(file, "PNG")
+            return file.getvalue()
+    raise ParameterError("frame", f"the animation ends before frame {index}")
 
 
 @cache

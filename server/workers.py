@@ -64,9 +64,13 @@ class Worker:
         """
         ours, theirs = socket.socketpair()
         process = context.Process(target=main, args=(theirs, equipment), daemon=True, name="figreel-worker")
-        with theirs:
-            await asyncio.to_thread(process.start)
-        worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_BUFFER))
+        try:
+            with theirs:
+                await asyncio.to_thread(process.start)
+            worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_BUFFER))
+        except BaseException:
+            ours.close()  # a process that does start finds nobody to serve, and ends
+            raise
         try:
             async with asyncio.timeout(timeout):
                 await worker._receive()
@@ -74,7 +78,7 @@ class Worker:
             await worker.stop()
             raise WorkerDiedError("a worker process did not start") from error
         except asyncio.CancelledError:
-            worker.kill()
+            worker.discard()
             raise
         return worker
 
@@ -115,7 +119,7 @@ class Worker:
                 while (message := await self._receive()).kind is Kind.CHUNK:
                     pass
             self._finish(message)
-        except (TimeoutError, WorkerDiedError):
+        except (TimeoutError, RenderTimeoutError, WorkerDiedError):
             await self.stop()
 
     @property
@@ -128,10 +132,14 @@ class Worker:
         with suppress(ProcessLookupError):
             self._process.kill()
 
-    async def stop(self) -> None:
-        """Kill the process and wait until it is gone."""
+    def discard(self) -> None:
+        """Kill the process and close the socket."""
         self.kill()
         self._writer.close()
+
+    async def stop(self) -> None:
+        """Kill the process and wait until it is gone."""
+        self.discard()
         await asyncio.to_thread(self._process.join)
 
     def _expire(self) -> None:
@@ -255,7 +263,7 @@ class Pool:
             self._idle.put_nowait(worker)
             return
         self._workers.discard(worker)
-        self._spawn(worker.stop())
+        worker.discard()
         await self._refill()
 
     def _worn(self, worker: Worker) -> bool:

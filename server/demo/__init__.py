@@ -1,5 +1,5 @@
 """The animations that ``figreel serve`` shows when it is given no catalog of its own."""
 
-from server.demo.catalog import catalog
+from server.demo.animations import bars, catalog, image, line, scatter, surface
 
-__all__ = ["catalog"]
+__all__ = ["bars", "catalog", "image", "line", "scatter", "surface"]

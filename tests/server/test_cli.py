@@ -1,0 +1,81 @@
+"""The command, as a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from server.cli import main
+from tests.server.support import SCENES
+
+FIGREEL = Path(sys.executable).with_name("figreel")
+
+
+def figreel(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [FIGREEL, *arguments], capture_output=True, timeout=60, env={**os.environ, **environment}, check=False
+    )
+
+
+def test_render_writes_a_file_with_a_progress_bar(tmp_path: Path) -> None:
+    out = tmp_path / "out.gif"
+    params = ("-p", "values=1", "-p", "values=2", "-p", "color=red", "-p", "fps=4", "-p", "width=200")
+    result = figreel("render", "server.demo:bars", *params, "-o", str(out))
+    assert result.returncode == 0, result.stderr
+    assert b"2/2" in result.stderr
+    with Image.open(out) as image:
+        assert (image.n_frames, image.size, image.info["duration"]) == (2, (200, 150), 250)
+
+
+def test_render_writes_to_standard_output() -> None:
+    result = figreel("render", f"{SCENES}:quick", "-o", "-", "--format", "gif", "-q")
+    assert result.returncode == 0
+    assert result.stdout.startswith(b"GIF89a")
+    assert result.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("render", "server.demo:bars", "-o", "x.xyz"), "unknown format"),
+        (("render", "server.demo:bars", "-o", "x"), "--format"),
+        (("render", "server.demo:nothing", "-o", "x.gif"), "no 'nothing'"),
+        (("render", "server.demo:bars", "-p", "color=zz", "-o", "x.gif"), "color: must be a color"),
+        (("render", "server.demo:bars", "-p", "color", "-o", "x.gif"), "NAME=VALUE"),
+        (("render", "server.demo:catalog", "-o", "x.gif"), "not a function"),
+        (("serve", "server.demo:bars"), "not a Catalog"),
+        (("serve", "nothing.py:catalog"), "no file"),
+        (("serve", "--port", "99999"), "port"),
+        (("serve", "--workers", "0"), "workers"),
+    ],
+)
+def test_mistakes_end_with_a_line_and_no_traceback(arguments: tuple[str, ...], said: str) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code in (1, 2)
+    assert said in result.stderr
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_serve_says_where_and_ends_when_told() -> None:
+    with subprocess.Popen(
+        [FIGREEL, "serve", f"{SCENES}:catalog", "--port", "0", "--workers", "1"], stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        url = process.stderr.readline().split()[-1]
+        try:
+            with urllib.request.urlopen(f"{url}/animations/quick.gif", timeout=60) as answer:
+                assert answer.read(6) == b"GIF89a"
+            with pytest.raises(urllib.request.HTTPError) as caught:
+                urllib.request.urlopen(f"{url}/animations/nope.gif", timeout=60)
+            assert json.load(caught.value)["status"] == 404
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert "Traceback" not in process.stderr.read()

@@ -1,0 +1,85 @@
+"""The pages for people."""
+
+import re
+from html.parser import HTMLParser
+
+import aiohttp
+from aiohttp import web
+
+from server import Catalog, create_app
+from server.demo import catalog as demo
+from server.references import resolve
+from server.run import listening
+from server.settings import Settings
+from tests.server.support import QUIET, SCENES, Running, Start
+
+
+class Links(HTMLParser):
+    """Collects what a page refers to, and the names of its form."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.inputs: dict[str, list[str]] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.links += [value for name in ("href", "src", "action", "data-action") if (value := given.get(name))]
+        if tag in ("input", "select") and given.get("name"):
+            self.inputs.setdefault(str(given["name"]), []).append(given.get("value") or "")
+
+
+async def test_the_gallery_shows_every_animation(start: Start) -> None:
+    server = await start(demo)
+    text = (await server.get("/")).body.decode()
+    for entry in demo:
+        assert f'href="/animations/{entry.name}"' in text
+        assert f'src="/animations/{entry.name}.gif"' in text
+        assert entry.summary in text
+
+
+async def test_a_form_has_every_parameter_with_its_default(server: Running) -> None:
+    form = Links((await server.get("/animations/typed")).body.decode()).inputs
+    assert form["values"] == ["1", "2"]
+    assert form["count"] == ["3"]
+    assert form["color"] == ["#ff0000"]
+    assert set(form) == {*server.service.entry("typed").own, "fps", "dpi", "width", "height", "loop"}
+
+
+async def test_every_link_of_every_page_leads_somewhere(start: Start) -> None:
+    server = await start(demo)
+    seen = {"/"}
+    todo = ["/"]
+    while todo:
+        answer = await server.get(todo.pop(), headers={"If-None-Match": "*"})
+        assert answer.status in (200, 304)
+        if answer.status == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            found = [link for link in Links(answer.body.decode()).links if link.startswith("/")]
+            todo += [link for link in dict.fromkeys(found) if link not in seen]
+            seen |= set(found)
+    assert {"/animations/bars", "/animations/bars.gif", "/assets/form.js"} <= seen
+
+
+async def test_pages_work_below_a_prefix() -> None:
+    settings = Settings(**QUIET)
+    outer = web.Application()
+    outer.add_subapp("/pictures/", inner := create_app(resolve(f"{SCENES}:catalog"), settings))
+    async with listening(outer, settings) as url, aiohttp.ClientSession() as session:
+        server = Running(inner, url, session)
+        links = Links((await server.get("/pictures/")).body.decode()).links
+        assert all(link.startswith("/pictures/") for link in links if not link.startswith("data:"))
+        assert (await server.get("/pictures/animations/quick.gif")).frames == 3
+        assert (await server.problem("/pictures/animations/nope.gif"))["status"] == 404
+        assert (await server.get("/pictures/assets/style.css")).status == 200
+
+
+async def test_nothing_in_a_page_runs_but_our_own_script(server: Running) -> None:
+    for path in ("/", "/animations/typed"):
+        text = (await server.get(path)).body.decode()
+        assert not re.search(r"<script(?![^>]*src=)|\son\w+=|style=|javascript:", text)
+
+
+async def test_an_empty_catalog_has_a_gallery(start: Start) -> None:
+    server = await start(Catalog())
+    assert b"empty" in (await server.get("/")).body

@@ -1,0 +1,171 @@
+"""Worker processes that die, hang or leak."""
+
+import asyncio
+import os
+import signal
+import socket
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.server.support import Running, Start
+
+DEADLY = ["kill", "segfault", "exit"]
+STUCK = ["stop", "spin"]
+
+
+PATIENCE = 20
+"""Seconds that anything may take on a busy machine, and less than any deadline that would do it anyway."""
+
+
+async def usable(server: Running, seed: int = 1) -> None:
+    """Check that a render works, and soon."""
+    async with asyncio.timeout(PATIENCE):
+        assert (await server.get(f"/animations/quick.gif?seed={seed}")).status == 200
+
+
+@pytest.mark.parametrize("how", DEADLY)
+async def test_a_process_that_dies_before_its_first_byte_costs_a_retry(server: Running, how: str) -> None:
+    before = set(server.service.pool.pids)
+    problem = await server.problem(f"/animations/dies.gif?how={how}&at=-1")
+    assert (problem["status"], problem["title"]) == (500, "The animation crashed")
+    assert server.service.pool.jobs == 2
+    await usable(server)
+    assert not before & set(server.service.pool.pids)
+
+
+async def test_a_retry_can_save_a_request(server: Running) -> None:
+    request = asyncio.create_task(server.get("/animations/slow.gif?seconds=0.5"))
+    await asyncio.sleep(0.2)
+    os.kill(server.service.pool.pids[0], signal.SIGKILL)
+    answer = await request
+    assert (answer.status, answer.frames) == (200, 5)
+    assert server.service.pool.jobs == 2
+
+
+@pytest.mark.parametrize("how", DEADLY)
+async def test_a_process_that_dies_later_breaks_the_connection(server: Running, how: str) -> None:
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await server.get(f"/animations/dies.gif?how={how}&at=3&frames=5")
+    assert server.service.pool.jobs == 1
+    await usable(server)
+
+
+@pytest.mark.parametrize("how", STUCK)
+async def test_a_process_that_hangs_is_killed_at_its_deadline(start: Start, how: str) -> None:
+    server = await start(timeout=4)
+    (pid,) = server.service.pool.pids
+    problem = await server.problem(f"/animations/dies.gif?how={how}&at=-1")
+    assert (problem["status"], problem["title"]) == (504, "The animation took too long")
+    await usable(server)
+    assert not Path(f"/proc/{pid}").exists()
+    assert server.service.pool.jobs == 2
+
+
+async def test_a_stuck_process_breaks_a_connection_that_has_bytes(start: Start) -> None:
+    server = await start(timeout=4)
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await server.get("/animations/dies.gif?how=spin&at=3&frames=5")
+    await usable(server)
+
+
+async def test_memory_is_bounded(start: Start) -> None:
+    server = await start(worker_memory="300MB")
+    pids = server.service.pool.pids
+    problem = await server.problem("/animations/dies.gif?how=leak&at=-1")
+    assert problem["status"] == 422
+    assert "memory" in problem["detail"]
+    await usable(server)
+    assert server.service.pool.pids == pids
+
+
+async def test_a_worker_that_keeps_memory_is_replaced(start: Start) -> None:
+    server = await start(worker_resident="250MB")
+    pids = set()
+    for seed in range(6):
+        assert (await server.get(f"/animations/hoards.gif?megabytes=60&seed={seed}")).status == 200
+        pids |= set(server.service.pool.pids)
+    assert len(pids) > 1
+
+
+async def test_a_worker_is_replaced_after_its_share_of_jobs(start: Start) -> None:
+    server = await start(worker_jobs=2)
+    pids = []
+    for seed in range(4):
+        await usable(server, seed)
+        pids += server.service.pool.pids[:1]
+    assert pids[0] == pids[1] or len(set(pids)) == 2
+    assert len(set(pids)) >= 2
+
+
+async def test_a_worker_killed_while_idle_is_replaced(server: Running) -> None:
+    os.kill(server.service.pool.pids[0], signal.SIGKILL)
+    await asyncio.sleep(0.1)
+    await usable(server)
+    assert server.service.pool.jobs == 1
+
+
+async def test_no_process_is_left_behind(start: Start) -> None:
+    server = await start(workers=2)
+    await usable(server)
+    pids = server.service.pool.pids
+    await server.service.pool.close()
+    for pid in pids:
+        assert not Path(f"/proc/{pid}").exists()
+
+
+async def test_a_client_that_leaves_stops_the_render(start: Start) -> None:
+    server = await start(timeout=60)
+    (pid,) = server.service.pool.pids
+    async with server.session.get(f"{server.url}/animations/slow.gif?seconds=0.02&frames=1000") as response:
+        await response.content.readany()
+    await usable(server)
+    assert server.service.pool.pids == [pid], "asked to stop between two frames, not killed"
+
+
+async def test_a_client_that_leaves_before_the_first_byte_stops_a_frame_that_never_ends(start: Start) -> None:
+    server = await start(timeout=60)
+    (pid,) = server.service.pool.pids
+    with pytest.raises(asyncio.TimeoutError):
+        await server.get("/animations/dies.gif?how=spin&at=-1", timeout=aiohttp.ClientTimeout(total=0.5))
+    await usable(server)
+    assert pid not in server.service.pool.pids
+
+
+async def test_a_render_survives_its_first_client(server: Running) -> None:
+    path = "/animations/slow.gif?seconds=0.2&frames=4"
+    first = asyncio.create_task(server.get(path))
+    await asyncio.sleep(0.1)
+    second = asyncio.create_task(server.get(path))
+    await asyncio.sleep(0.3)
+    first.cancel()
+    answer = await second
+    assert (answer.status, answer.frames) == (200, 4)
+    assert server.service.pool.jobs == 1
+
+
+async def test_a_slow_reader_makes_the_render_wait(start: Start) -> None:
+    server = await start(window="64KiB", timeout=60)
+    reader, writer = await slow_reader(server, "/animations/noisy.gif?frames=80")
+    await reader.readuntil(b"GIF89a")
+    await asyncio.sleep(1.5)
+    (flight,) = server.service.flights
+    assert flight.held < 256 * 1024
+    assert not flight.task.done()
+    rest = await reader.read()
+    assert rest.endswith(b"\r\n0\r\n\r\n")
+    assert len(rest) > 4_000_000
+    assert server.service.pool.jobs == 1
+    writer.close()
+
+
+async def slow_reader(server: Running, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Ask for something over a connection that holds no more than a few kilobytes."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", int(server.url.rpartition(":")[2])))
+    reader, writer = await asyncio.open_connection(sock=connection, limit=4096)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    return reader, writer
