@@ -169,9 +169,10 @@ class Entry:
             self.playback()
         except ValidationError as error:
             for item in error.errors(include_url=False):
+                name = str(item["loc"][0]).removesuffix("_")
                 if item["type"] != "missing":
                     raise CatalogError(
-                        f"animation {self.name!r}: the default of {str(item['loc'][0]).removesuffix('_')!r} is not valid: {item['msg']}"
+                        f"animation {self.name!r}: the default of {name!r} is not valid: {item['msg']}"
                     ) from None
 
     @cached_property

@@ -82,12 +82,13 @@ def render(reference: str, params: tuple[str, ...], output: str, format_: str | 
     width, height and loop.
     """
     from renderer.api import render as render_clip
+    from renderer.encoders import canonical_format
     from server.catalog import Entry
     from server.params import Bounds, InvalidParametersError, read_query
     from server.references import resolve
     from server.sources import prepare
 
-    format_ = format_ or _format_of(output)
+    format_ = canonical_format(format_ or _format_of(output))
     function: Any = resolve(reference)
     if not callable(function):
         raise click.ClickException(f"{reference} is not a function")
@@ -140,4 +141,4 @@ def _format_of(output: str) -> str:
     suffix = Path(output).suffix
     if not suffix:
         raise click.UsageError(f"the name {output!r} does not say the format; give --format")
-    return suffix.removeprefix(".")
+    return suffix

@@ -12,7 +12,7 @@ import PIL
 from aiohttp import web
 from pydantic import BaseModel
 
-from renderer.encoders import FORMATS, canonical_format, encoder_class
+from renderer.encoders import FORMATS, encoder_class
 from renderer.errors import FormatError
 from server.admission import Admission
 from server.cache import Cache
@@ -108,13 +108,10 @@ class Service:
         NotFoundError
             It is not offered.
         """
-        try:
-            found = canonical_format(name)
-        except FormatError:
-            found = ""
-        if found not in self.formats or name != name.lower():
+        name = "apng" if name == "png" else name
+        if name not in self.formats:
             raise NotFoundError(f"there is no such format; choose from {', '.join(self.formats)}")
-        return found
+        return name
 
     def asked(self, entry: Entry, format: str, values: BaseModel) -> Asked:  # noqa: A002 -- as in renderer.render
         """Put together what is asked for."""
@@ -157,9 +154,11 @@ class Service:
 
 
 def offered_formats() -> dict[str, str]:
-    """Give the formats whose libraries are installed, and their media types."""
+    """Give the formats of animations whose libraries are installed, and their media types."""
     formats = {}
     for name in FORMATS:
+        if name == "png":
+            continue  # one frame
         try:
             formats[name] = encoder_class(name).media_type
         except FormatError:

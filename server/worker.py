@@ -15,13 +15,11 @@ from collections.abc import Generator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
-from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
-from PIL import Image
 
-from renderer import frames, stream
+from renderer import stream
 from renderer.errors import FormatError, LimitError, OptionError, RenderError
 from server.catalog import Entry, ParameterError
 from server.references import resolve
@@ -109,20 +107,7 @@ def _render(job: Job) -> Generator[bytes, None, None]:
     model = entry.still if job.still else entry.playback
     values = model.model_validate_json(job.values)
     source, options = prepare(entry, values)
-    if job.still:
-        yield _still(source, options.pop("frame"), {**options, "limits": job.limits})
-    else:
-        yield from stream(source, job.format, limits=job.limits, **options)
-
-
-def _still(source: Any, index: int, options: dict[str, Any]) -> bytes:
-    """Give one frame as a PNG."""
-    for frame in frames(source, **options):
-        if frame.index == index:
-            file = BytesIO()
-            Image.fromarray(frame.pixels).save(file, "PNG")
-            return file.getvalue()
-    raise ParameterError("frame", f"the animation ends before frame {index}")
+    yield from stream(source, job.format, limits=job.limits, **options)
 
 
 @cache
