@@ -348,7 +348,7 @@ def _constrained() -> tuple[Figure, Update]:
 @_kind("3-D points: new positions")
 def _points_3d() -> tuple[Figure, Update]:
     figure, axes = _one_axes(projection="3d")
-    points = axes.scatter(X, np.sin(X), np.cos(X))
+    points: Any = axes.scatter(X, np.sin(X), np.cos(X))
 
     def update(index: int) -> None:
         points._offsets3d = X, np.sin(X + index / 10), np.cos(X + index / 10)  # the only way there is
