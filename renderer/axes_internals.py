@@ -19,6 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from renderer.hooks import hooked
+
 __all__ = [
     "Boxes",
     "can_retain",
@@ -96,14 +98,14 @@ def measured(all_axes: Iterable[Any]) -> Iterator[Boxes]:
     """
     boxes: Boxes = {}
 
-    def measure(axis: Axis, renderer: RendererAgg, **options: Any) -> Bbox | None:
-        box = type(axis).get_tightbbox(axis, renderer, **options)
+    def measure(former: Callable[..., Bbox | None], axis: Axis, renderer: RendererAgg, **options: Any) -> Bbox | None:
+        box = former(renderer, **options)
         if not options:
             boxes[axis] = box
         return box
 
     every_axis = [axis for axes in all_axes for axis in axes._axis_map.values()]
-    with _measuring_with(measure, every_axis):
+    with hooked(every_axis, "get_tightbbox", measure):
         yield boxes
 
 
@@ -111,24 +113,12 @@ def measured(all_axes: Iterable[Any]) -> Iterator[Boxes]:
 def remembered(boxes: Boxes) -> Iterator[None]:
     """Give these boxes for those asked for inside the with block."""
 
-    def recall(axis: Axis, renderer: RendererAgg, **options: Any) -> Bbox | None:
+    def recall(former: Callable[..., Bbox | None], axis: Axis, renderer: RendererAgg, **options: Any) -> Bbox | None:
         box = boxes[axis]
         return None if box is None else box.frozen()
 
-    with _measuring_with(recall, boxes):
+    with hooked(boxes, "get_tightbbox", recall):
         yield
-
-
-@contextmanager
-def _measuring_with(measure: Callable[..., Bbox | None], every_axis: Iterable[Axis]) -> Iterator[None]:
-    hooked = [axis for axis in every_axis if "get_tightbbox" not in vars(axis)]
-    for axis in hooked:
-        vars(axis)["get_tightbbox"] = partial(measure, axis)
-    try:
-        yield
-    finally:
-        for axis in hooked:
-            vars(axis).pop("get_tightbbox", None)
 
 
 @cache

@@ -8,8 +8,8 @@ place, norms, transforms, boxes of texts, hatches, ...), and is set where nothin
 What is met on the way and is not known (`renderer.known`) makes the watch `blind`: it says "changed" each time.
 """
 
-import builtins
 import datetime as dt
+import dis
 import enum
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from renderer.known import ATTRIBUTES, DRAW_METHODS, IGNORED
 
-__all__ = ["Watch"]
+__all__ = ["VALUE_BASES", "Watch", "attribute_names", "attribute_reader", "is_known_function"]
 
 _MISSING = object()
 _END = object()
@@ -121,7 +121,7 @@ class Watch:
 
     def _attributes(self, item: object, names: tuple[str, ...], queue: list[Any]) -> None:
         if names:
-            reader, holder = _reader(names), vars(item)
+            reader, holder = attribute_reader(names), vars(item)
             queue.extend(self._watch(reader, holder))
 
     def _watch(self, reader: Callable[[Any], Iterable[Any]], holder: Any) -> list[Any]:
@@ -163,14 +163,14 @@ class Watch:
         queue.extend((item.func, *item.args, *item.keywords.values()))
 
     def _function(self, item: FunctionType, queue: list[Any]) -> None:
-        if item.__closure__ or vars(item) or not (_is_matplotlib(item) or _reads_its_arguments_only(item)):
-            self.blind = item
-        else:
+        if is_known_function(item):
             queue.extend((item.__defaults__, item.__kwdefaults__))
+        else:
+            self.blind = item
 
     def _object(self, item: object, queue: list[Any]) -> None:
         kind: Any = type(item)
-        self._attributes(item, _names(kind, tuple(vars(item))), queue)
+        self._attributes(item, attribute_names(kind, tuple(vars(item))), queue)
 
     def _artist(self, item: Artist, queue: list[Any]) -> None:
         if type(item).draw is not DRAW_METHODS[type(item)] or item.get_agg_filter() is not None:
@@ -205,7 +205,7 @@ _Rule = Callable[[Watch, Any, list[Any]], None]
 
 _VALUES: set[type] = {int, float, complex, bool, str, bytes, type(None), slice, range, type(...)}
 """Types whose objects cannot change; grows with what is met."""
-_VALUE_BASES = (enum.Enum, np.generic, type, dt.date, dt.time, dt.timedelta, dt.tzinfo)
+VALUE_BASES = (enum.Enum, np.generic, type, dt.date, dt.time, dt.timedelta, dt.tzinfo)
 
 _RULES: dict[type, _Rule] = {
     tuple: Watch._tuple,
@@ -229,7 +229,7 @@ _RULES: dict[type, _Rule] = {
 
 
 def _rule_for(kind: type) -> _Rule:
-    if issubclass(kind, _VALUE_BASES):
+    if issubclass(kind, VALUE_BASES):
         _VALUES.add(kind)
         rule: _Rule = Watch._nothing
     elif issubclass(kind, Axes):
@@ -248,24 +248,31 @@ def _is_value(item: object) -> bool:
     return type(item) in _VALUES or (type(item) is tuple and all(map(_is_value, item)))
 
 
-def _is_matplotlib(function: FunctionType) -> bool:
-    return function.__module__.startswith("matplotlib.")
+def is_known_function(function: FunctionType) -> bool:
+    """Tell whether a function, of a tick formatter say, gives the same for the same arguments."""
+    if function.__closure__ or vars(function):
+        return False
+    return function.__module__.startswith("matplotlib.") or _reads_its_arguments_only(function)
 
 
 def _reads_its_arguments_only(function: FunctionType) -> bool:
-    """Tell whether a function, of a tick formatter say, gives the same for the same arguments."""
-    code = function.__code__
-    return not any(isinstance(constant, CodeType) for constant in code.co_consts) and all(
-        name in _HARMLESS_BUILTINS or not (name in function.__globals__ or hasattr(builtins, name))
-        for name in code.co_names
-    )
+    return all(name in _HARMLESS_BUILTINS and name not in function.__globals__ for name in _reads(function.__code__))
 
 
+@lru_cache(maxsize=1024)
+def _reads(code: CodeType) -> frozenset[str]:
+    """Give the names that a function uses and that are not its own; ``"def"`` stands for functions in it."""
+    nested = {"def" for constant in code.co_consts if isinstance(constant, CodeType)}
+    used = {step.argval for step in dis.get_instructions(code) if step.opname in _GLOBAL_STEPS}
+    return frozenset(nested | used)
+
+
+_GLOBAL_STEPS = {"DELETE_GLOBAL", "IMPORT_NAME", "LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL"}
 _HARMLESS_BUILTINS = frozenset({"abs", "divmod", "float", "format", "int", "len", "max", "min", "round", "str"})
 
 
 @lru_cache(maxsize=1024)
-def _names(kind: Any, present: tuple[str, ...]) -> tuple[str, ...]:
+def attribute_names(kind: Any, present: tuple[str, ...]) -> tuple[str, ...]:
     """Which of an object's attributes count."""
     if kind in ATTRIBUTES:
         return tuple(name for name in present if name in ATTRIBUTES[kind])
@@ -273,6 +280,6 @@ def _names(kind: Any, present: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _reader(names: tuple[str, ...]) -> Callable[[Any], Iterable[Any]]:
+def attribute_reader(names: tuple[str, ...]) -> Callable[[Any], Iterable[Any]]:
     """Give the values of these keys of a dict, always as a tuple."""
     return itemgetter(*names) if len(names) > 1 else itemgetter(*names, *names)

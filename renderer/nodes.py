@@ -5,9 +5,9 @@ one as long as the axes themselves (limits, ticks, spines, place) stay what they
 when they do not.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import lru_cache
 from operator import attrgetter, is_
 from typing import Any
 
@@ -17,8 +17,10 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import FigureBase
 
 from renderer import axes_internals as internals
+from renderer.by_value import ValueDrawing
 from renderer.changes import Watch
 from renderer.display_list import DisplayList, recording
+from renderer.hooks import hooked
 from renderer.known import AXES_STATE
 
 __all__ = ["ArtistNode", "AxesNode", "Node", "draws_by_itself", "node_for"]
@@ -134,8 +136,9 @@ class AxesNode(Node):
         Other axes. When one of them changes, these have to be drawn again.
     """
 
-    def __init__(self, axes: Axes) -> None:
+    def __init__(self, axes: Axes, values: ValueDrawing) -> None:
         super().__init__(axes)
+        self._values = values
         self.children: list[Node] = []
         self.linked: set[Axes] = set()
         self._members: list[Artist] = []
@@ -171,17 +174,19 @@ class AxesNode(Node):
     def draw(self, renderer: RendererAgg) -> int:
         """Draw the axes as a whole; record that if it may pay."""
         self.watch = None
-        if not self.will_look:
-            self.artist.draw(renderer)
-            return len(self.artist.get_children())
-        self.linked = internals.linked_axes(self.artist)
-        self._members = self.artist.get_children()
-        self._heights = _heights(self._members)
-        nodes = self._nodes(self._members)
-        self.children = []
-        with internals.measured({self.artist, *self.linked}) as self._boxes, _drawn_as(nodes, self.children):
-            self.artist.draw(renderer)
-        return len(self.children)
+        linked = internals.linked_axes(self.artist)
+        with self._values.inside({self.artist, *linked}):
+            if not self.will_look:
+                self.artist.draw(renderer)
+                return len(self.artist.get_children())
+            self.linked = linked
+            self._members = self.artist.get_children()
+            self._heights = _heights(self._members)
+            nodes = self._nodes(self._members)
+            self.children = []
+            with internals.measured({self.artist, *linked}) as self._boxes, _drawn_as(nodes, self.children):
+                self.artist.draw(renderer)
+            return len(self.children)
 
     def observe(self, around: Watch) -> None:
         """Watch the axes, and the artists in them."""
@@ -226,12 +231,12 @@ class AxesNode(Node):
 
     def _nodes(self, artists: Iterable[Artist]) -> list[Node]:
         known = {child.artist: child for child in self.children}
-        return [known.get(artist) or node_for(artist) for artist in artists]
+        return [known.get(artist) or node_for(artist, self._values) for artist in artists]
 
 
-def node_for(artist: Artist) -> Node:
-    """Make the node that fits an artist."""
-    return AxesNode(artist) if type(artist) is Axes else ArtistNode(artist)
+def node_for(artist: Artist, values: ValueDrawing) -> Node:
+    """Make the node that fits an artist; where axes change with each frame, parts of them are drawn by *values*."""
+    return AxesNode(artist, values) if type(artist) is Axes else ArtistNode(artist)
 
 
 def draws_by_itself(artist: Artist) -> bool:
@@ -257,16 +262,15 @@ def _heights(artists: Sequence[Artist]) -> list[float]:
 @contextmanager
 def _drawn_as(nodes: Iterable[Node], drawn: list[Node]) -> Iterator[None]:
     """Have the artists of *nodes* drawn by their nodes, and list them in the order in which that happens."""
+    waiting = {node.artist: node for node in nodes}
 
-    def draw(node: Node, renderer: RendererAgg) -> None:
-        del vars(node.artist)["draw"]
-        drawn.append(node)
-        node.draw(renderer)
+    def draw(former: Callable[[RendererAgg], None], artist: Artist, renderer: RendererAgg) -> None:
+        node = waiting.pop(artist, None)
+        if node is None:  # which the node asks for
+            former(renderer)
+        else:
+            drawn.append(node)
+            node.draw(renderer)
 
-    for node in nodes:
-        vars(node.artist)["draw"] = partial(draw, node)
-    try:
+    with hooked(list(waiting), "draw", draw):
         yield
-    finally:
-        for node in nodes:
-            vars(node.artist).pop("draw", None)

@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from renderer import axes_internals as internals
+from renderer.by_value import ValueDrawing
 from renderer.changes import Watch
 from renderer.errors import VerificationWarning
 from renderer.nodes import ArtistNode, AxesNode, Node, draws_by_itself, node_for
@@ -97,11 +98,14 @@ class RetainedFigure:
     ----------
     stats : DrawStats
         What it took.
+    values : ValueDrawing
+        Draws what was made anew and came out equal, in axes that change with each frame.
     """
 
     def __init__(self, figure: Figure, verify: Verify = "sampled") -> None:
         self.figure: Any = figure
         self.stats = DrawStats()
+        self.values = ValueDrawing()
         self._verification = Schedule(verify)
         self._trusted = True
         self.forget()
@@ -155,10 +159,12 @@ class RetainedFigure:
         if engine is not None and figure.axes:
             with suppress(ValueError):  # as Figure.draw does: axes may have no room
                 engine.execute(figure)
+        by_value = self.values.stats.replayed
         replayed, redrawn = self._paint(renderer, artists)
+        by_value = self.values.stats.replayed - by_value
         self.stats.replayed += len(replayed)
         self.stats.redrawn += redrawn
-        if self._verification.is_due(redrawn, len(replayed)):
+        if self._verification.is_due(redrawn, len(replayed), by_value):
             with self._verification.verifying():
                 self._verify(renderer, artists, replayed)
             self.stats.verified = self._verification.count
@@ -167,7 +173,7 @@ class RetainedFigure:
     def _paint(self, renderer: RendererAgg, artists: list[Artist]) -> tuple[list[ArtistNode], int]:
         """Draw or replay each of *artists*; give what was replayed, and how many artists were drawn."""
         known = {node.artist: node for node in self._nodes}
-        self._nodes = [known.get(artist) or node_for(artist) for artist in artists]
+        self._nodes = [known.get(artist) or node_for(artist, self.values) for artist in artists]
         if self._renderer is None:
             self._renderer, self._watch = renderer, _watch(self.figure)
         steps = self._steps(renderer)
@@ -195,7 +201,11 @@ class RetainedFigure:
         pixels = _buffer(renderer).copy()
         self.forget()
         renderer.clear()
-        self._paint(renderer, artists)
+        self.values.paused = True
+        try:
+            self._paint(renderer, artists)
+        finally:
+            self.values.paused = False
         if not np.array_equal(pixels, _buffer(renderer)):
             self._trusted = False
             drawn = {leaf.artist: leaf.drawn for node in self._nodes for leaf in node.leaves()}

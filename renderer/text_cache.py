@@ -6,11 +6,8 @@ the rcParams of fonts and texts.
 
 import math
 import threading
-from functools import partial
-from itertools import count
 from typing import Any, NamedTuple
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
@@ -18,6 +15,7 @@ from numpy.typing import NDArray
 
 from renderer import internals
 from renderer.lru import Lru
+from renderer.settings import Settings
 
 __all__ = ["OVERHEAD", "Image", "Look", "StringCache", "TextCache"]
 
@@ -79,7 +77,7 @@ class TextCache:
     def __init__(self, capacity: int = 24 << 20) -> None:
         self.sizes: Lru[tuple[float, float, float]] = Lru(capacity // 16, lambda _: OVERHEAD)
         self.heights: Lru[internals.Heights] = Lru(capacity // 16, lambda _: OVERHEAD)
-        self._settings = _Settings()
+        self._settings = Settings("font.", "mathtext.", "text.", others=(internals.font_count, threading.get_ident))
 
     def settings(self) -> int:
         """Give a number for the present rcParams of fonts and texts, and for what else decides which font is used."""
@@ -130,33 +128,3 @@ def _rasterise_plain(renderer: RendererAgg, look: Look) -> _String:
 def _rasterise_math(renderer: RendererAgg, look: Look) -> _String:
     parse: Any = renderer.mathtext_parser.parse(look.text, look.dpi, look.prop, antialiased=look.antialiased)
     return _String(np.array(parse.image), parse.ox, -parse.oy, parse.depth)
-
-
-class _Settings:
-    """Numbers the states of what fonts and texts read from elsewhere."""
-
-    _KEYS = tuple(key for key in mpl.rcParams if key.startswith(("font.", "mathtext.", "text.")))
-    _MOST = 256
-
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[object, ...], int] = {}
-        self._fresh = count()
-        self._last: list[object] = []
-        self._number = -1
-
-    def number(self) -> int:
-        # past RcParams.__getitem__, whose checks are for users
-        state = [
-            *map(partial(dict.__getitem__, mpl.rcParams), self._KEYS),
-            internals.font_count(),
-            threading.get_ident(),
-        ]
-        if state != self._last:
-            self._last = [value.copy() if isinstance(value, list) else value for value in state]
-            if len(self._numbers) == self._MOST:
-                self._numbers.clear()
-            key = tuple(tuple(value) if isinstance(value, list) else value for value in state)
-            self._number = self._numbers.get(key, -1)
-            if self._number < 0:
-                self._number = self._numbers[key] = next(self._fresh)
-        return self._number

@@ -42,14 +42,14 @@ class Schedule:
         self.count = 0
         """Frames verified."""
 
-    def is_due(self, redrawn: int, replayed: int) -> bool:
-        """Tell whether to verify a frame in which so many artists were drawn, and so many replayed."""
+    def is_due(self, redrawn: int, replayed: int, by_value: int) -> bool:
+        """Tell whether to verify a frame in which so many artists were drawn, replayed, or equal to others' drawing."""
         now = time.perf_counter()
         self._started = self._started if self._started is not None else now
         if self._verify != "sampled" or not replayed:
             return self._verify == "always" and replayed > 0
         if not self.count:
-            return replayed > redrawn
+            return replayed > redrawn or by_value > 0
         share = SHARE if replayed > redrawn else SHARE_IF_LITTLE_IS_KEPT
         return self._spent + self._last < share * (now - self._started)
 

@@ -1,0 +1,210 @@
+"""Drawing by value: what an equal artist drew before is drawn again, without the artist.
+
+The axis is where it pays. After ``Axes.clear`` an axis makes its ticks anew at the next draw, which takes most of the
+time of a simple plot, and most often they come out as they were. `ValueDrawing` keeps what an axis drew, and how
+large it was, under the value that it had (`renderer.axis_value`); an axis that has this value again is not asked.
+What drawing changes in it is changed then, too: the places of its label and of its offset text, and what its locators
+and formatters remember. Ticks that nobody has asked for stay unmade.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
+
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.transforms import Bbox
+
+from renderer.axis_value import axis_value
+from renderer.display_list import DisplayList, recording
+from renderer.hooks import hooked
+from renderer.ticks import ticks_updated_once
+from renderer.values import NoValueError
+
+__all__ = ["ValueDrawing", "ValueStats"]
+
+T = TypeVar("T")
+
+_Changes = tuple[dict[str, Any], ...]
+"""Attributes of each part of an axis that drawing or measuring it changed."""
+
+
+@dataclass
+class ValueStats:
+    """What was drawn and measured by value.
+
+    Attributes
+    ----------
+    replayed, drawn : int
+        How often an axis was drawn from a list, and how often by itself.
+    recalled, measured : int
+        How often the size of an axis was known, and how often it was measured.
+    """
+
+    replayed: int = 0
+    drawn: int = 0
+    recalled: int = 0
+    measured: int = 0
+
+
+class ValueDrawing:
+    """Draws the axis of axes by their values.
+
+    Attributes
+    ----------
+    stats : ValueStats
+        What it took.
+    paused : bool
+        Whether everything is drawn by itself, as if nothing were known.
+    """
+
+    def __init__(self) -> None:
+        self.stats = ValueStats()
+        self.paused = False
+        self._drawings: WeakKeyDictionary[Axis, _Records[DisplayList]] = WeakKeyDictionary()
+        self._sizes: WeakKeyDictionary[Axis, _Records[list[Bbox]]] = WeakKeyDictionary()
+
+    @contextmanager
+    def inside(self, all_axes: Iterable[Any]) -> Iterator[None]:
+        """Draw and measure each axis of these axes by value, inside the with block.
+
+        An axis that has methods of its own to draw or to measure is left alone.
+        """
+        every_axis = [axis for axes in all_axes for axis in axes._axis_map.values()]
+        common = (
+            [] if self.paused else [axis for axis in every_axis if not vars(axis).keys() & {"draw", "get_tightbbox"}]
+        )
+        with hooked(common, "draw", self._draw), hooked(common, "get_tightbbox", self._measure):
+            yield
+
+    def _draw(self, draw: Callable[[RendererAgg], None], axis: Axis, renderer: RendererAgg) -> None:
+        records = self._drawings.setdefault(axis, _Records())
+        value = records.value(axis, renderer)
+        known = records.find(value)
+        if known is not None:
+            self.stats.replayed += 1
+            known.given.replay(renderer)
+            _change(axis, known.changes)
+            axis.stale = False
+            return
+        self.stats.drawn += 1
+        with ticks_updated_once(axis):
+            if not records.is_met_again(value):
+                draw(renderer)
+                return
+            before = _state(axis)
+            with recording(renderer) as drawn:
+                draw(renderer)
+        if drawn.complete:
+            records.keep(value, _Record(drawn, _changes(axis, before)))
+
+    def _measure(
+        self, measure: Callable[..., Bbox | None], axis: Axis, renderer: RendererAgg | None = None, **options: Any
+    ) -> Bbox | None:
+        if renderer is None or options:
+            return measure(renderer, **options)
+        records = self._sizes.setdefault(axis, _Records())
+        value = records.value(axis, renderer)
+        known = records.find(value)
+        if known is not None:
+            self.stats.recalled += 1
+            _change(axis, known.changes)
+            return next((size.frozen() for size in known.given), None)
+        self.stats.measured += 1
+        before = _state(axis)
+        with ticks_updated_once(axis):
+            size = measure(renderer)
+        if records.is_met_again(value):
+            records.keep(value, _Record([] if size is None else [size.frozen()], _changes(axis, before)))
+        return size
+
+
+class _Record(NamedTuple, Generic[T]):
+    """What an axis gave, and how that changed its parts."""
+
+    given: T
+    changes: _Changes
+
+
+class _Records(Generic[T]):
+    """What one axis gave, under the values that it had.
+
+    Only a value that is met for the second time is kept, since recording takes time. An axis whose values never come
+    again is asked for them more and more rarely, since that takes time, too.
+    """
+
+    MOST = 8
+    PATIENCE = 6
+    LONGEST_WAIT = 31
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, _Record[T]] = OrderedDict()
+        self._met: deque[int] = deque(maxlen=self.MOST)
+        self._misses = 0
+        self._wait = 0
+
+    def value(self, axis: Axis, renderer: RendererAgg) -> Hashable | None:
+        """Give the axis' value; None if it has none, or if that is not to be asked."""
+        if self._wait:
+            self._wait -= 1
+            return None
+        try:
+            return axis_value(axis, renderer)
+        except (AttributeError, NoValueError, RecursionError):  # the first: a matplotlib that is not known
+            self._miss()
+            return None
+
+    def find(self, value: Hashable | None) -> _Record[T] | None:
+        """Give what is known of a value."""
+        if value is None:
+            return None
+        record = self._kept.get(value)
+        if record is None:
+            self._miss()
+        else:
+            self._misses = 0
+            self._kept.move_to_end(value)
+        return record
+
+    def is_met_again(self, value: Hashable | None) -> bool:
+        """Tell whether a value was met lately."""
+        number = hash(value)
+        if value is None or number in self._met:
+            return value is not None
+        self._met.append(number)
+        return False
+
+    def keep(self, value: Hashable, record: _Record[T]) -> None:
+        """Keep what the axis gave."""
+        self._kept[value] = record
+        if len(self._kept) > self.MOST:
+            self._kept.popitem(last=False)
+
+    def _miss(self) -> None:
+        self._misses += 1
+        self._wait = min(2 ** max(self._misses - self.PATIENCE, 0) - 1, self.LONGEST_WAIT)
+
+
+def _parts(axis: Any) -> tuple[Any, ...]:
+    """Give what drawing an axis changes, beside its ticks."""
+    major, minor = axis.major, axis.minor
+    return axis.label, axis.offsetText, major.locator, major.formatter, minor.locator, minor.formatter
+
+
+def _state(axis: Axis) -> _Changes:
+    return tuple(dict(vars(part)) for part in _parts(axis))
+
+
+def _changes(axis: Axis, before: _Changes) -> _Changes:
+    return tuple(
+        {name: value for name, value in vars(part).items() if name != "_renderer" and old.get(name, old) is not value}
+        for part, old in zip(_parts(axis), before, strict=True)
+    )
+
+
+def _change(axis: Axis, changes: _Changes) -> None:
+    for part, changed in zip(_parts(axis), changes, strict=True):
+        vars(part).update(changed)

@@ -1,0 +1,35 @@
+"""Methods that single objects have for a while, instead of those of their class."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+__all__ = ["Hook", "hooked"]
+
+_NOTHING = object()
+
+
+class Hook(partial[Any]):
+    """A method put in place by `hooked`."""
+
+
+@contextmanager
+def hooked(items: Iterable[Any], name: str, method: Callable[..., Any]) -> Iterator[None]:
+    """Let the method *name* of each item be *method*, inside the with block.
+
+    It is called with the former method, the item, and the arguments. Blocks may be nested; the former method is then
+    that of the block around. Nothing but the items is changed, so that other threads and figures go on as before.
+    """
+    items = list(items)
+    before = [vars(item).get(name, _NOTHING) for item in items]
+    for item in items:
+        vars(item)[name] = Hook(method, getattr(item, name), item)
+    try:
+        yield
+    finally:
+        for item, own in zip(items, before, strict=True):
+            if own is _NOTHING:
+                vars(item).pop(name, None)
+            else:
+                vars(item)[name] = own

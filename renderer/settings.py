@@ -1,0 +1,55 @@
+"""Numbers for the states of matplotlib's settings, for use in keys."""
+
+from collections.abc import Callable, Hashable
+from functools import partial
+from itertools import count
+from typing import Any
+
+import matplotlib as mpl
+
+__all__ = ["Settings"]
+
+
+class Settings:
+    """Numbers the states of some rcParams, lists changed in place included.
+
+    Parameters
+    ----------
+    *prefixes : str
+        What the names of the rcParams begin with; ``""`` for all.
+    others : sequence of callable
+        Give more values that count.
+    """
+
+    MOST = 256
+    """States that have a number at the same time; later ones never get the number of an earlier one."""
+
+    def __init__(self, *prefixes: str, others: tuple[Callable[[], Hashable], ...] = ()) -> None:
+        self._keys = tuple(key for key in mpl.rcParams if key.startswith(prefixes))
+        self._others = others
+        self._numbers: dict[Hashable, int] = {}
+        self._fresh = count()
+        self._last: list[object] = []
+        self._number = -1
+
+    def number(self) -> int:
+        """Give the number of the present state."""
+        # past RcParams.__getitem__, whose checks are for users
+        state = [*map(partial(dict.__getitem__, mpl.rcParams), self._keys), *(other() for other in self._others)]
+        if state != self._last:
+            self._last = [value.copy() if isinstance(value, list) else value for value in state]
+            key = tuple(map(_hashable, state))
+            if key not in self._numbers:
+                if len(self._numbers) == self.MOST:
+                    self._numbers.clear()
+                self._numbers[key] = next(self._fresh)
+            self._number = self._numbers[key]
+        return self._number
+
+
+def _hashable(value: Any) -> Hashable:
+    try:
+        hash(value)
+    except TypeError:
+        return repr(value)
+    return value  # type: ignore[no-any-return]
