@@ -54,7 +54,9 @@ def attributes_of(item: Any, names: Names) -> Hashable:
     attributes = vars(item)
     kind: Any = type(item)
     present = tuple(attributes)
-    if type(attributes.get("draw")) is Hook:
+    if "draw" in attributes:
+        if type(attributes["draw"]) is not Hook:
+            raise NoValueError(item)
         present = tuple(name for name in present if type(attributes[name]) is not Hook)
     read = _reader(kind, present)
     return kind, read, _values(read(attributes), names)
