@@ -99,7 +99,8 @@ def axes_twin(figure, count, index, random):
 
 
 def axes_shared(figure, count, index, random):
-    first = figure.axes[0] if figure.axes else None
+    # Axes that share limits across subfigures take two draws to settle, so that even matplotlib's frames differ.
+    first = next((axes for axes in figure.axes if axes.figure is figure), None)
     figure.add_subplot(1, count, index + 1, sharex=first, sharey=pick(random, [first, None]))
 
 
@@ -682,7 +683,7 @@ def change_axes(figure, random):
             lambda: axes.set_agg_filter(lambda image, _dpi: (image, 1, 1)),
             lambda: axes.set_alpha(0.5),
             lambda: axes.set_axes_locator(lambda axes, renderer: axes.get_position(original=True)),
-            lambda: axes.sharex(pick(random, figure.axes)),
+            lambda: axes.sharex(pick(random, [other for other in figure.axes if other.figure is axes.figure])),
         ],
     )()
 
