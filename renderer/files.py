@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from renderer.arrays import on_white
 from renderer.encoders import Encoder, canonical_format, encoder_class
+from renderer.encoders.gif_budget import BudgetGifEncoder
 from renderer.errors import OptionError
 from renderer.limits import Guard
 from renderer.options import RenderOptions
@@ -35,6 +36,12 @@ class Format:
     def __init__(self, name: str, *, still: bool, streaming: bool) -> None:
         self.name = canonical_format(name, still=still)
         self.encoder: type[Encoder] = encoder_class(name, still=still, streaming=streaming)
+
+    def make_encoder(self, options: RenderOptions, size: Size) -> Encoder:
+        """Make an encoder, one that keeps to a budget if there is one."""
+        if self.name == "gif" and options.max_bytes is not None:
+            return BudgetGifEncoder(options, size)
+        return self.encoder(options, size)
 
     @property
     def still(self) -> bool:
@@ -128,7 +135,12 @@ class File:
         """Give the rest of the file."""
         chosen = None if self._choice is None else self._choice.finish()
         rest = b"" if chosen is None else self._encoded(chosen)
-        return rest if self._encoder is None else rest + self._counted(self._encoder.finish())
+        if self._encoder is None:
+            return rest
+        rest += self._counted(self._encoder.finish())
+        if isinstance(self._encoder, BudgetGifEncoder):
+            self._size = self._encoder.size
+        return rest
 
     def clip(self, parts: Iterable[bytes]) -> Clip:
         """Give the whole, made of what was given out."""
@@ -145,7 +157,7 @@ class File:
     def _encoded(self, frame: Frame) -> bytes:
         if self._encoder is None:
             self._size = frame.size
-            self._encoder = self._format.encoder(self._options, frame.size)
+            self._encoder = self._format.make_encoder(self._options, frame.size)
         if not self.transparency:
             frame = replace(frame, pixels=on_white(frame.pixels))
         self._frame_count += 1

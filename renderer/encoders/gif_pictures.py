@@ -50,8 +50,9 @@ class PictureMaker:
         return _table(self._file_colors)
 
     def start_anew(self) -> None:
-        """Forget the palette."""
+        """Forget all colours, those of the file too."""
         self._palette.clear()
+        self._file_colors = self._palette.colors
 
     def pictures(
         self,
