@@ -24,6 +24,7 @@ __all__ = [
     "TRANSPARENT",
     "Picture",
     "comment",
+    "compressed",
     "header",
     "loop",
     "picture",
@@ -53,8 +54,8 @@ class Picture(NamedTuple):
     ----------
     box : Box
         Where it is drawn.
-    indices : ndarray of uint8, shape (box.height, box.width)
-        Indices into the table.
+    data : bytes
+        Indices into the table, as `compressed` gives them.
     table : ndarray or None
         The picture's own colours; None takes those of the file.
     transparency : bool
@@ -62,9 +63,14 @@ class Picture(NamedTuple):
     """
 
     box: Box
-    indices: NDArray[np.uint8]
+    data: bytes
     table: Table | None
     transparency: bool
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, apart from its head, which is always the same."""
+        return len(self.data) + (0 if self.table is None else len(_table(self.table)))
 
 
 def header(size: Size, table: Table) -> bytes:
@@ -98,15 +104,12 @@ def picture(drawn: Picture, hundredths: int, *, disposal: int) -> bytes:
     control = struct.pack("<2BHB", 4, disposal << 2 | drawn.transparency, hundredths, TRANSPARENT)
     table = b"" if drawn.table is None else _table(drawn.table)
     flags = 0 if drawn.table is None else _HAS_TABLE | _table_bits(drawn.table) - 1
-    code_bits = max(2, int(drawn.indices.max()).bit_length())
     return b"".join(
         (
             _EXTENSION + _CONTROL + control + b"\0",
             struct.pack("<c4HB", b",", *drawn.box, flags),
             table,
-            bytes([code_bits]),
-            _compressed(drawn.indices, code_bits),
-            b"\0",
+            drawn.data,
         )
     )
 
@@ -123,9 +126,10 @@ def _table(table: Table) -> bytes:
     return table.astype(np.uint8).tobytes().ljust(3 << _table_bits(table), b"\0")
 
 
-def _compressed(indices: NDArray[np.uint8], code_bits: int) -> bytes:
-    """Compress indices with LZW, in sub-blocks."""
+def compressed(indices: NDArray[np.uint8]) -> bytes:
+    """Compress indices of shape (height, width) with LZW: the size of the codes, and sub-blocks."""
+    code_bits = max(2, int(indices.max()).bit_length())
     height, width = indices.shape
     image = Image.frombuffer("L", (width, height), np.ascontiguousarray(indices), "raw", "L", 0, 1)
     interlaced = 0
-    return image.tobytes("gif", "L", code_bits, interlaced)
+    return bytes([code_bits]) + image.tobytes("gif", "L", code_bits, interlaced) + b"\0"

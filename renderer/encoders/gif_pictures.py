@@ -8,7 +8,7 @@ from PIL import Image
 
 from renderer.difference import Box
 from renderer.dither import Dither
-from renderer.encoders.gif_blocks import TRANSPARENT, Picture, Table
+from renderer.encoders.gif_blocks import TRANSPARENT, Picture, Table, compressed
 from renderer.palette import Indices, Palette
 from renderer.quantize import BOUND, GRID, Channels, Colors, Reduction, joined, median_cut
 
@@ -19,10 +19,12 @@ OPAQUE = np.uint32(0xFF000000)
 CLEAR = np.uint32(0)
 """A pixel that is transparent."""
 
-NOTHING = Picture(Box(0, 0, 1, 1), np.full((1, 1), TRANSPARENT, np.uint8), None, transparency=True)
+NOTHING = Picture(Box(0, 0, 1, 1), compressed(np.full((1, 1), TRANSPARENT, np.uint8)), None, transparency=True)
 """A picture that leaves the screen as it is."""
 
 _WHITE = np.full((1, 3), 255, np.int32)  # where the table has the transparent index, for viewers that ignore it
+_CLOSE = 1.25
+_LARGE = 1 << 14  # bytes
 _FULL = 255  # colours in a table with a transparent index
 
 
@@ -88,15 +90,15 @@ class PictureMaker:
             self._palette.clear()
             layers = _layers(pixels & ~OPAQUE, changed & (pixels != CLEAR), most)
             if layers:
-                return [_compact(box, *layer, transparency=transparency) for layer in layers]
-            return [_compact(box, indices * changed, colors, transparency=transparency)]
+                return [_Way(*layer, transparency).picture(box) for layer in layers]
+            return [_Way(indices * changed, colors, transparency).picture(box)]
         if self._dither is not None:
             indices = self._dithered(indices, pixels, box)
-        # Long runs compress well, be they of pixels left alone or of colours.
-        indices = min(indices * changed, indices, key=_changes_along_rows)
-        if self._in_file(indices):
-            return [Picture(box, indices, None, transparency or not indices.all())]
-        return [_compact(box, indices, self._palette.colors, transparency=transparency)]
+        ways = [_Way(way, self._new_colors(way), transparency) for way in (indices * changed, indices)]
+        ways.sort(key=lambda way: way.cost)
+        # Where costs are close they do not tell which way is smaller. In large pictures they hardly ever are.
+        close = ways[0].cost < _LARGE and ways[1].cost < _CLOSE * ways[0].cost
+        return [min((way.picture(box) for way in ways[: 1 + close]), key=lambda picture: picture.size)]
 
     def _indices(self, pixels: Colors) -> Indices:
         opaque = pixels != CLEAR
@@ -114,10 +116,49 @@ class PictureMaker:
         exact = np.concatenate([[CLEAR], joined(palette)])[indices] == colors
         return np.where(exact, indices, self._dither.places(colors, box) + 1)
 
-    def _in_file(self, indices: Indices) -> bool:
-        """Tell whether the table of the file holds the colours used."""
-        used = int(indices.max())
-        return used <= len(self._file_colors) and np.array_equal(self._palette.colors[:used], self._file_colors[:used])
+    def _new_colors(self, indices: Indices) -> Channels | None:
+        """Give the palette, or None if the table of the file has all that is used of it."""
+        palette, used = self._palette.colors, int(indices.max())
+        if used <= len(self._file_colors) and np.array_equal(palette[:used], self._file_colors[:used]):
+            return None
+        return palette
+
+
+class _Way:
+    """One way to write a picture.
+
+    Parameters
+    ----------
+    indices : ndarray of uint8, shape (height, width)
+        0 is transparent.
+    colors : ndarray or None
+        Colours of the indices from 1; None if the table of the file has them.
+    transparency : bool
+        Whether there is a transparent index in any case.
+    """
+
+    def __init__(self, indices: Indices, colors: Channels | None, transparency: bool) -> None:
+        self._indices = indices
+        self._colors = colors
+        height, width = indices.shape
+        image = Image.frombuffer("L", (width, height), np.ascontiguousarray(indices), "raw", "L", 0, 1)
+        counts = np.array(image.histogram())
+        counts[TRANSPARENT] += transparency
+        self._used = np.flatnonzero(counts)
+        changes = int(np.count_nonzero(indices[:, 1:] != indices[:, :-1]))
+        self.cost = 2 * changes + (0 if colors is None else 3 << _bits(self._used))
+        """Bytes, roughly: LZW takes some two for each change along a row."""
+
+    def picture(self, box: Box) -> Picture:
+        """Give the picture, with a table of its own if it needs one, and what it does not use left out of that."""
+        indices, used, table = self._indices, self._used, None
+        if self._colors is not None:
+            table = _table(self._colors)
+            if _bits(used) < _bits(table):
+                places = np.zeros(256, np.uint8)
+                places[used] = np.arange(len(used))
+                indices, table = places.take(indices), table[used]
+        return Picture(box, compressed(indices), table, transparency=bool(used[0] == TRANSPARENT))
 
 
 def _layers(colors: Colors, drawn: NDArray[np.bool_], most: int) -> list[tuple[Indices, Channels]]:
@@ -152,28 +193,9 @@ def _layer(
     return indices, table
 
 
-def _compact(box: Box, indices: Indices, colors: Channels, *, transparency: bool) -> Picture:
-    """Bring a table of its own, without what is not used, if that makes it smaller."""
-    height, width = indices.shape
-    image = Image.frombuffer("L", (width, height), np.ascontiguousarray(indices), "raw", "L", 0, 1)
-    counts = np.array(image.histogram())
-    counts[TRANSPARENT] += transparency
-    used = np.flatnonzero(counts)
-    table = _table(colors)
-    if _bits(used) < _bits(table):
-        places = np.zeros(256, np.uint8)
-        places[used] = np.arange(len(used))
-        indices, table = places.take(indices), table[used]
-    return Picture(box, indices, table, bool(counts[TRANSPARENT]))
-
-
 def _table(colors: Channels) -> Table:
     return np.concatenate([_WHITE, colors])
 
 
 def _bits(table: NDArray[np.generic]) -> int:
     return (len(table) - 1).bit_length()
-
-
-def _changes_along_rows(indices: Indices) -> int:
-    return int(np.count_nonzero(indices[:, 1:] != indices[:, :-1]))
