@@ -36,6 +36,7 @@ Places = NDArray[np.intp]
 _RESERVE = 1 / 8  # of a new palette is left free for the colours of later frames
 _TOLERANCE = 8  # on any channel, that new colours are given at least once the palette is not exact
 _MANY = 1024  # colours get a search each; the others are placed by their cell where that is good enough
+_FEW = 1 << 20  # colours that are forgotten one by one; if there are more, the whole table is emptied
 _BATCH = 256  # colours compared with the palette at once, so that the distances stay in the cache
 
 
@@ -58,14 +59,22 @@ class Palette:
     """
 
     def __init__(self, capacity: int = 255) -> None:
+        # The system gives zeroed memory page by page as it is first touched: a plot uses some hundred KiB.
+        self._table: Indices = np.zeros(1 << 24, np.uint8)
+        self._written: list[Colors] = []
+        self._written_count = 0
         self._capacity = capacity
         self._bounded = capacity >= math.prod(GRID)
         self.clear()
 
     def clear(self) -> None:
         """Forget all colours."""
-        # The system gives zeroed memory page by page as it is first touched: a plot uses some hundred KiB.
-        self._table: Indices = np.zeros(1 << 24, np.uint8)
+        if self._written_count > _FEW:
+            self._table[:] = 0
+        for colors in self._written:
+            self._table[colors] = 0
+        self._written = []
+        self._written_count = 0
         self._nearest_of_cell: Indices = np.zeros(1 << 15, np.uint8)
         self._index_of_cell: Indices = np.zeros(1 << 15, np.uint8)
         self.colors: Channels = np.zeros((0, 3), np.int32)
@@ -81,12 +90,18 @@ class Palette:
             24-bit colours of any shape.
         """
         indices = self._table.take(colors)
-        if not indices.all():
-            self._learn(colors[indices == 0], colors)
-            indices = self._table.take(colors)
+        unknown = indices == 0
+        if unknown.any():
+            new = colors[unknown]
+            if self._learn(new):
+                indices[unknown] = self._table.take(new)
+            else:
+                self._rebuild(colors)
+                indices = self._table.take(colors)
         return indices
 
-    def _learn(self, new: Colors, colors: Colors) -> None:
+    def _learn(self, new: Colors) -> bool:
+        """Find an index for new colours; tell whether there was one for each."""
         if self.error:
             new = self._place_by_cell(new)
         new, counts = np.unique(new, return_counts=True)
@@ -95,19 +110,26 @@ class Palette:
         room = self._capacity - len(self.colors)
         if len(new) <= room:
             self._adopt(new, Reduction(channels(new), np.arange(len(new)), 0))
-            return
+            return True
         if self.error and room:
             reduction = median_cut(new, counts, room, bounded=self._bounded)
             if reduction.error <= self.error:
                 self._adopt(new, reduction)
-                return
-        self._rebuild(colors)
+                return True
+        return False
 
     def _adopt(self, new: Colors, reduction: Reduction) -> None:
         start = len(self.colors) + 1
         self.colors = np.concatenate([self.colors, reduction.centers])
-        self._table[new] = start + reduction.places
-        self._table[joined(reduction.centers)] = np.arange(start, start + len(reduction.centers))
+        self._write(new, start + reduction.places)
+        self._write(joined(reduction.centers), np.arange(start, start + len(reduction.centers)))
+
+    def _write(self, colors: Colors, indices: NDArray[np.integer]) -> None:
+        self._table[colors] = indices
+        self._written.append(colors)
+        self._written_count += len(colors)
+        if self._written_count > _FEW:
+            self._written = []
 
     def _rebuild(self, colors: Colors) -> None:
         # What came before counts too, so that the new palette serves when it comes again.
@@ -132,13 +154,13 @@ class Palette:
         far = np.flatnonzero(errors > self.error)
         places[far], errors[far] = self._least_error(channels(new[far]))
         near = errors <= self.error
-        self._table[new[near]] = places[near] + 1
+        self._write(new[near], places[near] + 1)
         return new[~near], counts[~near]
 
     def _place_by_cell(self, new: Colors) -> Colors:
         """Give the colours whose whole cell is near one on the palette its index; return the others."""
         indices = self._index_of_cell.take(cells(new))
-        self._table[new] = indices
+        self._write(new, indices)
         left: Colors = new[indices == 0]
         return left
 

@@ -192,14 +192,20 @@ def _timed(pictures: list[gif_blocks.Picture], hundredths: int) -> Iterator[tupl
 
 def _vanishing(before: Colors, after: Colors) -> Box | None:
     """Give the box of the pixels that turn transparent."""
+    if _is_opaque(after):
+        return None
     change = difference((before != CLEAR) & (after == CLEAR), np.zeros_like(before, bool))
     return change and change.box
+
+
+def _is_opaque(colors: Colors) -> bool:
+    return bool(np.bitwise_and.reduce(colors, axis=None) >= OPAQUE)
 
 
 def _binary_alpha(pixels: Pixels) -> Colors:
     """Make every pixel opaque or `CLEAR`."""
     colors = packed(pixels)
-    if np.bitwise_and.reduce(colors, axis=None) >= OPAQUE:
+    if _is_opaque(colors):
         return colors
     alpha = pixels[..., 3:].astype(np.uint16)
     on_white = (pixels[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255

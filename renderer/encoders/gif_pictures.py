@@ -1,6 +1,7 @@
 """From colours to the pictures of a GIF: which indices, which table, which pixels are left alone."""
 
 import math
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,25 +141,29 @@ class _Way:
     def __init__(self, indices: Indices, colors: Channels | None, transparency: bool) -> None:
         self._indices = indices
         self._colors = colors
-        height, width = indices.shape
-        image = Image.frombuffer("L", (width, height), np.ascontiguousarray(indices), "raw", "L", 0, 1)
-        counts = np.array(image.histogram())
-        counts[TRANSPARENT] += transparency
-        self._used = np.flatnonzero(counts)
+        self._transparency = transparency or not indices.all()
         changes = int(np.count_nonzero(indices[:, 1:] != indices[:, :-1]))
         self.cost = 2 * changes + (0 if colors is None else 3 << _bits(self._used))
         """Bytes, roughly: LZW takes some two for each change along a row."""
 
+    @cached_property
+    def _used(self) -> NDArray[np.intp]:
+        height, width = self._indices.shape
+        image = Image.frombuffer("L", (width, height), np.ascontiguousarray(self._indices), "raw", "L", 0, 1)
+        counts = np.array(image.histogram())
+        counts[TRANSPARENT] = self._transparency
+        return np.flatnonzero(counts)
+
     def picture(self, box: Box) -> Picture:
         """Give the picture, with a table of its own if it needs one, and what it does not use left out of that."""
-        indices, used, table = self._indices, self._used, None
+        indices, table = self._indices, None
         if self._colors is not None:
-            table = _table(self._colors)
+            used, table = self._used, _table(self._colors)
             if _bits(used) < _bits(table):
                 places = np.zeros(256, np.uint8)
                 places[used] = np.arange(len(used))
                 indices, table = places.take(indices), table[used]
-        return Picture(box, compressed(indices), table, transparency=bool(used[0] == TRANSPARENT))
+        return Picture(box, compressed(indices), table, transparency=self._transparency)
 
 
 def _layers(colors: Colors, drawn: NDArray[np.bool_], most: int) -> list[tuple[Indices, Channels]]:

@@ -3,7 +3,7 @@ import tracemalloc
 import warnings
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -102,9 +102,12 @@ def test_pictures_are_shown_as_they_are_and_in_time(decoded: Decoded, data: st.D
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TimingWarning)
         film = decoded(encoded("gif", pictures, times))
-    for (start, end), picture in zip(pairwise(accumulate(times, initial=0.0)), pictures, strict=True):
-        if end - start > 0.03:
-            assert error(film.at(end - HUNDREDTH), picture) <= (16 if end - start > 0.08 else 21)
+    bound = 16 if min(times) > 0.08 else 21
+    ends = list(accumulate(times))
+    for picture, following, end, seconds in zip(pictures, [*pictures[1:], None], ends, times, strict=True):
+        joined = following is not None and np.array_equal(reference(picture), reference(following))
+        if seconds > 0.03 and not joined:  # what is joined can still be on its way to the full quality
+            assert error(film.at(end - HUNDREDTH), picture) <= bound
     if decoded is decoded_by_pillow and len(film.shots) > 1:
         assert film.duration == pytest.approx(sum(times), abs=0.026)
 

@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from renderer.quantize import BOUND, cell_centers, cells, channels, grid, joined, median_cut, outermost
+
+COLORS = st.lists(st.integers(0, 0xFFFFFF), min_size=1, max_size=300, unique=True)
+
+
+def as_colors(numbers: list[int]) -> np.ndarray:
+    return np.array(sorted(numbers), np.uint32)
+
+
+@given(COLORS)
+def test_channels_and_joined_are_inverse(numbers: list[int]) -> None:
+    colors = as_colors(numbers)
+    np.testing.assert_array_equal(joined(channels(colors)), colors)
+    np.testing.assert_array_equal(channels(colors)[:, 0], colors & 255)
+
+
+@given(COLORS)
+def test_a_cell_is_eight_levels_wide(numbers: list[int]) -> None:
+    colors = as_colors(numbers)
+    distance = channels(colors) - cell_centers(cells(colors))
+    assert distance.min() >= -4
+    assert distance.max() <= 3
+
+
+@given(COLORS, st.integers(1, 300))
+def test_centers_are_within_the_error_that_is_told(numbers: list[int], capacity: int) -> None:
+    colors = as_colors(numbers)
+    found = median_cut(colors, np.ones(len(colors), int), capacity)
+    assert 1 <= len(found.centers) <= capacity
+    distances = np.abs(found.centers[found.places] - channels(colors))
+    assert distances.max() <= found.error
+    if capacity >= len(colors):
+        assert found.error == 0
+
+
+@pytest.mark.parametrize("count", [1000, 2000, 100_000])
+def test_512_boxes_hold_any_colors_within_the_bound(count: int) -> None:
+    colors = np.unique(np.random.default_rng(1).integers(0, 1 << 24, count).astype(np.uint32))
+    assert median_cut(colors, np.ones(len(colors), int), 512).error <= BOUND
+
+
+def test_frequent_colors_are_nearly_exact() -> None:
+    colors = np.arange(0, 256, dtype=np.uint32)
+    counts = np.ones(256, int)
+    counts[200] = 1_000_000
+    found = median_cut(colors, counts, 16, bounded=False)
+    assert found.centers[found.places[200], 0] == 200
+
+
+@given(COLORS)
+def test_the_grid_is_within_21_of_every_color(numbers: list[int]) -> None:
+    colors = as_colors([0, 0xFFFFFF, *numbers]) if len(numbers) > 2 else as_colors(numbers)
+    found = grid(colors)
+    distances = np.abs(found.centers[found.places] - channels(colors))
+    assert distances.max() == found.error <= 21
+    assert len(found.centers) == 252
+
+
+def test_outermost_colors_show_how_far_a_cell_reaches() -> None:
+    colors = np.unique(np.random.default_rng(2).integers(0, 1 << 24, 50_000).astype(np.uint32))
+    few = outermost(colors)
+    assert len(few) <= 2 * len(np.unique(cells(colors)))
+    np.testing.assert_array_equal(np.unique(cells(few)), np.unique(cells(colors)))
