@@ -24,6 +24,9 @@ THREADS = 2
 
 DEFAULT_QUALITY = 75
 
+_LARGEST_RATE = Fraction(120)
+"""What H.264 is told of the first frame's time: it says how fast a decoder must be. Frames may be shorter."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Color:
@@ -126,7 +129,7 @@ class _Shot(NamedTuple):
 class _Track:
     """One video track in a file: frames in, packets written.
 
-    Every frame keeps its own time; one whose time rounds to nothing is left out.
+    Every frame keeps its own time; one whose time rounds to nothing is left out, unless it is the last one.
 
     Parameters
     ----------
@@ -156,26 +159,38 @@ class _Track:
         self._container = av.open(sink, "w", format=video_format.container, options=container_options)
         self._container.metadata.update(options.metadata)
         self._stream: VideoStream | None = None
+        self._before: _Shot | None = None
         self._last: _Shot | None = None
-        self._steady = True
 
     def add(self, frame: Frame) -> None:
         """Encode a frame."""
-        start, ticks = self._clock.now, self._clock.advance(frame.duration)
-        if ticks:
-            before, self._last = self._last, _Shot(frame.pixels, start, ticks)
-            self._steady = before is not None and abs(before.ticks - ticks) <= 1
-            self._encode(self._last)
+        start = self._clock.now
+        shot = _Shot(frame.pixels, start, self._clock.advance(frame.duration))
+        if shot.ticks:
+            self._encode(shot)
+        self._before, self._last = self._last, shot
 
     def close(self) -> None:
         """Write the rest."""
-        last = self._last
-        moment = self._format.per_second // 1000
-        if last is not None and last.ticks > moment and self._format.repeat_last and not self._steady:
-            self._encode(_Shot(last.pixels, last.start + last.ticks - moment, moment))
+        end = self._end()
+        if end is not None:
+            self._encode(end)
         if self._stream is not None:
             self._write(self._stream, None)
         self._container.close()
+
+    def _end(self) -> _Shot | None:
+        """Give what is to be seen at the end, as far as it has not been written."""
+        before, last = self._before, self._last
+        if last is None:
+            return None
+        if last.ticks == 0:
+            return last._replace(ticks=1)
+        steady = before is not None and abs(before.ticks - last.ticks) <= 1
+        moment = self._format.per_second // 1000
+        if steady or last.ticks <= moment or not self._format.repeat_last:
+            return None
+        return _Shot(last.pixels, last.start + last.ticks - moment, moment)
 
     def _encode(self, shot: _Shot) -> None:
         if self._stream is None:
@@ -189,7 +204,8 @@ class _Track:
     def _open_stream(self, rate: Fraction) -> VideoStream:
         color = self._codec.color
         try:
-            stream = cast(VideoStream, self._container.add_stream(self._codec.name, rate=rate, options=self._settings))
+            stream = self._container.add_stream(self._codec.name, min(rate, _LARGEST_RATE), self._settings)
+            stream = cast(VideoStream, stream)
             stream.width, stream.height = self._size
             stream.pix_fmt = color.pixel_format
             context = stream.codec_context

@@ -101,6 +101,18 @@ def test_frame_of_no_time_is_left_out(container: str, gradients: list[np.ndarray
 
 
 @each_format
+@each_layout
+@pytest.mark.parametrize("count", [1, 2])
+def test_last_frame_is_kept_however_short(
+    container: str, streaming: bool, count: int, gradients: list[np.ndarray]
+) -> None:
+    times = [0.1, 1e-7][-count:]
+    film = decoded_by_ffmpeg(encoded(container, gradients[:count], times, streaming=streaming, quality=100), "rgb24")
+    assert len(film.shots) == count
+    assert_close(film.shots[-1].pixels, gradients[count - 1])
+
+
+@each_format
 @pytest.mark.parametrize("size", [(1, 1), (61, 45), (4000, 3), (3, 4000)])
 def test_odd_sizes_are_padded_with_the_last_pixels(container: str, size: tuple[int, int]) -> None:
     width, height = size

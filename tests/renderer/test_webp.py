@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from PIL import Image
 
+from renderer import Scene, render_many
 from renderer.errors import FormatError, OptionError
 from tests.media import assert_shows, decoded_by_pillow, encoded, need_tool, run
 from tests.strategies import animations, durations
@@ -91,3 +93,11 @@ def test_metadata_that_xml_cannot_hold(gradients: list[np.ndarray]) -> None:
 def test_size_that_webp_cannot_hold() -> None:
     with pytest.raises(FormatError, match="16383 pixels a side, not 16384 x 1"):
         encoded("webp", [np.zeros((1, 16384, 4), np.uint8)])
+
+
+def test_lossless_plots_are_smaller_than_in_apng() -> None:
+    figure = Figure(figsize=(3.2, 2.4))
+    (line,) = figure.subplots().plot(np.sin(np.arange(50) / 5))
+    scene = Scene(figure=figure, update=lambda index: line.set_ydata(np.sin(np.arange(50) / 5 + index)), frames=10)
+    clips = render_many(scene, ["webp", "apng"])
+    assert len(clips["webp"]) < len(clips["apng"]) / 2
