@@ -15,6 +15,7 @@ import av
 import av.filter
 import imageio.v3 as iio
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.contenders import Contender, draw_ahead
@@ -90,13 +91,16 @@ def _check_picture(data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Qu
 def _check_video(data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Quality:
     with av.open(BytesIO(data)) as container:
         stream = container.streams.video[0]
-        shown = [
-            (frame.time, frame.reformat(format="rgb24", src_colorspace=frame.colorspace).to_ndarray().astype(np.int16))
-            for frame in container.decode(stream)
-        ]
+        shown = [(frame.time, _rgb(frame)) for frame in container.decode(stream)]
         end = container.duration / av.time_base
     starts, pictures = zip(*shown, strict=True)
     return check(Played(list(pictures), np.array([*starts[1:], end])), reference, setup.fps, max_error=255, min_psnr=20)
+
+
+def _rgb(frame: av.VideoFrame) -> NDArray[np.int16]:
+    full_range = 2  # PyAV before 17 does not take it by itself
+    converted = frame.reformat(format="rgb24", src_colorspace=frame.colorspace, dst_color_range=full_range)
+    return converted.to_ndarray().astype(np.int16)
 
 
 def _contender(label: str, write: Callable[[Drawn], bytes], *, video: bool = False) -> Contender:

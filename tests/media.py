@@ -73,11 +73,13 @@ def decoded_by_ffmpeg(data: bytes, pixel_format: str = "rgba") -> Film:
     with av.open(BytesIO(data)) as container:
         duration = (container.duration or 0) / av.time_base
         stream = max(container.streams.video, key=lambda stream: stream.frames)  # AVIF has its first picture apart
-        shots = [
-            Shot(frame.reformat(format=pixel_format, src_colorspace=frame.colorspace).to_ndarray(), float(frame.time))
-            for frame in container.decode(stream)
-        ]
+        shots = [Shot(_as_rgb(frame, pixel_format), float(frame.time)) for frame in container.decode(stream)]
     return Film(shots, duration)
+
+
+def _as_rgb(frame: Any, pixel_format: str) -> np.ndarray:
+    full_range = 2  # PyAV before 17 does not take it by itself
+    return frame.reformat(format=pixel_format, src_colorspace=frame.colorspace, dst_color_range=full_range).to_ndarray()
 
 
 def assert_shows(

@@ -97,7 +97,7 @@ _WEBM = _Format(
     container="webm",
     per_second=1000,
     max_side=65_536,
-    lossy=_Codec(name="libvpx-vp9", color=_YUV, options=_VPX, rate_factors=(63, 20)),
+    lossy=_Codec(name="libvpx-vp9", color=_YUV, options=_VPX, block=2, rate_factors=(63, 20)),
     exact=_Codec(name="libvpx-vp9", color=_Color(pixel_format="gbrp", **_RGB), options={**_VPX, "lossless": "1"}),
 )
 _LIVE_WEBM = replace(_WEBM, repeat_last=True)
