@@ -23,10 +23,14 @@ from renderer.hooks import hooked
 
 __all__ = [
     "Boxes",
+    "Places",
+    "best_place",
     "can_retain",
     "draw_artists",
     "drawing_order",
     "figure_lock",
+    "finds_its_place",
+    "found_places",
     "linked_axes",
     "measured",
     "place_titles",
@@ -90,6 +94,38 @@ def place_titles(axes: Any, renderer: RendererAgg) -> None:
     axes._update_title_position(renderer)
 
 
+Places = list[tuple[tuple[float, float], tuple[float, float]]]
+"""Sizes of a legend, and where it was put."""
+
+
+def finds_its_place(legend: Any) -> bool:
+    """Tell whether a legend goes where it covers least, which depends on other artists."""
+    return getattr(legend, "_loc_real", 0) == 0
+
+
+def best_place(legend: Any, size: tuple[float, float], renderer: RendererAgg) -> tuple[float, float]:
+    """Find where a legend of this size covers least."""
+    left, bottom = type(legend)._find_best_position(legend, *size, renderer)
+    return left, bottom
+
+
+@contextmanager
+def found_places(legend: Any) -> Iterator[Places]:
+    """Keep the places that a legend looks for inside the with block."""
+    places: Places = []
+
+    def find(width: float, height: float, renderer: RendererAgg) -> tuple[float, float]:
+        place = best_place(legend, (width, height), renderer)
+        places.append(((width, height), place))
+        return place
+
+    vars(legend)["_find_best_position"] = find
+    try:
+        yield places
+    finally:
+        del vars(legend)["_find_best_position"]
+
+
 @contextmanager
 def measured(all_axes: Iterable[Any]) -> Iterator[Boxes]:
     """Keep the boxes of the axes' ticks and labels that are asked for inside the with block.
@@ -139,6 +175,7 @@ def _draws_as_known() -> bool:
     canvas._is_saving = True
     axes = figure.add_subplot(title="title")
     axes.plot([0, 1])[0].set_zorder(10)
+    legend = axes.legend(["line"])
     axes.twinx()
     renderer = canvas.get_renderer()
     drawn: list[Artist] = []
@@ -156,5 +193,6 @@ def _draws_as_known() -> bool:
     first, *others = draw_artists(figure, renderer)
     linked_axes(axes)
     place_titles(axes, renderer)
+    best_place(legend, (10, 10), renderer)
     with figure_lock(figure):
         return drawn == [first, others[0], *drawing_order(axes), *others[1:]]

@@ -28,6 +28,7 @@ from matplotlib.legend import Legend
 from matplotlib.units import ConversionInterface
 from numpy.typing import NDArray
 
+from renderer import axes_internals
 from renderer.known import ATTRIBUTES, DRAW_METHODS, IGNORED
 
 __all__ = ["VALUE_BASES", "Watch", "attribute_names", "attribute_reader", "is_known_function"]
@@ -114,6 +115,13 @@ class Watch:
         self._attributes(item, tuple(names), queue)
         self.follow(*queue)
 
+    def follow_but_for_its_place(self, legend: Legend) -> None:
+        """Watch a legend, but not what it would cover."""
+        queue: list[Any] = []
+        self._seen[id(legend)] = legend
+        self._artist(legend, queue)
+        self.follow(*queue)
+
     def follow_settings(self, settings: Any) -> None:
         """Watch values that are never changed in place, but for those in lists."""
         values = self._watch(dict.values, settings)
@@ -179,7 +187,7 @@ class Watch:
             self._object(item, queue)
 
     def _legend(self, item: Legend, queue: list[Any]) -> None:
-        if getattr(item, "_loc_real", 0) == 0:  # "best": its place depends on what it must not cover
+        if axes_internals.finds_its_place(item):
             self.blind = item
         else:
             self._artist(item, queue)

@@ -15,6 +15,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import FigureBase
+from matplotlib.legend import Legend
 
 from renderer import axes_internals as internals
 from renderer.by_value import ValueDrawing
@@ -120,9 +121,30 @@ class ArtistNode(Node):
         """Watch the artist."""
         if self.watch is None and self.will_look:
             self.watch = Watch(covered=around)
-            self.watch.follow(self.artist)
+            self._follow(self.watch)
             if self.watch.others or not self.drawn.complete:
                 self.watch.blind = self.artist
+
+    def _follow(self, watch: Watch) -> None:
+        watch.follow(self.artist)
+
+
+class LegendNode(ArtistNode):
+    """A legend, which may choose its place by what it would cover."""
+
+    def draw(self, renderer: RendererAgg) -> int:
+        """Draw the legend, and keep where it was put."""
+        self._renderer = renderer
+        with internals.found_places(self.artist) as self._places:
+            return super().draw(renderer)
+
+    def _follow(self, watch: Watch) -> None:
+        watch.follow_but_for_its_place(self.artist)
+
+    def _differs(self, watch: Watch) -> bool:
+        return watch.changed() or any(
+            internals.best_place(self.artist, size, self._renderer) != place for size, place in set(self._places)
+        )
 
 
 class AxesNode(Node):
@@ -236,7 +258,9 @@ class AxesNode(Node):
 
 def node_for(artist: Artist, values: ValueDrawing) -> Node:
     """Make the node that fits an artist; where axes change with each frame, parts of them are drawn by *values*."""
-    return AxesNode(artist, values) if type(artist) is Axes else ArtistNode(artist)
+    if type(artist) is Axes:
+        return AxesNode(artist, values)
+    return LegendNode(artist) if type(artist) is Legend else ArtistNode(artist)
 
 
 def draws_by_itself(artist: Artist) -> bool:

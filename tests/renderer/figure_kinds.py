@@ -55,6 +55,14 @@ def line_with_changing_title(figure):
 
 
 @kind
+def line_with_default_legend(figure):
+    axes = figure.add_subplot(xlim=(0, 6), ylim=(-1, 3))
+    (curve,) = axes.plot(X, np.sin(X), label="sine")
+    axes.legend()
+    return lambda frame: curve.set_ydata(np.sin(X + frame / 5))
+
+
+@kind
 def line_with_moving_legend(figure):
     axes = figure.add_subplot(xlim=(0, 6), ylim=(-2, 2))
     (curve,) = axes.plot(X, np.sin(X), label="sine")

@@ -78,12 +78,18 @@ def full_draw(figure, renderer):
         ("filled_between", 1),
         ("stems", 2),
         ("dates", 1),
+        ("line_with_default_legend", 1),
     ],
 )
 def test_only_what_changed_is_drawn_again(name, count):
     first, *others = redrawn_by(name, 4)
     assert first > 10
     assert others == [count] * 3
+
+
+def test_a_legend_is_drawn_again_when_it_moves():
+    _, *others = redrawn_by("line_with_moving_legend")
+    assert set(others) == {1, 2}
 
 
 def test_nothing_is_drawn_again_when_nothing_changes():
