@@ -5,11 +5,12 @@ one as long as the axes themselves (limits, ticks, spines, place) stay what they
 when they do not.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import attrgetter, is_
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -24,7 +25,7 @@ from renderer.display_list import DisplayList, recording
 from renderer.hooks import hooked
 from renderer.known import AXES_STATE
 
-__all__ = ["ArtistNode", "AxesNode", "Node", "draws_by_itself", "node_for"]
+__all__ = ["ArtistNode", "AxesNode", "Frame", "Node", "Step", "draws_by_itself", "node_for"]
 
 LONGEST_WAIT = 31
 
@@ -68,9 +69,13 @@ class Node:
         """Whether the next frame looks for changes, so that recording may pay in this one."""
         return self._wait == 0
 
-    def steps(self, renderer: RendererAgg, changed: Container["Node"]) -> Iterator["Node"]:
-        """Give the nodes to draw or replay, *changed* being the axes that are drawn as a whole."""
-        yield self
+    def touched(self) -> bool:
+        """Tell whether `changed` may say so. To be asked as often as one likes."""
+        return self._wait > 0 or self.watch is None or self.watch.changed()
+
+    def steps(self, frame: "Frame") -> Iterator["Step"]:
+        """Give what to draw or replay, each when its turn in the drawing comes."""
+        yield Step(self, frame.watch)
 
     def leaves(self) -> Iterator["ArtistNode"]:
         """Give the artists in it, in the order they were drawn in."""
@@ -98,10 +103,6 @@ class ArtistNode(Node):
     def leaves(self) -> Iterator["ArtistNode"]:
         """Give itself."""
         yield self
-
-    def touched(self) -> bool:
-        """Tell whether `changed` may say so; to be asked as often as one likes."""
-        return self._wait > 0 or self.watch is None or self.watch.changed()
 
     def draw(self, renderer: RendererAgg) -> int:
         """Draw the artist; record that if it may pay."""
@@ -179,19 +180,28 @@ class AxesNode(Node):
         for child in self.children:
             yield from child.leaves()
 
-    def settle(self) -> None:
-        """Let a pending autoscale happen, as drawing would."""
-        if self.artist.get_visible():
-            _ = self.artist.viewLim
-
-    def steps(self, renderer: RendererAgg, changed: Container[Node]) -> Iterator[Node]:
+    def steps(self, frame: "Frame") -> Iterator["Step"]:
         """Give the axes if they changed, or else the artists in them."""
-        if self in changed:
-            yield self
+        if self.artist.get_visible():
+            _ = self.artist.viewLim  # lets a pending autoscale happen, as drawing does at this point
+        if self.changed() or self._reads_what_changed(frame):
+            frame.redrawn.add(self.artist)
+            yield Step(self, frame.watch)
             return
-        self._place_titles(renderer)
+        assert self.watch is not None  # noqa: S101 -- it is what tells that nothing changed
+        self._place_titles(frame.renderer)
+        inside = replace(frame, watch=self.watch)
         for child in self.children:
-            yield from child.steps(renderer, changed)
+            yield from child.steps(inside)
+
+    def _reads_what_changed(self, frame: "Frame") -> bool:
+        """Tell whether other axes changed that count for these; if so, note the change."""
+        affected = any(
+            axes in frame.redrawn or axes not in frame.axes or frame.axes[axes].touched() for axes in self.linked
+        )
+        if affected:
+            self.count_change()
+        return affected
 
     def draw(self, renderer: RendererAgg) -> int:
         """Draw the axes as a whole; record that if it may pay."""
@@ -254,6 +264,35 @@ class AxesNode(Node):
     def _nodes(self, artists: Iterable[Artist]) -> list[Node]:
         known = {child.artist: child for child in self.children}
         return [known.get(artist) or node_for(artist, self._values) for artist in artists]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What nodes know of the frame that is being drawn.
+
+    Attributes
+    ----------
+    renderer : RendererAgg
+        What is drawn on.
+    axes : dict of Axes to AxesNode
+        All axes that are drawn artist by artist.
+    watch : Watch
+        What is watched around the node that is asked.
+    redrawn : set of Axes
+        Those drawn as a whole, so far.
+    """
+
+    renderer: RendererAgg
+    axes: dict[Axes, AxesNode]
+    watch: Watch
+    redrawn: set[Axes] = field(default_factory=set)
+
+
+class Step(NamedTuple):
+    """A node whose turn it is, and what is watched around it. Axes are a step only if they changed."""
+
+    node: Node
+    around: Watch
 
 
 def node_for(artist: Artist, values: ValueDrawing) -> Node:

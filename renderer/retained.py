@@ -8,6 +8,7 @@ composited.
 
 import warnings
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,7 +17,6 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from renderer import axes_internals as internals
 from renderer.by_value import ValueDrawing
 from renderer.changes import Watch
 from renderer.errors import VerificationWarning
-from renderer.nodes import ArtistNode, AxesNode, Node, draws_by_itself, node_for
+from renderer.nodes import ArtistNode, AxesNode, Frame, Node, Step, draws_by_itself, node_for
 from renderer.verification import Schedule, Verify, find_culprit
 
 __all__ = ["DrawStats", "RetainedFigure"]
@@ -65,19 +65,19 @@ class Snapshots:
     LIMIT = 3
 
     def __init__(self) -> None:
-        self._kept: list[tuple[list[Node], NDArray[np.uint8]]] = []
+        self._kept: list[tuple[list[ArtistNode], NDArray[np.uint8]]] = []
 
-    def restore(self, renderer: RendererAgg, nodes: list[Node], count: int) -> int:
-        """Bring back the highest of the first *count* nodes; give how many nodes it stands on."""
+    def restore(self, renderer: RendererAgg, unchanged: list[ArtistNode]) -> int:
+        """Bring the highest back that stands on *unchanged* nodes; give on how many."""
         while self._kept:
             below, pixels = self._kept[-1]
-            if len(below) <= count and nodes[: len(below)] == below:
+            if unchanged[: len(below)] == below:
                 np.copyto(_buffer(renderer), pixels)
                 return len(below)
             self._kept.pop()
         return 0
 
-    def take(self, renderer: RendererAgg, below: list[Node]) -> None:
+    def take(self, renderer: RendererAgg, below: list[ArtistNode]) -> None:
         """Keep the buffer, drawn by the nodes *below* and no other."""
         del self._kept[self.LIMIT - 1 :]
         self._kept.append((below, _buffer(renderer).copy()))
@@ -176,24 +176,24 @@ class RetainedFigure:
         self._nodes = [known.get(artist) or node_for(artist, self.values) for artist in artists]
         if self._renderer is None:
             self._renderer, self._watch = renderer, _watch(self.figure)
-        steps = self._steps(renderer)
-        stale = map(_is_stale, steps)  # each is asked when its turn comes
-        first = next((index for index, is_stale in enumerate(stale) if is_stale), len(steps))
-        start = self._snapshots.restore(renderer, steps, first)
-        replayed = [node for node in steps[:first] if isinstance(node, ArtistNode)]  # all of them
-        for leaf in replayed[start:]:
-            leaf.replay(renderer)
-        if first > start:
-            self._snapshots.take(renderer, steps[:first])
+        all_axes = chain.from_iterable(node.nested() for node in self._nodes if isinstance(node, AxesNode))
+        frame = Frame(renderer, {node.artist: node for node in all_axes}, self._watch)
+        steps = chain.from_iterable(node.steps(frame) for node in self._nodes)
+
+        replayed, stale = _replayable(steps)
+        start = self._snapshots.restore(renderer, replayed)
+        for node in replayed[start:]:
+            node.replay(renderer)
+        if start < len(replayed):
+            self._snapshots.take(renderer, replayed.copy())
         redrawn = 0
-        for node, is_stale in zip(steps[first:], chain([True], stale), strict=False):
-            if isinstance(node, ArtistNode) and not is_stale:
+        while stale is not None:
+            redrawn += stale.node.draw(renderer)
+            stale.node.observe(stale.around)
+            run, stale = _replayable(steps)
+            for node in run:
                 node.replay(renderer)
-                replayed.append(node)
-            else:
-                redrawn += node.draw(renderer)
-        for node in self._nodes:
-            node.observe(self._watch)
+            replayed += run
         return replayed, redrawn
 
     def _verify(self, renderer: RendererAgg, artists: list[Artist], replayed: list[ArtistNode]) -> None:
@@ -219,39 +219,15 @@ class RetainedFigure:
                 stacklevel=2,
             )
 
-    def _steps(self, renderer: RendererAgg) -> list[Node]:
-        """Give what to draw or replay, in order: axes that changed, and the artists of those that did not."""
-        all_axes = [node for node in self._nodes if isinstance(node, AxesNode)]
-        for axes in chain.from_iterable(node.nested() for node in all_axes):
-            axes.settle()
-        changed = _changed(all_axes)
-        return list(chain.from_iterable(node.steps(renderer, changed) for node in self._nodes))
 
-
-def _is_stale(node: Node) -> bool:
-    """Tell whether a step is to be drawn; axes are steps only if they changed."""
-    return isinstance(node, AxesNode) or node.changed()
-
-
-def _changed(all_axes: list[AxesNode]) -> set[AxesNode]:
-    """Find the axes to draw as a whole: those that changed, and those that read what others changed."""
-    nodes: dict[Axes, AxesNode] = {}
-    changed: set[AxesNode] = set()
-    queue = list(all_axes)
-    while queue:
-        node = queue.pop()
-        nodes[node.artist] = node
-        if node.changed():
-            changed.add(node)
-        else:
-            queue += [child for child in node.children if isinstance(child, AxesNode)]
-    kept = set(nodes.values()) - changed
-    while affected := {node for node in kept if any(nodes.get(axes) not in kept for axes in node.linked)}:
-        for node in affected:
-            node.count_change()
-        kept -= affected
-        changed |= affected
-    return changed
+def _replayable(steps: Iterator[Step]) -> tuple[list[ArtistNode], Step | None]:
+    """Give the steps up to the next one that has to be drawn, and that one."""
+    run: list[ArtistNode] = []
+    for step in steps:
+        if not isinstance(step.node, ArtistNode) or step.node.changed():
+            return run, step
+        run.append(step.node)
+    return run, None
 
 
 def _watch(figure: Any) -> Watch:
