@@ -9,7 +9,6 @@ from server.errors import WorkersUnavailableError
 __all__ = ["Admission", "available_memory"]
 
 _PATIENCE = 60
-_SMOOTHING = 0.2
 
 
 class Admission:
@@ -21,6 +20,8 @@ class Admission:
         How many run at once.
     waiting : int
         How many may wait.
+    seconds : callable
+        Gives the seconds that a render takes, by and large.
     memory_reserve : int
         Bytes of the machine's memory that must be free for one more to be let in.
     free_memory : callable, optional
@@ -31,6 +32,7 @@ class Admission:
         self,
         running: int,
         waiting: int,
+        seconds: Callable[[], float],
         memory_reserve: int = 0,
         free_memory: Callable[[], int | None] | None = None,
     ) -> None:
@@ -38,7 +40,7 @@ class Admission:
         self._capacity = running + waiting
         self._memory_reserve = memory_reserve
         self._free_memory = free_memory or available_memory
-        self._seconds = 1.0
+        self._seconds = seconds
         self.inside = 0
 
     def enter(self) -> Callable[[], None]:
@@ -62,13 +64,9 @@ class Admission:
         self.inside += 1
         return self._leave
 
-    def learn(self, seconds: float) -> None:
-        """Take notice of how long a render took."""
-        self._seconds += _SMOOTHING * (seconds - self._seconds)
-
     def retry_after(self) -> int:
         """Give the seconds until half of those inside should be done."""
-        return min(max(1, math.ceil(self._seconds * self.inside / self._running / 2)), _PATIENCE)
+        return min(max(1, math.ceil(self._seconds() * self.inside / self._running / 2)), _PATIENCE)
 
     def _leave(self) -> None:
         self.inside -= 1

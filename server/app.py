@@ -1,13 +1,16 @@
 """The application: the one place where its parts are put together."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from server import handlers, pages
+from server import handlers, health, pages
 from server.cache import Cache, DiskStore, MemoryStore
 from server.catalog import Catalog
-from server.middlewares import add_security_headers, identify, report_problems
+from server.metrics import Metrics
+from server.middlewares import add_headers, allow_origins, authorize, identify, report_problems, throttle
+from server.security import Guard
 from server.service import SERVICE, Service
 from server.settings import Settings
 from server.workers import Pool
@@ -37,13 +40,19 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
         A function cannot be imported by its name.
     """
     settings = settings or Settings()
-    pool = Pool(settings, tuple(entry.reference for entry in catalog))
-    cache = Cache(MemoryStore(int(settings.cache_memory)), _disk(settings), lambda result: None)
-    service = Service(catalog, settings, pool, cache)
+    metrics = Metrics()
+    pool = Pool(settings, tuple(entry.reference for entry in catalog), metrics)
+    cache = Cache(
+        MemoryStore(int(settings.cache_memory)), _disk(settings), lambda result: metrics.lookups.labels(result).inc()
+    )
+    service = Service(catalog, settings, pool, cache, metrics, Guard.of(settings))
 
-    app = web.Application(middlewares=[identify, report_problems], client_max_size=int(settings.max_body))
+    app = web.Application(
+        middlewares=[identify, report_problems, allow_origins, authorize, throttle],
+        client_max_size=int(settings.max_body),
+    )
     app[SERVICE] = service
-    app.on_response_prepare.append(add_security_headers)
+    app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_running)
     _add_routes(app)
     return app
@@ -52,7 +61,10 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
 async def _running(app: web.Application) -> AsyncIterator[None]:
     service: Service = app[SERVICE]
     await service.pool.start()
+    warming = asyncio.create_task(service.warm()) if service.settings.prewarm else None
     yield
+    if warming is not None:
+        warming.cancel()
     await service.pool.close()
     await service.cache.close()
 
@@ -66,6 +78,12 @@ def _disk(settings: Settings) -> DiskStore | None:
 def _add_routes(app: web.Application) -> None:
     name = r"{name:[^/.]+}"
     route = app.router
+    route.add_get("/healthz", health.healthz, name="healthz")
+    route.add_get("/healthz/deep", health.deep, name="deep")
+    route.add_get("/readyz", health.readyz, name="readyz")
+    route.add_get("/metrics", health.metrics, name="metrics")
+    route.add_get("/openapi.json", pages.openapi, name="openapi")
+    route.add_get("/docs", pages.reference, name="docs")
     route.add_get("/", pages.gallery, name="gallery")
     route.add_get("/assets/{asset}", pages.asset, name="asset")
     route.add_get(f"/animations/{name}", pages.page, name="page")

@@ -159,6 +159,11 @@ class Cache:
         self._observe = observe
         self._writes: set[asyncio.Task[None]] = set()
 
+    @property
+    def size(self) -> int:
+        """Bytes in memory."""
+        return self._memory.size
+
     async def get(self, key: str) -> bytes | None:
         """Give an answer, or None."""
         data = self._memory.get(key)

@@ -4,8 +4,10 @@ Imports stand in the commands: worker processes import the program's main module
 """
 
 import asyncio
+import json
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,22 +47,68 @@ def main() -> None:
     """Render matplotlib animations, or serve them over HTTP."""
 
 
+config_file = click.option(
+    "--config",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="FIGREEL_CONFIG",
+    help="TOML file of settings; see `figreel config`.",
+)
+
+
 @main.command()
 @click.argument("catalog", default=DEMO, metavar="[MODULE_OR_FILE:CATALOG]")
+@config_file
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.  [default: 8080]")
 @click.option("--workers", type=click.IntRange(1), help="Renders that run at once.  [default: 2]")
-@click.option(
-    "--timeout", type=click.FloatRange(0, min_open=True), help="Seconds that one render may take.  [default: 30]"
-)
-def serve(catalog: str, **given: Any) -> None:
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for one render.  [default: 30]")
+@click.option("--set", "more", multiple=True, metavar="NAME=VALUE", help="Any other setting.")
+def serve(catalog: str, file: Path | None, more: tuple[str, ...], **given: Any) -> None:
     """Serve a catalog of animations; without an argument, a few examples."""
     from server.app import create_app
+    from server.logs import configure
     from server.run import serve as run
 
-    settings = _settings(given)
+    settings = _settings(file, {**_given(more), **given})
+    configure(settings.log_format)
     app = create_app(_load_catalog(catalog), settings)
     asyncio.run(run(app, settings, lambda url: click.echo(f"Serving {catalog} at {url}", err=True)))
+
+
+@main.command()
+@config_file
+@click.option("--set", "more", multiple=True, metavar="NAME=VALUE", help="A setting, as for `figreel serve`.")
+def config(file: Path | None, more: tuple[str, ...]) -> None:
+    """Print the settings that a server would have, as a file for --config."""
+    settings = _settings(file, _given(more))
+    values = settings.model_dump(mode="json")
+    for name, field in type(settings).model_fields.items():
+        line = f"{name} = {_toml(values[name])}" if values[name] is not None else f"# {name} ="
+        click.echo(f"# {field.description}\n{line}\n")
+
+
+@main.command()
+@click.argument("url")
+@config_file
+@click.option("--seconds", type=click.IntRange(1), default=3600, show_default=True, help="How long it holds.")
+@click.option("--key", help="Name of the key.  [default: the first one]")
+def sign(url: str, file: Path | None, seconds: int, key: str | None) -> None:
+    """Sign the address of a picture with a key of the settings."""
+    from yarl import URL
+
+    from server.security import Guard
+
+    settings = _settings(file, {})
+    signer = Guard.of(settings).signer
+    if signer is None:
+        raise click.ClickException("there are no signing_keys in the settings")
+    name = key or next(iter(settings.signing_keys))
+    if name not in settings.signing_keys:
+        raise click.ClickException(f"there is no signing key {name!r}")
+    address = URL(url)
+    query = signer.sign(address.path, address.query.items(), name, int(time.time()) + seconds)
+    click.echo(str(address.with_query(query)))
 
 
 @main.command()
@@ -116,24 +164,42 @@ def _load_catalog(reference: str) -> "Catalog":
     return catalog
 
 
-def _settings(given: dict[str, Any]) -> "Settings":
-    """Give the settings; those of the command line come before the environment."""
+def _settings(file: Path | None, given: Mapping[str, Any]) -> "Settings":
+    """Give the settings; those of the command line come before the environment, and that before the file."""
     from pydantic import ValidationError
 
-    from server.settings import Settings
+    from server.settings import load_settings
 
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return load_settings(file, **given)
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
         raise click.ClickException("\n  ".join(["invalid settings", *lines])) from error
 
 
-def _query(params: Iterable[str]) -> MultiDict[str]:
+def _given(more: Iterable[str]) -> dict[str, Any]:
+    """Read settings of the command line: JSON, or a text."""
+    given: dict[str, Any] = {}
+    for name, text in _query(more, "--set").items():
+        try:
+            given[name] = json.loads(text)
+        except ValueError:
+            given[name] = text
+    return given
+
+
+def _toml(value: Any) -> str:
+    """Write a value as TOML, which is JSON but for tables."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(name)} = {_toml(item)}" for name, item in value.items()) + "}"
+    return json.dumps(value)
+
+
+def _query(params: Iterable[str], option: str = "--param") -> MultiDict[str]:
     pairs = [text.partition("=") for text in params]
     for name, equals, _ in pairs:
         if not equals:
-            raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", param_hint="--param")
+            raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", param_hint=option)
     return MultiDict((name, value) for name, _, value in pairs)
 
 

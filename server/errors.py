@@ -9,7 +9,11 @@
     │   └── TooLargeError        ... because a limit was passed             422
     ├── RenderTimeoutError       it took too long                           504
     ├── WorkerDiedError          its process ended, twice                   500
-    └── WorkersUnavailableError  no process, or no room for one more        503
+    ├── UnauthorizedError        a key is missing or not known              401
+    ├── ForbiddenError           a signature does not hold                  403
+    └── RetryLaterError
+        ├── TooManyRequestsError     from one client                        429
+        └── WorkersUnavailableError  no process, or no room for one more    503
 """
 
 from collections.abc import Mapping
@@ -19,13 +23,17 @@ from typing import Any
 from server.params import InvalidParametersError, MalformedBodyError
 
 __all__ = [
+    "ForbiddenError",
     "NotFoundError",
     "Problem",
     "RefusedError",
     "RenderFailedError",
     "RenderTimeoutError",
+    "RetryLaterError",
     "ServerError",
     "TooLargeError",
+    "TooManyRequestsError",
+    "UnauthorizedError",
     "WorkerDiedError",
     "WorkersUnavailableError",
     "failure",
@@ -81,8 +89,16 @@ class WorkerDiedError(ServerError):
     """A worker process ended in the middle of its work."""
 
 
-class WorkersUnavailableError(ServerError):
-    """There is no worker process, or no room to wait for one.
+class UnauthorizedError(ServerError):
+    """The request shows no key, or one that is not known."""
+
+
+class ForbiddenError(ServerError):
+    """The address is not signed, or its signature does not hold."""
+
+
+class RetryLaterError(ServerError):
+    """The request is fine, but not now.
 
     Attributes
     ----------
@@ -93,6 +109,14 @@ class WorkersUnavailableError(ServerError):
     def __init__(self, message: str, retry_after: int = 5) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class TooManyRequestsError(RetryLaterError):
+    """A client asks too often."""
+
+
+class WorkersUnavailableError(RetryLaterError):
+    """There is no worker process, or no room to wait for one."""
 
 
 def failure(report: Mapping[str, Any]) -> RenderFailedError:
@@ -152,6 +176,9 @@ _TABLE: dict[type[Exception], tuple[int, str]] = {
     RenderFailedError: (500, "The animation failed"),
     WorkerDiedError: (500, "The animation crashed"),
     RenderTimeoutError: (504, "The animation took too long"),
+    UnauthorizedError: (401, "Not authorized"),
+    ForbiddenError: (403, "Forbidden"),
+    TooManyRequestsError: (429, "Too many requests"),
     WorkersUnavailableError: (503, "The server is busy"),
 }
 
@@ -169,9 +196,12 @@ def problem_of(error: Exception) -> Problem:
             return Problem(status=status, title=title, errors=tuple(error.problems))
         case RefusedError():
             return Problem(status=status, title=title, errors=({"field": error.field, "message": str(error)},))
-        case WorkersUnavailableError():
+        case RetryLaterError():
             headers = {"Retry-After": str(error.retry_after)}
             return Problem(status=status, title=title, detail=str(error), headers=headers)
-        case NotFoundError() | MalformedBodyError() | TooLargeError():
+        case UnauthorizedError():
+            headers = {"WWW-Authenticate": 'Bearer realm="figreel"'}
+            return Problem(status=status, title=title, detail=str(error), headers=headers)
+        case NotFoundError() | ForbiddenError() | MalformedBodyError() | TooLargeError():
             return Problem(status=status, title=title, detail=str(error))
     return Problem(status=status, title=title)

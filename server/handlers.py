@@ -24,7 +24,7 @@ async def animation(request: web.Request) -> web.StreamResponse:
             raise MalformedBodyError("parameters go into the body or into the query, not into both")
         values = read_json(entry.playback, await _body(request, service), service.settings.bounds)
     else:
-        values = read_query(entry, entry.playback, request.query, service.settings.bounds)
+        values = read_query(entry, entry.playback, service.query(request.query), service.settings.bounds)
     return await _answer(request, service, service.asked(entry, format_, values))
 
 
@@ -32,7 +32,7 @@ async def poster(request: web.Request) -> web.StreamResponse:
     """Answer with one frame."""
     service: Service = request.app[SERVICE]
     entry = service.entry(request.match_info["name"])
-    values = read_query(entry, entry.still, request.query, service.settings.bounds)
+    values = read_query(entry, entry.still, service.query(request.query), service.settings.bounds)
     return await _answer(request, service, service.asked(entry, "png", values))
 
 

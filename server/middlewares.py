@@ -10,9 +10,11 @@ from contextvars import ContextVar
 import structlog
 from aiohttp import web
 
-from server.errors import Problem, RenderFailedError, problem_of
+from server.errors import ForbiddenError, Problem, RenderFailedError, problem_of
+from server.security import client_address
+from server.service import SERVICE
 
-__all__ = ["add_security_headers", "identify", "report_problems"]
+__all__ = ["add_headers", "allow_origins", "authorize", "identify", "report_problems", "throttle"]
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -20,6 +22,9 @@ log = structlog.get_logger("figreel.requests")
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+_PICTURES = ("animation", "poster")
+_OPEN = ("healthz", "readyz")
 
 _SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -45,12 +50,17 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
             status = response.status
             return response
         finally:
+            seconds = time.perf_counter() - started
+            route = _route(request)
+            metrics = request.app[SERVICE].metrics
+            metrics.requests.labels(route, request.method, str(status)).inc()
+            metrics.request_seconds.labels(route).observe(seconds)
             log.info(
                 "request",
                 method=request.method,
                 path=request.path,
                 status=status,
-                milliseconds=round(1000 * (time.perf_counter() - started), 1),
+                milliseconds=round(1000 * seconds, 1),
             )
 
 
@@ -81,9 +91,58 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
     )
 
 
-async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
+@web.middleware
+async def allow_origins(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer the question that a browser asks before it posts for a script of another origin."""
+    if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
+        return await handler(request)
+    headers = {
+        "Access-Control-Allow-Methods": "GET, HEAD, POST",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Range, X-Request-ID",
+        "Access-Control-Max-Age": "600",
+    }
+    return web.Response(status=204, headers=headers)
+
+
+@web.middleware
+async def authorize(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let in who shows a key, or comes by a signed address; everyone, if there are no keys."""
+    guard = request.app[SERVICE].guard
+    if guard.closed and _route(request) not in _OPEN:
+        if guard.signer is not None and _route(request) in _PICTURES and "signature" in request.query:
+            if request.method not in ("GET", "HEAD"):
+                raise ForbiddenError("a signature is good for GET only")
+            guard.signer.check(request.path, request.query.items())
+        else:
+            guard.bearer.check(request.headers.get("Authorization", ""))
+    return await handler(request)
+
+
+@web.middleware
+async def throttle(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Count the pictures that each client asks for."""
+    service = request.app[SERVICE]
+    if service.guard.rate is not None and _route(request) in _PICTURES:
+        service.guard.rate.take(client_address(request, service.settings.trusted_proxies))
+    return await handler(request)
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that every answer carries."""
     for name, value in _SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = "figreel"  # aiohttp has set one that tells its version
     response.headers["X-Request-ID"] = _request_id.get()
+    origins = request.app[SERVICE].settings.cors_origins
+    origin = request.headers.get("Origin", "")
+    if origins:
+        response.headers.add("Vary", "Origin")
+        if "*" in origins or origin in origins:
+            response.headers["Access-Control-Allow-Origin"] = "*" if "*" in origins else origin
+            response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After, Server-Timing, X-Request-ID"
+
+
+def _route(request: web.Request) -> str:
+    """Give the name of the route, of which there are few whatever clients send."""
+    resource = request.match_info.route.resource
+    return (resource.name if resource is not None else None) or "none"

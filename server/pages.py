@@ -10,9 +10,10 @@ from aiohttp import web
 
 from server.errors import NotFoundError
 from server.forms import controls
+from server.openapi import document
 from server.service import SERVICE, Service
 
-__all__ = ["asset", "gallery", "page"]
+__all__ = ["asset", "gallery", "openapi", "page", "reference"]
 
 _ASSETS = {"style.css": "text/css", "form.js": "text/javascript"}
 
@@ -31,7 +32,7 @@ def _environment() -> jinja2.Environment:
 async def gallery(request: web.Request) -> web.Response:
     """Show all animations."""
     service: Service = request.app[SERVICE]
-    return _html(request, "gallery.html", entries=list(service.catalog), format=_picture(service))
+    return _html(request, "gallery.html", entries=list(service.catalog), format=service.gallery_format)
 
 
 async def page(request: web.Request) -> web.Response:
@@ -48,6 +49,22 @@ async def page(request: web.Request) -> web.Response:
     )
 
 
+async def openapi(request: web.Request) -> web.Response:
+    """Describe the interface for programs."""
+    service: Service = request.app[SERVICE]
+    return web.json_response(document(service, _url_maker(request)("gallery")))
+
+
+async def reference(request: web.Request) -> web.Response:
+    """Describe the interface for people."""
+    service: Service = request.app[SERVICE]
+    described = [(entry, controls(entry, own=True)) for entry in service.catalog]
+    common = controls(next(iter(service.catalog)), own=False) if len(service.catalog) else []
+    return _html(
+        request, "docs.html", described=described, common=common, service=service, origin=str(request.url.origin())
+    )
+
+
 async def asset(request: web.Request) -> web.Response:
     """Give a file that the pages need."""
     name = request.match_info["asset"]
@@ -61,11 +78,6 @@ async def asset(request: web.Request) -> web.Response:
 @cache
 def _asset_text(name: str) -> str:
     return (files("server") / "assets" / name).read_text(encoding="utf-8")
-
-
-def _picture(service: Service) -> str:
-    """Choose the format that the gallery shows."""
-    return "gif" if "gif" in service.formats else next(iter(service.formats))
 
 
 def _html(request: web.Request, template: str, **values: Any) -> web.Response:

@@ -5,11 +5,16 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import structlog
 from aiohttp import web
 
+from server.gate import Gate
+from server.service import SERVICE
 from server.settings import Settings
 
 __all__ = ["listening", "serve"]
+
+log = structlog.get_logger("figreel.run")
 
 
 @asynccontextmanager
@@ -37,11 +42,43 @@ async def listening(app: web.Application, settings: Settings) -> AsyncIterator[s
     )
     await runner.setup()
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-        host, port = runner.addresses[0][:2]
-        yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        site = GatedSite(runner, settings)
+        await site.start()
+        yield site.name
     finally:
         await runner.cleanup()
+
+
+class GatedSite(web.BaseSite):
+    """A listening socket with caps on its connections.
+
+    Parameters
+    ----------
+    runner : AppRunner
+        Serves what is let in.
+    settings : Settings
+        Where to listen, and the caps.
+    """
+
+    def __init__(self, runner: web.AppRunner, settings: Settings) -> None:
+        super().__init__(runner)
+        self._settings = settings
+
+    @property
+    def name(self) -> str:
+        """The URL."""
+        host, port = self._runner.addresses[0][:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def start(self) -> None:
+        """Listen."""
+        await super().start()
+        settings = self._settings
+        assert self._runner.server is not None  # noqa: S101 -- super().start() has made sure of it
+        gate = Gate(self._runner.server, settings.max_connections, settings.max_connections_per_client)
+        self._server = await asyncio.get_running_loop().create_server(
+            gate, settings.host, settings.port, backlog=self._backlog
+        )
 
 
 async def serve(app: web.Application, settings: Settings, announce: Callable[[str], object]) -> None:
@@ -60,3 +97,6 @@ async def serve(app: web.Application, settings: Settings, announce: Callable[[st
     async with listening(app, settings) as url:
         announce(url)
         await stop.wait()
+        log.info("ending", connections_close_within=settings.drain_timeout)
+        app[SERVICE].draining = True
+        await asyncio.sleep(settings.drain_delay)

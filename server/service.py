@@ -1,30 +1,36 @@
 """Everything an application works with, put together once."""
 
-import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
 import matplotlib as mpl
 import PIL
+import structlog
 from aiohttp import web
-from pydantic import BaseModel
+from multidict import MultiDict, MultiMapping
+from pydantic import BaseModel, ValidationError
 
 from renderer.encoders import FORMATS, encoder_class
 from renderer.errors import FormatError
 from server.admission import Admission
 from server.cache import Cache
 from server.catalog import Catalog, Entry
-from server.errors import NotFoundError
+from server.errors import NotFoundError, RenderTimeoutError, ServerError, WorkerDiedError, WorkersUnavailableError
 from server.flights import Flight, Flights
+from server.metrics import Metrics
 from server.params import cache_key
+from server.security import SIGNATURE_FIELDS, Guard
 from server.settings import Settings
 from server.wire import Job
 from server.workers import Pool
 
 __all__ = ["SERVICE", "Asked", "Service", "offered_formats"]
+
+log = structlog.get_logger("figreel.service")
 
 _RELEASES = (version("figreel"), mpl.__version__, PIL.__version__)
 
@@ -75,17 +81,32 @@ class Service:
         Renders.
     cache : Cache
         Keeps answers.
+    metrics : Metrics
+        Counts.
+    guard : Guard
+        Who may ask.
     """
 
-    def __init__(self, catalog: Catalog, settings: Settings, pool: Pool, cache: Cache) -> None:
+    def __init__(
+        self, catalog: Catalog, settings: Settings, pool: Pool, cache: Cache, metrics: Metrics, guard: Guard
+    ) -> None:
+        self.draining = False
+        self.guard = guard
         self.catalog = catalog
         self.settings = settings
         self.pool = pool
         self.cache = cache
-        self.privacy = "public"
+        self.metrics = metrics
+        self.privacy = "private" if settings.bearer_keys else "public"
         self.formats = offered_formats()
+        self.gallery_format = "gif" if "gif" in self.formats else next(iter(self.formats))
         self.flights = Flights(int(settings.window))
-        self.admission = Admission(settings.workers, settings.queue, int(settings.memory_reserve))
+        self.admission = Admission(
+            settings.workers, settings.queue, lambda: pool.mean_seconds, int(settings.memory_reserve)
+        )
+        metrics.watch("renders_inside", "Renders that run or wait.", lambda: self.admission.inside)
+        metrics.watch("workers_alive", "Worker processes that live.", lambda: pool.alive)
+        metrics.watch("cache_memory_bytes", "Bytes of answers in memory.", lambda: cache.size)
 
     def entry(self, name: str) -> Entry:
         """Look an animation up.
@@ -113,6 +134,12 @@ class Service:
             raise NotFoundError(f"there is no such format; choose from {', '.join(self.formats)}")
         return name
 
+    def query(self, query: MultiMapping[str]) -> MultiMapping[str]:
+        """Leave out of a query what only its signature needs."""
+        if self.guard.signer is None:
+            return query
+        return MultiDict((name, text) for name, text in query.items() if name not in SIGNATURE_FIELDS)
+
     def asked(self, entry: Entry, format: str, values: BaseModel) -> Asked:  # noqa: A002 -- as in renderer.render
         """Put together what is asked for."""
         still = isinstance(values, entry.still)
@@ -120,8 +147,15 @@ class Service:
         parts = (*_RELEASES, self.catalog.version, entry.code_version, entry.name, format, "still" if still else "")
         return Asked(entry, format, still, values, media_type, cache_key(*parts, values=values))
 
-    def flight(self, asked: Asked) -> Flight:
+    def flight(self, asked: Asked, *, store: bool = True) -> Flight:
         """Join the render that is asked for, or start it.
+
+        Parameters
+        ----------
+        asked : Asked
+            What is asked for.
+        store : bool
+            Whether the answer goes into the cache.
 
         Raises
         ------
@@ -130,17 +164,44 @@ class Service:
         """
         flight = self.flights.get(asked.key)
         if flight is None:
-            leave = self.admission.enter()
-            flight = self.flights.start(asked.key, self._render(asked), lambda data: self.cache.put(asked.key, data))
+            leave = self._enter()
+            keep = partial(self.cache.put, asked.key) if store else _forget
+            flight = self.flights.start(asked.key, self._render(asked), keep)
             flight.task.add_done_callback(lambda _: leave())
         return flight
 
+    async def warm(self) -> None:
+        """Render every animation with its defaults, one after the other, in the format of the gallery."""
+        for entry in self.catalog:
+            try:
+                asked = self.asked(entry, self.gallery_format, entry.playback())
+                if await self.cache.get(asked.key) is None:
+                    async with aclosing(self.flight(asked).read()) as chunks:
+                        async for _ in chunks:
+                            pass
+            except (ServerError, ValidationError) as error:
+                log.warning("not warmed", animation=entry.name, error=str(error))
+
+    def _enter(self) -> Callable[[], None]:
+        try:
+            return self.admission.enter()
+        except WorkersUnavailableError:
+            self.metrics.refusals.inc()
+            raise
+
     async def _render(self, asked: Asked) -> AsyncGenerator[bytes, None]:
-        started = time.monotonic()
-        async with aclosing(self.pool.stream(self._job(asked))) as chunks:
-            async for chunk in chunks:
-                yield chunk
-        self.admission.learn(time.monotonic() - started)
+        outcome = "abandoned"
+        try:
+            async with aclosing(self.pool.stream(self._job(asked))) as chunks:
+                async for chunk in chunks:
+                    self.metrics.bytes.inc(len(chunk))
+                    yield chunk
+            outcome = "done"
+        except ServerError as error:
+            outcome = _OUTCOMES.get(type(error), "failed")
+            raise
+        finally:
+            self.metrics.renders.labels(asked.entry.name, asked.format, outcome).inc()
 
     def _job(self, asked: Asked) -> Job:
         return Job(
@@ -151,6 +212,13 @@ class Service:
             limits=self.settings.limits,
             timeout=self.settings.timeout,
         )
+
+
+_OUTCOMES = {RenderTimeoutError: "timeout", WorkerDiedError: "died"}
+
+
+def _forget(data: bytes) -> None:
+    """Keep nothing."""
 
 
 def offered_formats() -> dict[str, str]:

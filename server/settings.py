@@ -1,19 +1,46 @@
 """What an operator can set."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import ByteSize, Field, NonNegativeInt, PositiveFloat, PositiveInt
-from pydantic_settings import BaseSettings, SettingsConfigDict
+import limits
+from pydantic import (
+    AfterValidator,
+    ByteSize,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from renderer.options import Limits
 from server.params import Bounds
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "load_settings"]
+
+
+def _readable_rate(text: str) -> str:
+    limits.parse(text)
+    return text
+
+
+RateText = Annotated[str, AfterValidator(_readable_rate)]
 
 
 class Settings(BaseSettings):
-    """Settings of a server. Each may be given by an environment variable ``FIGREEL_NAME``."""
+    """Settings of a server.
+
+    Each is taken from the arguments, else from an environment variable ``FIGREEL_NAME``, else from a file, else it has
+    its default.
+    """
 
     model_config = SettingsConfigDict(env_prefix="FIGREEL_", frozen=True, extra="forbid")
 
@@ -69,6 +96,38 @@ class Settings(BaseSettings):
         default=30.0, description="Seconds that running requests have when the server ends."
     )
 
+    max_connections: PositiveInt = Field(default=1000, description="Connections at once.")
+    max_connections_per_client: PositiveInt = Field(default=100, description="Connections at once from one address.")
+
+    bearer_keys: tuple[SecretStr, ...] = Field(
+        default=(),
+        description="Keys, one of which clients must show in the Authorization header; none needed if empty.",
+    )
+    signing_keys: dict[str, SecretStr] = Field(
+        default={}, description="Secrets by name that sign addresses; the first one signs, all of them are accepted."
+    )
+    rate_limit: RateText | None = Field(
+        default=None, description="Pictures that one client may ask for, such as 60/minute; no limit if not set."
+    )
+    trusted_proxies: NonNegativeInt = Field(
+        default=0, description="Proxies in front of the server whose X-Forwarded-For is believed."
+    )
+    cors_origins: tuple[str, ...] = Field(
+        default=(), description="Origins whose scripts may read answers; * for all of them."
+    )
+    prewarm: bool = Field(default=False, description="Render every animation with its defaults when the server starts.")
+    drain_delay: NonNegativeFloat = Field(
+        default=0.0, description="Seconds between /readyz turning to 503 and the end of listening."
+    )
+    log_format: Literal["text", "json"] = Field(default="text", description="How the log is written.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *given: PydanticBaseSettingsSource, **more: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what is given before the environment, and that before a file."""
+        return (more["init_settings"], more["env_settings"], TomlConfigSettingsSource(settings_cls))
+
     @property
     def limits(self) -> Limits:
         """The limits of one render."""
@@ -83,3 +142,25 @@ class Settings(BaseSettings):
     def bounds(self) -> Bounds:
         """How much a client may write."""
         return Bounds(text=self.max_text, items=self.max_items)
+
+
+def load_settings(file: Path | None = None, **given: Any) -> Settings:
+    """Put settings together.
+
+    Parameters
+    ----------
+    file : Path, optional
+        A TOML file of settings by name, which comes after the environment.
+    **given
+        Settings that come before everything else; those that are None count as not given.
+
+    Raises
+    ------
+    ValidationError
+        A setting is unknown or not valid.
+    """
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    return FromFile(**{name: value for name, value in given.items() if value is not None})

@@ -13,7 +13,10 @@ from typing import Any, NamedTuple
 
 from renderer.options import Limits
 
-__all__ = ["Job", "Kind", "Message", "Messages", "pack"]
+__all__ = ["PING", "Job", "Kind", "Message", "Messages", "pack"]
+
+PING = b"ping\n"
+"""A line that an idle worker answers with `Kind.READY`."""
 
 _HEAD = struct.Struct("!cI")
 

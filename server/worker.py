@@ -24,7 +24,7 @@ from renderer.errors import FormatError, LimitError, OptionError, RenderError
 from server.catalog import Entry, ParameterError
 from server.references import resolve
 from server.sources import prepare
-from server.wire import Job, Kind, pack
+from server.wire import PING, Job, Kind, pack
 
 __all__ = ["Equipment", "main"]
 
@@ -63,7 +63,9 @@ def main(connection: socket.socket, equipment: Equipment) -> None:
     with connection, connection.makefile("rb") as lines, suppress(_ServerGoneError):
         _send(connection, Kind.READY, b"{}")
         for line in lines:
-            if line.strip():
+            if line == PING:
+                _send(connection, Kind.READY, b"{}")
+            elif line.strip():
                 _serve(Job.from_line(line), connection)
 
 

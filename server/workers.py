@@ -12,8 +12,9 @@ import asyncio
 import multiprocessing
 import socket
 import sys
+import time
 from collections.abc import AsyncGenerator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
@@ -25,8 +26,9 @@ from server.errors import (
     WorkersUnavailableError,
     failure,
 )
+from server.metrics import Metrics
 from server.settings import Settings
-from server.wire import Job, Kind, Message, Messages
+from server.wire import PING, Job, Kind, Message, Messages
 from server.worker import Equipment, main
 
 __all__ = ["Pool", "Worker"]
@@ -34,6 +36,9 @@ __all__ = ["Pool", "Worker"]
 log = structlog.get_logger("figreel.workers")
 
 _BUFFER = 1 << 16
+_SMOOTHING = 0.2
+_PATIENCE = 2.0
+"""Seconds that an idle worker has to say that it is there."""
 _GRACE = 0.2
 """Seconds that a worker has to give up a render between two frames, before it is killed."""
 
@@ -49,6 +54,7 @@ class Worker:
         self._messages = Messages(reader)
         self._writer = writer
         self._expired = False
+        self._killed = False
         self.jobs = 0
         self.resident = 0
         self.busy = False
@@ -111,6 +117,17 @@ class Worker:
         if message.kind is Kind.FAILED:
             raise failure(message.fields())
 
+    async def answers(self) -> bool:
+        """Ask an idle process whether it is there; if it is not, it is killed."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                self._writer.write(PING)
+                await self._receive()
+        except (TimeoutError, WorkerDiedError):
+            self.kill()
+            return False
+        return True
+
     async def abandon(self) -> None:
         """Stop the job that is running: ask, and kill if that does not help at once."""
         try:
@@ -127,8 +144,14 @@ class Worker:
         """Whether the process can take a job."""
         return self._process.exitcode is None and not self._messages.at_eof()
 
+    @property
+    def end(self) -> str:
+        """How the process ended: ``"died"`` by itself, or ``"killed"``."""
+        return "killed" if self._killed else "died"
+
     def kill(self) -> None:
         """Kill the process, whatever it does."""
+        self._killed = True
         with suppress(ProcessLookupError):
             self._process.kill()
 
@@ -167,12 +190,15 @@ class Pool:
     ----------
     settings : Settings
         How many workers, and when they are replaced.
-    references : sequence of str
+    references : tuple of str
         The functions that they will be asked for.
+    metrics : Metrics
+        Where waits, deaths and replacements are counted.
     """
 
-    def __init__(self, settings: Settings, references: tuple[str, ...]) -> None:
+    def __init__(self, settings: Settings, references: tuple[str, ...], metrics: Metrics) -> None:
         self._settings = settings
+        self._metrics = metrics
         self._equipment = Equipment(references=references, paths=tuple(sys.path), memory=int(settings.worker_memory))
         self._context = multiprocessing.get_context("forkserver")
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
@@ -180,6 +206,8 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._starting = asyncio.Lock()
         self._closing = False
+        self.mean_seconds = 1.0
+        """Seconds that a render takes, the last ones counting most."""
         self.jobs = 0
         """Jobs that were handed to a worker; a second try counts as one more."""
 
@@ -214,9 +242,19 @@ class Pool:
         return [worker.pid for worker in self._workers if worker.pid is not None]
 
     @property
-    def ready(self) -> bool:
-        """Whether there is a worker process that lives."""
-        return not self._closing and any(worker.alive for worker in self._workers)
+    def alive(self) -> int:
+        """Number of worker processes that live."""
+        return sum(worker.alive for worker in self._workers)
+
+    async def answers(self) -> bool:
+        """Whether a worker answers; those that render are busy enough to be believed."""
+        if self._idle.empty():
+            return self.alive > 0
+        worker = await self._take()
+        try:
+            return await worker.answers()
+        finally:
+            self._spawn(self._give_back(worker))
 
     async def stream(self, job: Job) -> AsyncGenerator[bytes, None]:
         """Render a job in a worker; give the bytes as they come.
@@ -229,24 +267,30 @@ class Pool:
             As in `Worker.stream`.
         """
         for last in (False, True):
-            worker = await self._take()
+            with self._metrics.queue_seconds.time():
+                worker = await self._take()
             started = False
             self.jobs += 1
+            clock = time.perf_counter()
             try:
-                chunks = worker.stream(job)
-                try:
+                async with aclosing(worker.stream(job)) as chunks:
                     async for chunk in chunks:
-                        started = True
+                        if not started:
+                            started = True
+                            self._metrics.first_byte_seconds.observe(time.perf_counter() - clock)
                         yield chunk
-                    return
-                finally:
-                    await chunks.aclose()
+                self._learn(time.perf_counter() - clock)
+                return
             except WorkerDiedError:
                 log.warning("worker died", pid=worker.pid, started=started, again=not (started or last))
                 if started or last:
                     raise
             finally:
                 self._spawn(self._give_back(worker))
+
+    def _learn(self, seconds: float) -> None:
+        self._metrics.render_seconds.observe(seconds)
+        self.mean_seconds += _SMOOTHING * (seconds - self.mean_seconds)
 
     async def _take(self) -> Worker:
         while True:
@@ -262,6 +306,7 @@ class Pool:
         if worker.alive and not worker.busy and not self._worn(worker):
             self._idle.put_nowait(worker)
             return
+        self._metrics.workers_replaced.labels("worn" if worker.alive and not worker.busy else worker.end).inc()
         self._workers.discard(worker)
         worker.discard()
         await self._refill()

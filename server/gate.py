@@ -1,0 +1,96 @@
+"""Caps on connections, which aiohttp does not have.
+
+aiohttp 3.14 closes a connection that is idle, or that does not bring a request's headers, after its keep-alive time.
+How many there may be is left to this.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+
+__all__ = ["Gate"]
+
+
+class Gate:
+    """Makes protocols for a listening socket; one connection too many is closed before anything is read from it.
+
+    Parameters
+    ----------
+    inner : callable
+        Makes the protocols that serve.
+    total : int
+        Connections at once.
+    per_client : int
+        Connections at once from one address.
+    """
+
+    def __init__(self, inner: Callable[[], asyncio.Protocol], total: int, per_client: int) -> None:
+        self._inner = inner
+        self._total = total
+        self._per_client = per_client
+        self._clients: Counter[str] = Counter()
+
+    @property
+    def connections(self) -> int:
+        """Connections there are."""
+        return self._clients.total()
+
+    def __call__(self) -> asyncio.Protocol:
+        """Make the protocol of a new connection."""
+        return _Connection(self, self._inner)
+
+    def enter(self, client: str) -> bool:
+        """Count a connection, if there is room for it."""
+        if self.connections >= self._total or self._clients[client] >= self._per_client:
+            return False
+        self._clients[client] += 1
+        return True
+
+    def leave(self, client: str) -> None:
+        """Count it no more."""
+        self._clients[client] -= 1
+        if not self._clients[client]:
+            del self._clients[client]
+
+
+class _Connection(asyncio.Protocol):
+    """Passes everything on to the protocol that serves."""
+
+    def __init__(self, gate: Gate, make: Callable[[], asyncio.Protocol]) -> None:
+        self._gate = gate
+        self._make = make
+        self._inner = asyncio.Protocol()
+        self._client: str | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Let the connection in, or close it."""
+        address = transport.get_extra_info("peername")
+        client = str(address[0]) if isinstance(address, tuple) else ""
+        if self._gate.enter(client):
+            self._client = client
+            self._inner = self._make()
+            self._inner.connection_made(transport)
+        elif isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Make room."""
+        if self._client is not None:
+            self._gate.leave(self._client)
+        self._inner.connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Pass it on."""
+        self._inner.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        """Pass it on."""
+        return self._inner.eof_received()
+
+    def pause_writing(self) -> None:
+        """Pass it on."""
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        """Pass it on."""
+        self._inner.resume_writing()

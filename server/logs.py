@@ -1,0 +1,32 @@
+"""How the log of a server is written."""
+
+import logging
+import sys
+from typing import Any, Literal
+
+import structlog
+
+__all__ = ["configure"]
+
+
+def configure(format: Literal["text", "json"]) -> None:  # noqa: A002 -- the name of the setting
+    """Write structured lines to standard error, with the id of the request that they belong to.
+
+    Parameters
+    ----------
+    format : {"text", "json"}
+        For people or for programs.
+    """
+    text: list[Any] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    renderer: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            *(renderer if format == "json" else text),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

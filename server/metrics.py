@@ -1,0 +1,69 @@
+"""What is counted and timed, for Prometheus."""
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+__all__ = ["Metrics"]
+
+_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+class Metrics:
+    """The metrics of one application, in a registry of its own.
+
+    Attributes
+    ----------
+    requests : Counter
+        Requests, by route, method and status.
+    request_seconds : Histogram
+        How long they took, by route.
+    renders : Counter
+        Renders, by animation, format and outcome: done, failed, timeout, died, abandoned.
+    render_seconds : Histogram
+        How long a worker was busy with a render.
+    queue_seconds : Histogram
+        How long a render waited for a worker.
+    first_byte_seconds : Histogram
+        From the start of a render to its first bytes, without the wait.
+    refusals : Counter
+        Renders for which there was no room.
+    lookups : Counter
+        Lookups in the cache, by result: memory, disk, miss, error.
+    workers_replaced : Counter
+        Worker processes that were replaced, by reason: died, killed, worn.
+    bytes : Counter
+        Bytes rendered.
+    """
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+
+        def counter(name: str, text: str, *labels: str) -> Counter:
+            return Counter(f"figreel_{name}", text, labels, registry=registry)
+
+        def seconds(name: str, text: str, *labels: str) -> Histogram:
+            return Histogram(f"figreel_{name}_seconds", text, labels, registry=registry, buckets=_SECONDS)
+
+        self.requests = counter("requests", "Requests.", "route", "method", "status")
+        self.request_seconds = seconds("request", "Seconds that requests took.", "route")
+        self.renders = counter("renders", "Renders.", "animation", "format", "outcome")
+        self.render_seconds = seconds("render", "Seconds that renders took.")
+        self.queue_seconds = seconds("queue", "Seconds that renders waited for a worker.")
+        self.first_byte_seconds = seconds("first_byte", "Seconds from the start of a render to its first bytes.")
+        self.refusals = counter("refusals", "Renders for which there was no room.")
+        self.lookups = counter("cache_lookups", "Lookups in the cache.", "result")
+        self.workers_replaced = counter("workers_replaced", "Worker processes that were replaced.", "reason")
+        self.bytes = counter("rendered_bytes", "Bytes rendered.")
+
+    def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
+        """Add a gauge that is read when it is asked for."""
+        Gauge(f"figreel_{name}", text, registry=self._registry).set_function(value)
+
+    def count(self, name: str, **labels: str) -> float:
+        """Give the present value of a sample."""
+        return self._registry.get_sample_value(f"figreel_{name}", labels) or 0.0
+
+    def exposition(self) -> bytes:
+        """Write everything in the text format of Prometheus."""
+        return generate_latest(self._registry)

@@ -1,0 +1,181 @@
+"""Who may ask, and how often."""
+
+import base64
+import hashlib
+import hmac
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import limits
+from aiohttp import web
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from server.errors import ForbiddenError, TooManyRequestsError, UnauthorizedError
+from server.settings import Settings
+
+__all__ = ["SIGNATURE_FIELDS", "BearerKeys", "Guard", "RateLimit", "Signer", "client_address"]
+
+SIGNATURE_FIELDS = ("expires", "key", "signature")
+
+
+class Signer:
+    """Signs and checks addresses with HMAC-SHA256.
+
+    What is signed is the path and the sorted query, so that nothing of it can be changed. The address names its key:
+    add a new key, sign with it, and remove the old one when the last address that it signed has expired.
+
+    Parameters
+    ----------
+    keys : mapping of str to bytes
+        Secrets by name.
+    """
+
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        self._keys = keys
+
+    def sign(self, path: str, query: Iterable[tuple[str, str]], key: str, expires: int) -> list[tuple[str, str]]:
+        """Give the query with what makes it a signed one.
+
+        Parameters
+        ----------
+        path : str
+            The path, decoded.
+        query : iterable of (str, str)
+            Names and texts.
+        key : str
+            Name of the key to sign with.
+        expires : int
+            When it ends, in seconds since 1970.
+        """
+        signed = [*query, ("expires", str(expires)), ("key", key)]
+        return [*signed, ("signature", self._signature(key, path, signed))]
+
+    def check(self, path: str, query: Iterable[tuple[str, str]]) -> None:
+        """Check an address.
+
+        Raises
+        ------
+        ForbiddenError
+            It was changed, has expired, or was signed with a key that is not known.
+        """
+        pairs = list(query)
+        fields = dict(pairs)
+        if any(sum(name == field for name, _ in pairs) != 1 for field in SIGNATURE_FIELDS):
+            raise ForbiddenError("the signature is not complete")
+        if fields["key"] not in self._keys:
+            raise ForbiddenError("the signature is not valid")
+        expected = self._signature(fields["key"], path, [pair for pair in pairs if pair[0] != "signature"])
+        if not hmac.compare_digest(expected.encode(), fields["signature"].encode()):
+            raise ForbiddenError("the signature is not valid")
+        if int(fields["expires"]) < time.time():
+            raise ForbiddenError("the signature has expired")
+
+    def _signature(self, key: str, path: str, query: Iterable[tuple[str, str]]) -> str:
+        message = f"{path}?{urlencode(sorted(query), errors='surrogatepass')}".encode()
+        digest = hmac.digest(self._keys[key], message, hashlib.sha256)
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+class BearerKeys:
+    """Keys that a client may show in the Authorization header.
+
+    Parameters
+    ----------
+    keys : iterable of bytes
+        The secrets.
+    """
+
+    def __init__(self, keys: Iterable[bytes]) -> None:
+        self._digests = [hashlib.sha256(key).digest() for key in keys]
+
+    def check(self, header: str) -> None:
+        """Check a header.
+
+        Raises
+        ------
+        UnauthorizedError
+            It shows no key, or one that is not known.
+        """
+        scheme, _, key = header.partition(" ")
+        shown = hashlib.sha256(key.strip().encode("utf-8", "surrogateescape")).digest()
+        known = [hmac.compare_digest(shown, digest) for digest in self._digests]
+        if scheme.lower() != "bearer" or not any(known):
+            raise UnauthorizedError("a key is needed that is not there, or not known")
+
+
+class RateLimit:
+    """How many pictures one client may ask for.
+
+    Parameters
+    ----------
+    rate : str
+        Such as ``"60/minute"``.
+    """
+
+    def __init__(self, rate: str) -> None:
+        self._item = limits.parse(rate)
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def take(self, client: str) -> None:
+        """Count one request.
+
+        Raises
+        ------
+        TooManyRequestsError
+            It is one too many.
+        """
+        if not self._limiter.hit(self._item, client):
+            reset = self._limiter.get_window_stats(self._item, client).reset_time
+            raise TooManyRequestsError("too many requests", max(1, round(reset - time.time())))
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Who may ask, as the settings say.
+
+    Attributes
+    ----------
+    bearer : BearerKeys
+        Keys that open everything.
+    signer : Signer, optional
+        Checks signed addresses, which open the picture they are of.
+    rate : RateLimit, optional
+        How many pictures one client may ask for.
+    closed : bool
+        Whether a key or a signature is needed.
+    """
+
+    bearer: BearerKeys
+    signer: Signer | None
+    rate: RateLimit | None
+    closed: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Guard":
+        """Read the settings."""
+        keys = {name: key.get_secret_value().encode() for name, key in settings.signing_keys.items()}
+        return cls(
+            bearer=BearerKeys(key.get_secret_value().encode() for key in settings.bearer_keys),
+            signer=Signer(keys) if keys else None,
+            rate=RateLimit(settings.rate_limit) if settings.rate_limit else None,
+            closed=bool(keys or settings.bearer_keys),
+        )
+
+
+def client_address(request: web.Request, trusted_proxies: int) -> str:
+    """Give the address of the client, as the outermost trusted proxy saw it.
+
+    Parameters
+    ----------
+    request : Request
+        The request.
+    trusted_proxies : int
+        How many proxies stand in front of the server and add to X-Forwarded-For.
+    """
+    hops = [hop.strip() for header in request.headers.getall("X-Forwarded-For", ()) for hop in header.split(",")]
+    if 0 < trusted_proxies <= len(hops):
+        return hops[-trusted_proxies]
+    return request.remote or ""
