@@ -1,0 +1,279 @@
+"""Overload, health, metrics, the end, and the cache in trouble."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import structlog
+
+from server.cache import DiskStore, MemoryStore
+from tests.server.support import SCENES, Running, Start
+
+PICTURE = "/animations/quick.gif"
+
+
+async def test_overload_is_split_exactly(start: Start) -> None:
+    workers, queue = 2, 3
+    server = await start(workers=workers, queue=queue, timeout=60)
+    capacity = workers + queue
+    requests = [
+        asyncio.create_task(server.get(f"/animations/slow.gif?seconds=0.4&frames=4&seed={seed}"))
+        for seed in range(10 * capacity)
+    ]
+    answers = await asyncio.gather(*requests)
+    statuses = [answer.status for answer in answers]
+    assert statuses.count(200) == capacity
+    assert statuses.count(503) == 9 * capacity
+    for answer in answers:
+        if answer.status == 503:
+            assert 1 <= int(answer.headers["Retry-After"]) <= 60
+            assert answer.headers["Content-Type"] == "application/problem+json"
+    assert server.service.metrics.count("refusals_total") == 9 * capacity
+    assert (await server.get(PICTURE)).status == 200
+
+
+async def test_health_answers_while_everything_is_busy(start: Start) -> None:
+    server = await start(workers=1, queue=0, timeout=60)
+    busy = asyncio.create_task(server.get("/animations/slow.gif?seconds=0.5&frames=4"))
+    await asyncio.sleep(0.3)
+    assert (await server.problem(PICTURE))["status"] == 503
+    for path in ("/healthz", "/readyz", "/metrics"):
+        assert (await server.get(path)).status == 200
+    assert not busy.done()
+    assert (await busy).status == 200
+
+
+async def test_short_memory_lets_nothing_in(start: Start) -> None:
+    server = await start(memory_reserve="1TB")
+    answer = await server.get(PICTURE)
+    assert answer.status == 503
+    assert b"memory" in answer.body
+
+
+async def test_ready_means_that_a_worker_answers(start: Start) -> None:
+    server = await start(timeout=60)
+    assert (await server.get("/readyz")).status == 200
+    os.kill(server.service.pool.pids[0], signal.SIGSTOP)
+    assert (await server.problem("/readyz"))["status"] == 503
+    for _ in range(100):
+        if (await server.get("/readyz")).status == 200:
+            break
+        await asyncio.sleep(0.1)
+    else:
+        pytest.fail("the stopped worker was not replaced")
+    server.service.draining = True
+    assert (await server.problem("/readyz"))["status"] == 503
+
+
+async def test_the_deep_check_renders_every_time(server: Running) -> None:
+    for expected in (1, 2):
+        assert (await server.get("/healthz/deep")).body.startswith(b"ok")
+        assert server.service.pool.jobs == expected
+
+
+async def test_metrics_count(server: Running) -> None:
+    await server.get(PICTURE)
+    await server.get(PICTURE)
+    await server.get("/animations/nope.gif")
+    await server.get("/a/b/c")
+    await server.problem("/animations/dies.gif?how=exit&at=-1")
+    text = (await server.get("/metrics")).body.decode()
+    for line in (
+        'figreel_requests_total{method="GET",route="animation",status="200"} 2.0',
+        'figreel_requests_total{method="GET",route="none",status="404"} 1.0',
+        'figreel_renders_total{animation="quick",format="gif",outcome="done"} 1.0',
+        'figreel_renders_total{animation="dies",format="gif",outcome="died"} 1.0',
+        'figreel_cache_lookups_total{result="memory"} 1.0',
+        'figreel_cache_lookups_total{result="miss"} 2.0',
+        "figreel_render_seconds_count 1.0",
+        "figreel_queue_seconds_count 3.0",
+        "figreel_first_byte_seconds_count 1.0",
+    ):
+        assert line in text.splitlines()
+    assert re.search(r"^figreel_rendered_bytes_total [1-9]", text, re.M)
+    assert "nope" not in text
+
+
+async def test_the_log_says_which_request(server: Running) -> None:
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        await server.get("/animations/raises.gif", headers={"X-Request-ID": "r-1"})
+    mine = [line for line in lines if line.get("request_id") == "r-1"]
+    assert [line["event"] for line in mine] == ["failed", "request"]
+    assert "ZeroDivisionError: a secret" in mine[0]["inside"]
+
+
+async def test_prewarming_fills_the_cache(start: Start) -> None:
+    from server.demo import catalog
+
+    server = await start(catalog, prewarm=True, workers=2)
+    entries = list(catalog)
+    for _ in range(600):
+        if server.service.metrics.count("renders_total", animation=entries[-1].name, format="gif", outcome="done"):
+            break
+        await asyncio.sleep(0.1)
+    jobs = server.service.pool.jobs
+    assert (await server.get("/animations/bars.gif")).headers["Content-Length"]
+    assert server.service.pool.jobs == jobs
+
+
+async def serve_command(*more: str, **environment: str) -> tuple[asyncio.subprocess.Process, str]:
+    process = await asyncio.create_subprocess_exec(
+        Path(sys.executable).with_name("figreel"), "serve", f"{SCENES}:catalog", "--port", "0", *more,
+        stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
+    )  # fmt: skip
+    assert process.stderr is not None
+    return process, (await process.stderr.readline()).decode().split()[-1]
+
+
+async def test_sigterm_lets_running_answers_end() -> None:
+    process, url = await serve_command("--workers", "2", "--set", "log_format=json")
+    async with aiohttp.ClientSession() as session:
+
+        async def get(seed: int) -> tuple[int, bytes]:
+            async with session.get(f"{url}/animations/slow.gif?seconds=0.3&frames=4&seed={seed}") as response:
+                return response.status, await response.read()
+
+        running = [asyncio.create_task(get(seed)) for seed in range(4)]
+        await asyncio.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        answers = await asyncio.gather(*running)
+        assert [status for status, _ in answers] == [200] * 4
+        assert all(body.startswith(b"GIF89a") and body.endswith(b";") for _, body in answers)
+        await asyncio.wait_for(process.wait(), 30)
+        assert process.returncode == 0
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await get(9)
+    lines = [json.loads(line) for line in (await process.stderr.read()).splitlines()]
+    assert sum(line["event"] == "request" for line in lines) == 4
+
+
+def children(pid: int) -> set[int]:
+    """Give the process ids of what any thread of a process has started."""
+    return {int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()}
+
+
+async def test_the_processes_end_when_the_server_is_killed() -> None:
+    process, _ = await serve_command("--workers", "1")
+    workers = {grandchild for child in children(process.pid) for grandchild in children(child)}
+    assert workers
+    process.kill()
+    await process.wait()
+    for _ in range(100):
+        if not any(Path(f"/proc/{pid}").exists() for pid in workers):
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail("workers outlived their server")
+
+
+def test_memory_is_bounded_by_bytes() -> None:
+    store = MemoryStore(100)
+    for name in "abc":
+        store.put(name, bytes(40))
+    assert store.get("a") is None
+    assert store.get("b") is not None
+    store.put("d", bytes(40))
+    assert store.get("c") is None, "what was not asked for the longest goes first"
+    store.put("e", bytes(101))
+    assert store.get("e") is None
+    store.put("b", bytes(10))
+    assert store.size == 50
+
+
+def test_the_disk_is_bounded_by_bytes(tmp_path: Path) -> None:
+    store = DiskStore(tmp_path, 10_000)
+    for index in range(20):
+        store.put(f"{index:064x}", bytes(1000))
+        os.utime(tmp_path / f"{index:064x}"[:2] / f"{index:064x}", (index, index))
+    store.trim()
+    kept = [index for index in range(20) if store.get(f"{index:064x}") is not None]
+    assert kept == list(range(20))[-len(kept) :]
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) <= 10_000
+
+
+async def test_the_disk_survives_the_server(start: Start, tmp_path: Path) -> None:
+    first = await start(cache_folder=tmp_path)
+    body = (await first.get(PICTURE)).body
+    await first.service.cache.close()
+    second = await start(cache_folder=tmp_path)
+    answer = await second.get(PICTURE)
+    assert (answer.body, second.service.pool.jobs) == (body, 0)
+    assert second.service.metrics.count("cache_lookups_total", result="disk") == 1
+
+
+def spoil(path: Path, how: str) -> None:
+    data = path.read_bytes()
+    match how:
+        case "bit":
+            path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+        case "cut":
+            path.write_bytes(data[: len(data) // 2])
+        case "empty":
+            path.write_bytes(b"")
+        case "folder":
+            path.unlink()
+            path.mkdir()
+        case "another":
+            (path.parent.parent / "zz").mkdir()
+            other = DiskStore(path.parent.parent, 10**6)
+            other.put("zz" + "0" * 62, b"GIF89a of another request;")
+            (path.parent.parent / "zz" / ("zz" + "0" * 62)).replace(path)
+
+
+@pytest.mark.parametrize("how", ["bit", "cut", "empty", "folder", "another"])
+async def test_a_spoiled_file_is_rendered_again(start: Start, tmp_path: Path, how: str) -> None:
+    server = await start(cache_folder=tmp_path, cache_memory=0)
+    body = (await server.get(PICTURE)).body
+    await server.service.cache.close()
+    (path,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    spoil(path, how)
+    assert (await server.get(PICTURE)).body == body
+    assert server.service.pool.jobs == 2
+
+
+async def test_a_folder_that_vanishes_or_cannot_be_written_costs_only_renders(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    server = await start(cache_folder=folder, cache_memory=0)
+    assert (await server.get(PICTURE)).status == 200
+    await server.service.cache.close()
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    folder.rmdir()
+    folder.write_text("in the way")
+    assert (await server.get(PICTURE)).frames == 3
+    await server.service.cache.close()
+    assert server.service.metrics.count("cache_lookups_total", result="error") > 0
+
+
+async def test_a_full_disk_costs_only_renders(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = await start(cache_folder=tmp_path, cache_memory=0)
+
+    def full(descriptor: int, mode: str) -> Any:
+        os.close(descriptor)
+        return Path("/dev/full").open(mode)
+
+    monkeypatch.setattr("server.cache.os.fdopen", full)
+    assert (await server.get(PICTURE)).frames == 3
+    await server.service.cache.close()
+    assert server.service.metrics.count("cache_lookups_total", result="error") == 1
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert (await server.get(PICTURE)).frames == 3
+
+
+async def test_many_slow_readers_do_not_stop_the_others(start: Start) -> None:
+    from tests.server.test_workers import slow_reader
+
+    server = await start(workers=2, queue=300, timeout=60, max_connections_per_client=300)
+    readers = [await slow_reader(server, f"/animations/noisy.gif?frames=3&seed={seed % 10}") for seed in range(200)]
+    started = time.monotonic()
+    assert (await server.get(PICTURE)).status == 200
+    assert time.monotonic() - started < 60
+    for _, writer in readers:
+        writer.close()

@@ -1,0 +1,202 @@
+"""Keys, signatures, limits, origins, and clients that waste connections."""
+
+import asyncio
+import base64
+import hmac
+import time
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+
+from server.errors import ForbiddenError
+from server.security import Signer
+from tests.server.support import Running, Start
+
+PICTURE = "/animations/quick.gif"
+SIGNING = {"signing_keys": {"new": "n" * 32, "old": "o" * 32}}
+
+
+def signed(server: Running, target: str = PICTURE, key: str = "new", seconds: int = 60) -> str:
+    parts = urlsplit(target)
+    signer = server.service.guard.signer
+    assert signer is not None
+    return f"{parts.path}?" + urlencode(
+        signer.sign(parts.path, parse_qsl(parts.query), key, int(time.time()) + seconds)
+    )
+
+
+@pytest.mark.parametrize("key", ["new", "old"])
+async def test_a_signed_address_opens(start: Start, key: str) -> None:
+    server = await start(**SIGNING)
+    answer = await server.get(signed(server, f"{PICTURE}?frames=2&seed=1", key))
+    assert answer.frames == 2
+    poster = await server.get(signed(server, "/animations/quick/poster.png"))
+    assert poster.status == 200
+
+
+async def test_the_signature_does_not_change_the_answer(start: Start) -> None:
+    server = await start(**SIGNING)
+    tags = {(await server.get(signed(server, seconds=s))).headers["ETag"] for s in (10, 20)}
+    assert len(tags) == 1
+    assert server.service.pool.jobs == 1
+
+
+async def test_signatures_that_do_not_hold(start: Start) -> None:
+    server = await start(**SIGNING)
+    good = signed(server, f"{PICTURE}?frames=2")
+    stranger = Signer({"new": b"x" * 32})
+    forged = f"{PICTURE}?" + urlencode(stranger.sign(PICTURE, [], "new", int(time.time()) + 60))
+    bad = {
+        "changed value": good.replace("frames=2", "frames=3"),
+        "more": good + "&seed=4",
+        "another path": good.replace("quick", "slow"),
+        "another format": good.replace(".gif", ".apng"),
+        "expired": signed(server, seconds=-1),
+        "later end": good.replace("expires=", "expires=9"),
+        "twice": good + "&expires=99999999999",
+        "no expiry": "&".join(part for part in good.split("&") if not part.startswith("expires")),
+        "unknown key": good.replace("key=new", "key=other"),
+        "another key": good.replace("key=new", "key=old"),
+        "forged": forged,
+        "cut": good[:-2],
+        "not ascii": good[:-2] + "%C3%A9%00",
+    }
+    for name, path in bad.items():
+        assert (await server.problem(path))["status"] == 403, name
+    assert server.service.pool.jobs == 0
+
+
+def test_what_the_signature_covers_is_fixed() -> None:
+    signer = Signer({"k": b"secret"})
+    query = signer.sign("/animations/a.gif", [("b", "2"), ("a", "é&=")], "k", 4102444800)
+    message = b"/animations/a.gif?a=%C3%A9%26%3D&b=2&expires=4102444800&key=k"
+    expected = base64.urlsafe_b64encode(hmac.new(b"secret", message, "sha256").digest()).decode().rstrip("=")
+    assert dict(query)["signature"] == expected
+    signer.check("/animations/a.gif", reversed(query))
+    with pytest.raises(ForbiddenError):
+        signer.check("/animations/b.gif", query)
+
+
+@pytest.mark.parametrize("settings", [{"bearer_keys": ["one", "two"]}, {**SIGNING, "bearer_keys": ["one", "two"]}])
+async def test_a_key_opens_everything(start: Start, settings: dict) -> None:
+    server = await start(**settings)
+    for path in ("/", PICTURE, "/animations/quick", "/metrics", "/openapi.json", "/healthz/deep", "/nowhere"):
+        problem = await server.problem(path)
+        assert problem["status"] == 401, path
+        answer = await server.get(path, headers={"Authorization": "Bearer two"})
+        assert answer.status == (404 if path == "/nowhere" else 200)
+    for header in ("Bearer three", "Bearer", "Basic one", "one", "Bearer one two", "Bearer \udcff"):
+        answer = await server.get(
+            PICTURE, headers={"Authorization": header.encode("utf-8", "surrogateescape").decode("latin-1")}
+        )
+        assert answer.status == 401
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    for path in ("/healthz", "/readyz"):
+        assert (await server.get(path)).status == 200
+    assert "private" in (await server.get(PICTURE, headers={"Authorization": "Bearer one"})).headers["Cache-Control"]
+
+
+async def test_a_signature_does_not_open_a_post(start: Start) -> None:
+    server = await start(**SIGNING)
+    assert (await server.problem(signed(server), "POST", json={}))["status"] == 403
+
+
+async def test_the_rate_is_limited_for_each_client(start: Start) -> None:
+    server = await start(rate_limit="5/hour", trusted_proxies=1)
+    ann = {"X-Forwarded-For": "6.6.6.6, 10.0.0.1"}
+    statuses = [(await server.get(PICTURE, headers=ann)).status for _ in range(7)]
+    assert statuses == [200] * 5 + [429] * 2
+    refused = await server.get(PICTURE, headers={"X-Forwarded-For": "7.7.7.7, 10.0.0.1"})
+    assert refused.status == 429, "only what the trusted proxy wrote counts"
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert (await server.get(PICTURE, headers={"X-Forwarded-For": "10.0.0.2"})).status == 200
+    assert (await server.get("/", headers=ann)).status == 200
+
+
+async def test_scripts_of_other_origins(start: Start) -> None:
+    server = await start(cors_origins=["https://good.example"])
+    good = await server.get(PICTURE, headers={"Origin": "https://good.example"})
+    assert good.headers["Access-Control-Allow-Origin"] == "https://good.example"
+    assert "Origin" in good.headers["Vary"]
+    bad = await server.get(PICTURE, headers={"Origin": "https://bad.example"})
+    assert "Access-Control-Allow-Origin" not in bad.headers
+    asked = await server.get(
+        PICTURE, "OPTIONS", headers={"Origin": "https://good.example", "Access-Control-Request-Method": "POST"}
+    )
+    assert asked.status == 204
+    assert "POST" in asked.headers["Access-Control-Allow-Methods"]
+
+
+async def test_by_default_no_other_origin_reads(server: Running) -> None:
+    answer = await server.get(PICTURE, headers={"Origin": "https://any.example"})
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+async def connect(server: Running, sent: bytes = b"") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(server.url.rpartition(":")[2]))
+    writer.write(sent)
+    return reader, writer
+
+
+async def closed(reader: asyncio.StreamReader) -> bytes:
+    """Read until the server closes the connection."""
+    try:
+        async with asyncio.timeout(20):
+            return await reader.read()
+    except ConnectionError:
+        return b""
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
+async def test_a_request_that_never_comes_is_not_waited_for(start: Start, sent: bytes) -> None:
+    server = await start(idle_timeout=1)
+    reader, writer = await connect(server, sent)
+    assert await closed(reader) == b""
+    writer.close()
+
+
+async def test_headers_that_drip_are_not_waited_for(start: Start) -> None:
+    server = await start(idle_timeout=1)
+    reader, writer = await connect(server, b"GET / HTTP/1.1\r\n")
+
+    async def drip() -> None:
+        while not writer.is_closing():
+            writer.write(b"X: y\r\n")
+            await asyncio.sleep(0.2)
+
+    task = asyncio.create_task(drip())
+    assert await closed(reader) == b""
+    writer.close()
+    task.cancel()
+
+
+async def test_a_body_that_never_ends_is_not_waited_for(start: Start) -> None:
+    server = await start(body_timeout=1)
+    head = "POST /animations/quick.gif HTTP/1.1", "Host: x", "Content-Type: application/json", "Content-Length: 9", ""
+    reader, writer = await connect(server, "\r\n".join([*head, "{"]).encode())
+    assert (await reader.readline()).startswith(b"HTTP/1.1 408")
+    writer.close()
+
+
+async def test_half_open_connections_leave_room_for_others(start: Start) -> None:
+    server = await start(idle_timeout=60, max_connections=600, max_connections_per_client=550)
+    idle = [await connect(server, b"GET / HTTP/1.1\r\nHost:") for _ in range(500)]
+    assert (await server.get("/healthz")).status == 200
+    assert (await server.get(PICTURE)).status == 200
+    for _, writer in idle:
+        writer.close()
+
+
+async def test_connections_are_capped(start: Start) -> None:
+    server = await start(idle_timeout=60, max_connections_per_client=5)
+    first = [await connect(server) for _ in range(5)]
+    await asyncio.sleep(0.1)
+    reader, writer = await connect(server, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert await closed(reader) == b""
+    writer.close()
+    first[0][1].close()
+    await asyncio.sleep(0.2)
+    reader, writer = await connect(server, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+    for _, other in [*first, (reader, writer)]:
+        other.close()
