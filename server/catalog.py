@@ -61,7 +61,7 @@ class Drawing(BaseModel):
 class Playback(Drawing):
     """What a client may ask of an animation."""
 
-    fps: float | None = Field(default=None, gt=0, le=240, description="Frames a second.")
+    fps: float | None = Field(default=None, ge=0.01, le=240, description="Frames a second.")
     loop: int = Field(default=0, ge=0, le=65535, description="How many times it plays; 0 is for ever.")
 
 

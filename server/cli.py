@@ -1,7 +1,4 @@
-"""The ``figreel`` command.
-
-Imports stand in the commands: worker processes import the program's main module again, and help should be quick.
-"""
+"""The ``figreel`` command."""
 
 import asyncio
 import json
@@ -9,14 +6,26 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from multidict import MultiDict
+from pydantic import ValidationError
+from yarl import URL
 
-if TYPE_CHECKING:
-    from server.catalog import Catalog
-    from server.settings import Settings
+from renderer.api import render as render_clip
+from renderer.encoders import canonical_format
+from renderer.errors import RenderError
+from server.app import create_app
+from server.catalog import Catalog, CatalogError, Entry, ParameterError
+from server.errors import ServerError
+from server.logs import configure
+from server.params import Bounds, InvalidParametersError, read_query
+from server.references import ReferenceNotFoundError, resolve
+from server.run import serve as run
+from server.security import Guard
+from server.settings import Settings, load_settings
+from server.sources import prepare
 
 __all__ = ["main"]
 
@@ -28,11 +37,6 @@ class CleanErrors(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
-        from renderer.errors import RenderError
-        from server.catalog import CatalogError, ParameterError
-        from server.errors import ServerError
-        from server.references import ReferenceNotFoundError
-
         try:
             return super().invoke(ctx)
         except ParameterError as error:
@@ -66,10 +70,6 @@ config_file = click.option(
 @click.option("--set", "more", multiple=True, metavar="NAME=VALUE", help="Any other setting.")
 def serve(catalog: str, file: Path | None, more: tuple[str, ...], **given: Any) -> None:
     """Serve a catalog of animations; without an argument, a few examples."""
-    from server.app import create_app
-    from server.logs import configure
-    from server.run import serve as run
-
     settings = _settings(file, {**_given(more), **given})
     configure(settings.log_format)
     app = create_app(_load_catalog(catalog), settings)
@@ -95,10 +95,6 @@ def config(file: Path | None, more: tuple[str, ...]) -> None:
 @click.option("--key", help="Name of the key.  [default: the first one]")
 def sign(url: str, file: Path | None, seconds: int, key: str | None) -> None:
     """Sign the address of a picture with a key of the settings."""
-    from yarl import URL
-
-    from server.security import Guard
-
     settings = _settings(file, {})
     signer = Guard.of(settings).signer
     if signer is None:
@@ -129,13 +125,6 @@ def render(reference: str, params: tuple[str, ...], output: str, format_: str | 
     NAME is a function, in a catalog or not, that returns an animation. Besides its own parameters there are fps, dpi,
     width, height and loop.
     """
-    from renderer.api import render as render_clip
-    from renderer.encoders import canonical_format
-    from server.catalog import Entry
-    from server.params import Bounds, InvalidParametersError, read_query
-    from server.references import resolve
-    from server.sources import prepare
-
     format_ = canonical_format(format_ or _format_of(output))
     function: Any = resolve(reference)
     if not callable(function):
@@ -154,9 +143,7 @@ def render(reference: str, params: tuple[str, ...], output: str, format_: str | 
         clip.save(output)
 
 
-def _load_catalog(reference: str) -> "Catalog":
-    from server.catalog import Catalog
-    from server.references import resolve
+def _load_catalog(reference: str) -> Catalog:
 
     catalog = resolve(reference)
     if not isinstance(catalog, Catalog):
@@ -164,12 +151,8 @@ def _load_catalog(reference: str) -> "Catalog":
     return catalog
 
 
-def _settings(file: Path | None, given: Mapping[str, Any]) -> "Settings":
+def _settings(file: Path | None, given: Mapping[str, Any]) -> Settings:
     """Give the settings; those of the command line come before the environment, and that before the file."""
-    from pydantic import ValidationError
-
-    from server.settings import load_settings
-
     try:
         return load_settings(file, **given)
     except ValidationError as error:

@@ -26,6 +26,7 @@ INVALID = [
     ("pair=1&pair=2&pair=3", "pair"),
     ("bold=perhaps", "bold"),
     ("fps=0", "fps"),
+    ("fps=5e-324", "fps"),
     ("fps=nan", "fps"),
     ("dpi=1e9", "dpi"),
     ("width=-1", "width"),

@@ -1,0 +1,31 @@
+# figreel as a service: a user of its own, nothing to write but /tmp and /cache.
+#
+#   docker build -t figreel .
+#   docker run --read-only --tmpfs /tmp --tmpfs /cache:uid=10001 --cap-drop ALL --security-opt no-new-privileges \
+#       --memory 2g --pids-limit 64 -p 8080:8080 figreel
+
+FROM python:3.13-slim AS build
+WORKDIR /src
+COPY pyproject.toml README.md LICENSE ./
+COPY renderer renderer
+COPY server server
+RUN python -m venv /opt/figreel && /opt/figreel/bin/pip install --no-cache-dir '.[server,progress,fast]'
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --no-create-home figreel && install -d -o figreel /cache
+COPY --from=build /opt/figreel /opt/figreel
+# matplotlib writes its list of fonts when it is first imported; a read-only file system needs it written now.
+ENV PATH=/opt/figreel/bin:$PATH \
+    MPLBACKEND=agg \
+    MPLCONFIGDIR=/opt/figreel/matplotlib \
+    PYTHONDONTWRITEBYTECODE=1 \
+    FIGREEL_HOST=0.0.0.0 \
+    FIGREEL_CACHE_FOLDER=/cache \
+    FIGREEL_LOG_FORMAT=json
+RUN python -c "import matplotlib.font_manager" && chmod -R a+rX /opt/figreel
+USER figreel
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/readyz', timeout=4)"]
+ENTRYPOINT ["figreel", "serve"]
