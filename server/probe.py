@@ -1,4 +1,4 @@
-"""The smallest animation there is, rendered to see whether rendering works."""
+"""A small animation, rendered to see whether rendering works."""
 
 from matplotlib.figure import Figure
 
@@ -8,5 +8,9 @@ __all__ = ["probe"]
 
 
 def probe() -> Scene:
-    """One empty frame."""
-    return Scene(figure=Figure(figsize=(0.5, 0.5), dpi=32), update=lambda index: None, frames=1)
+    """One frame of everything that most animations have: axes, numbers, texts, mathematics."""
+    figure = Figure(figsize=(1, 1), dpi=32)
+    axes = figure.subplots()
+    axes.plot([0, 1])
+    axes.set_title(r"figreel $\bf{x}$")
+    return Scene(figure=figure, update=lambda index: None, frames=1)

@@ -219,7 +219,7 @@ class Pool:
         WorkersUnavailableError
             The first one did not start; what it printed says why.
         """
-        self._context.set_forkserver_preload(["server.worker", "renderer.encoders.gif", "mpl_toolkits.mplot3d"])
+        self._context.set_forkserver_preload(["server.preload"])
         try:
             await self._add()
         except WorkerDiedError as error:

@@ -1,0 +1,17 @@
+"""What the fork server imports, once: workers are forked from it with everything loaded and warm.
+
+Without the render below, the first one of every new process takes three times as long as the next.
+"""
+
+import importlib
+from contextlib import suppress
+
+from renderer import render
+from server.probe import probe
+
+# The command is the main module of a server, which each of its processes imports again.
+for name in ("mpl_toolkits.mplot3d", "server.cli", "server.worker"):
+    importlib.import_module(name)
+
+with suppress(Exception):  # whatever is wrong with rendering is for the workers to report, not for the fork server
+    render(probe(), "gif")
