@@ -198,7 +198,7 @@ IGNORED: dict[type, frozenset[str]] = {
     **_each((scale.LinearScale, scale.LogScale, scale.SymmetricalLogScale, scale.AsinhScale, scale.LogitScale)),
     **_each((axis.Ticker, tri.Triangulation), "_cpp_triangulation", "_trifinder"),
     **_each(kind for kind in _subclasses_in(ticker, ticker.TickHelper)),
-    **_each((ticker._DummyAxis, _TransformedBoundsLocator)),
+    **_each((ticker._DummyAxis, getattr(ticker, "_Edge_integer", ticker._DummyAxis), _TransformedBoundsLocator)),
     **_each(kind for kind in _subclasses_in(patheffects, patheffects.AbstractPathEffect)),
     **_each(
         kind

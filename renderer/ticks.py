@@ -1,22 +1,35 @@
-"""An axis that updates its ticks once where it would do so three times.
+"""An axis that updates its ticks once where it would do so three times, and copies them where it would make them.
 
 ``Axis.draw`` and ``Axis.get_tightbbox`` of matplotlib 3.10 and 3.11 update the ticks (``_update_ticks``) for
 themselves, for the place of the label and for the length of the spine, and measure the tick labels
 (``_get_ticklabel_bboxes``) twice. Nothing changes in between, unless a locator or a formatter of the program's own
 gives something else each time.
+
+An axis that lacks ticks makes each one (``_get_tick``) and gives it what the first one looks like
+(``_copy_tick_props``). All that are made in one go come out alike, so that one is made and the others are its copies.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
+from types import FunctionType, NoneType
 from typing import Any
 
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.cbook import CallbackRegistry
+from matplotlib.figure import FigureBase
+from matplotlib.font_manager import FontProperties
+from matplotlib.markers import MarkerStyle
+from matplotlib.path import Path
+from matplotlib.transforms import BboxBase, Transform
 
 from renderer.hooks import hooked
 from renderer.values import NoValueError, value_of
 
-__all__ = ["ticks_updated_once"]
+__all__ = ["ticks_made_once", "ticks_updated_once"]
 
 
 @contextmanager
@@ -29,7 +42,8 @@ def ticks_updated_once(axis: Axis) -> Iterator[None]:
 
     def update(former: Callable[[], Any], axis: Axis) -> Any:
         if "ticks" not in known:
-            known["ticks"] = former()
+            with ticks_made_once(axis):
+                known["ticks"] = former()
         return known["ticks"]
 
     def measure(former: Callable[..., Any], axis: Axis, ticks: list[Any], renderer: RendererAgg) -> Any:
@@ -41,6 +55,68 @@ def ticks_updated_once(axis: Axis) -> Iterator[None]:
 
     with hooked([axis], "_update_ticks", update), hooked([axis], "_get_ticklabel_bboxes", measure):
         yield
+
+
+@contextmanager
+def ticks_made_once(axis: Axis) -> Iterator[None]:
+    """Let *axis* copy ticks that it would make alike, inside the with block; nobody else may change them there."""
+    made: dict[bool, Any] = {}
+    copies: list[Any] = []
+
+    def make(former: Callable[..., Any], axis: Axis, major: bool) -> Any:
+        copied = _copy_tick(made[major]) if major in made else None
+        if copied is None:
+            return former(major=major)
+        copies.append(copied)
+        return copied
+
+    def dress(former: Callable[..., None], axis: Axis, first: Any, tick: Any) -> None:
+        if not any(tick is copied for copied in copies):
+            former(first, tick)
+            made[tick._major] = tick
+
+    with hooked([axis], "_get_tick", make), hooked([axis], "_copy_tick_props", dress):
+        yield
+
+
+def _copy_tick(tick: Any) -> Any:
+    """Copy a tick that was just made; None if it holds something of which it is not known whether it may be shared."""
+    parts = {id(part): _copy_artist(part, {}) for part in tick.get_children()}
+    return None if None in parts.values() else _copy_artist(tick, parts)
+
+
+def _copy_artist(artist: Any, parts: dict[int, Any]) -> Any:
+    attributes = {
+        name: parts[id(value)] if id(value) in parts else _COPIES.get(name, _share)(value)
+        for name, value in vars(artist).items()
+    }
+    if any(value is NotImplemented for value in attributes.values()):
+        return None
+    copied = object.__new__(type(artist))
+    vars(copied).update(attributes)
+    return copied
+
+
+def _share(value: Any) -> Any:
+    return value if isinstance(value, _SHARED) else NotImplemented
+
+
+_SHARED = (
+    *(int, float, str, NoneType, tuple, np.generic, FunctionType),
+    *(Axes, BboxBase, FigureBase, MarkerStyle, Path, Transform),
+    np.ndarray,  # of a line's points, which are put in place of others when the tick is moved
+)
+"""What ticks of one axis share, or what does not change."""
+
+_COPIES: dict[str, Callable[[Any], Any]] = {
+    "_callbacks": lambda _: CallbackRegistry(signals=["pchanged"]),
+    "_fontproperties": FontProperties.copy,
+    "_path_effects": lambda effects: effects,  # matplotlib has the ticks of an axis share them
+    "_sticky_edges": lambda edges: edges and type(edges)(*map(list, edges)),
+    "_xorig": copy,
+    "_yorig": copy,
+}
+"""How to copy the attributes that each artist has for itself."""
 
 
 def _are_repeatable(axis: Axis) -> bool:
