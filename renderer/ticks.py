@@ -9,10 +9,10 @@ An axis that lacks ticks makes each one (``_get_tick``) and gives it what the fi
 (``_copy_tick_props``). All that are made in one go come out alike, so that one is made and the others are its copies.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from types import FunctionType, NoneType
+from types import FunctionType, MappingProxyType, NoneType
 from typing import Any
 
 import numpy as np
@@ -60,46 +60,71 @@ def ticks_updated_once(axis: Axis) -> Iterator[None]:
 @contextmanager
 def ticks_made_once(axis: Axis) -> Iterator[None]:
     """Let *axis* copy ticks that it would make alike, inside the with block; nobody else may change them there."""
-    made: dict[bool, Any] = {}
+    patterns: dict[bool | None, _Pattern | None] = {}
     copies: list[Any] = []
 
     def make(former: Callable[..., Any], axis: Axis, major: bool) -> Any:
-        copied = _copy_tick(made[major]) if major in made else None
-        if copied is None:
+        pattern = patterns.get(major)
+        if pattern is None:
             return former(major=major)
-        copies.append(copied)
-        return copied
+        copies.append(pattern.copy())
+        return copies[-1]
 
     def dress(former: Callable[..., None], axis: Axis, first: Any, tick: Any) -> None:
         if not any(tick is copied for copied in copies):
             former(first, tick)
-            made[tick._major] = tick
+            patterns[getattr(tick, "_major", None)] = _Pattern.of_tick(tick)
 
     with hooked([axis], "_get_tick", make), hooked([axis], "_copy_tick_props", dress):
         yield
 
 
-def _copy_tick(tick: Any) -> Any:
-    """Copy a tick that was just made; None if it holds something of which it is not known whether it may be shared."""
-    parts = {id(part): _copy_artist(part, {}) for part in tick.get_children()}
-    return None if None in parts.values() else _copy_artist(tick, parts)
+class _Pattern:
+    """Makes copies of an artist that are equal to it and share nothing with it that changes.
+
+    Parameters
+    ----------
+    artist : Artist
+        A tick, or a part of one.
+    parts : mapping of str to _Pattern, optional
+        Attributes that are copied as artists.
+
+    Raises
+    ------
+    TypeError
+        The artist holds something of which it is not known whether copies may share it.
+    """
+
+    def __init__(self, artist: Any, parts: "Mapping[str, _Pattern]" = MappingProxyType({})) -> None:
+        self._kind = type(artist)
+        self._attributes = dict(vars(artist))
+        self._parts = parts
+        self._own = [name for name in _COPIES if name in self._attributes]
+        for name, value in self._attributes.items():
+            if not (name in parts or name in _COPIES or isinstance(value, _SHARED)):
+                raise TypeError(name)
+
+    @classmethod
+    def of_tick(cls, tick: Any) -> "_Pattern | None":
+        """Give what copies a tick, if it can be copied."""
+        try:
+            return cls(tick, {name: cls(vars(tick)[name]) for name in _TICK_PARTS})
+        except (KeyError, TypeError):
+            return None
+
+    def copy(self) -> Any:
+        """Make a copy."""
+        attributes = self._attributes.copy()
+        for name in self._own:
+            attributes[name] = _COPIES[name](attributes[name])
+        for name, part in self._parts.items():
+            attributes[name] = part.copy()
+        copied = object.__new__(self._kind)
+        vars(copied).update(attributes)
+        return copied
 
 
-def _copy_artist(artist: Any, parts: dict[int, Any]) -> Any:
-    attributes = {
-        name: parts[id(value)] if id(value) in parts else _COPIES.get(name, _share)(value)
-        for name, value in vars(artist).items()
-    }
-    if any(value is NotImplemented for value in attributes.values()):
-        return None
-    copied = object.__new__(type(artist))
-    vars(copied).update(attributes)
-    return copied
-
-
-def _share(value: Any) -> Any:
-    return value if isinstance(value, _SHARED) else NotImplemented
-
+_TICK_PARTS = ("tick1line", "tick2line", "gridline", "label1", "label2")
 
 _SHARED = (
     *(int, float, str, NoneType, tuple, np.generic, FunctionType),
@@ -119,6 +144,9 @@ _COPIES: dict[str, Callable[[Any], Any]] = {
 """How to copy the attributes that each artist has for itself."""
 
 
+_STEPS = ("_copy_tick_props", "_get_tick", "_get_ticklabel_bboxes", "_update_ticks")
+
+
 def _are_repeatable(axis: Axis) -> bool:
     """Tell whether ticks come out the same when they are asked for again."""
     names = {id(axis): "axis"}
@@ -130,6 +158,6 @@ def _are_repeatable(axis: Axis) -> bool:
     made = (*vars(axis).get("majorTicks", ()), *vars(axis).get("minorTicks", ()))
     return (
         type(axis) in (XAxis, YAxis)
-        and all(hasattr(axis, name) for name in ("_update_ticks", "_get_ticklabel_bboxes"))
+        and all(hasattr(axis, name) for name in _STEPS)
         and all(type(tick) in (XTick, YTick) for tick in made)
     )
