@@ -1,6 +1,7 @@
 """MP4 with H.264 and WebM with VP9, through PyAV (FFmpeg's libraries)."""
 
 import struct
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -158,6 +159,8 @@ class _Track:
         container_options = {"fflags": "+bitexact", **video_format.options}
         self._container = av.open(sink, "w", format=video_format.container, options=container_options)
         self._container.metadata.update(options.metadata)
+        # PyAV before 18 brings the process down if a file is dropped half-written and not closed.
+        self._close = weakref.finalize(self, self._container.close)
         self._stream: VideoStream | None = None
         self._before: _Shot | None = None
         self._last: _Shot | None = None
@@ -177,7 +180,7 @@ class _Track:
             self._encode(end)
         if self._stream is not None:
             self._write(self._stream, None)
-        self._container.close()
+        self._close()
 
     def _end(self) -> _Shot | None:
         """Give what is to be seen at the end, as far as it has not been written."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from renderer.encoders import encoder_class
 from renderer.errors import FormatError, MissingExtraError
-from tests.media import assert_shows, decoded_by_ffmpeg, encoded
+from tests.media import assert_shows, decoded_by_ffmpeg, encoded, run
 from tests.strategies import animations, durations
 
 av = pytest.importorskip("av")
@@ -151,6 +151,22 @@ def test_header_leaves_with_the_first_frame(container: str, gradients: list[np.n
     encoder = encoder_class(container, streaming=True)(RenderOptions(), Size(62, 46))
     assert encoder.add(Frame(0, gradients[0], 0.1))
     encoder.finish()
+
+
+@each_format
+@pytest.mark.parametrize("streaming", ["True", "False"])
+@pytest.mark.parametrize("end", ["del encoder", "", "encoder.itself = encoder; del encoder"])
+def test_encoder_may_be_dropped_at_any_time(container: str, streaming: str, end: str) -> None:
+    program = f"""
+import numpy as np
+from renderer.encoders import encoder_class
+from renderer.options import RenderOptions
+from renderer.types import Frame, Size
+encoder = encoder_class({container!r}, streaming={streaming})(RenderOptions(), Size(32, 32))
+encoder.add(Frame(0, np.zeros((32, 32, 4), np.uint8), 0.1))
+{end}
+"""
+    run(sys.executable, "-c", program)
 
 
 def test_mp4_has_its_index_first(gradients: list[np.ndarray]) -> None:
