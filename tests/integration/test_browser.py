@@ -53,8 +53,13 @@ SHOW_VIDEO = """async ([url, times]) => {
         video.currentTime = time;
         await seeked;
         const context = canvas.getContext("2d", {willReadFrequently: true});
-        context.drawImage(video, 0, 0);
-        frames.push(Array.from(context.getImageData(0, 0, canvas.width, canvas.height).data));
+        let pixels;
+        do {  // on a busy machine the picture may come after the event
+            await new Promise(resolve => setTimeout(resolve, 20));
+            context.drawImage(video, 0, 0);
+            pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
+        } while (pixels[3] === 0);
+        frames.push(Array.from(pixels));
     }
     return {frames, duration: video.duration};
 }"""
