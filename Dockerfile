@@ -14,15 +14,14 @@ RUN python -m venv /opt/figreel && /opt/figreel/bin/pip install --no-cache-dir '
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home figreel && install -d -o figreel /cache
 COPY --from=build /opt/figreel /opt/figreel
-# matplotlib writes its list of fonts when it is first imported; a read-only file system needs it written now.
+# matplotlib keeps its list of fonts in a folder that it must be able to write.
 ENV PATH=/opt/figreel/bin:$PATH \
     MPLBACKEND=agg \
-    MPLCONFIGDIR=/opt/figreel/matplotlib \
+    MPLCONFIGDIR=/tmp/matplotlib \
     PYTHONDONTWRITEBYTECODE=1 \
     FIGREEL_HOST=0.0.0.0 \
     FIGREEL_CACHE_FOLDER=/cache \
     FIGREEL_LOG_FORMAT=json
-RUN python -c "import matplotlib.font_manager" && chmod -R a+rX /opt/figreel
 USER figreel
 EXPOSE 8080
 STOPSIGNAL SIGTERM

@@ -17,7 +17,9 @@ def configure(format: Literal["text", "json"]) -> None:  # noqa: A002 -- the nam
     format : {"text", "json"}
         For people or for programs.
     """
-    text: list[Any] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    # Plain tracebacks: prettier ones show the values of variables, which may be secret.
+    plain = structlog.dev.plain_traceback
+    text: list[Any] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     renderer: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[

@@ -41,7 +41,8 @@ async def test_five_thousand_renders(start: Start) -> None:
                 warm_descriptors = descriptors()
 
     await asyncio.gather(*(client() for _ in range(AT_ONCE)))
-    assert len(server.service.pool.pids) == 2
+    while server.service.pool.alive < 2:  # the last renders ended their processes
+        await asyncio.sleep(0.1)
     assert descriptors() <= warm_descriptors + 8
     assert server.service.admission.inside == 0
     assert len(server.service.flights) == 0
