@@ -10,10 +10,10 @@ from server.cache import Cache, DiskStore, MemoryStore
 from server.catalog import Catalog
 from server.metrics import Metrics
 from server.middlewares import add_headers, allow_origins, authorize, identify, report_problems, throttle
+from server.pool import Pool
 from server.security import Guard
 from server.service import SERVICE, Service
 from server.settings import Settings
-from server.workers import Pool
 
 __all__ = ["create_app"]
 

@@ -57,6 +57,7 @@ async def _answer(request: web.Request, service: Service, asked: Asked) -> web.S
         return web.Response(status=304, headers=headers)
     data = await service.cache.get(asked.key)
     if data is not None:
+        headers["Server-Timing"] = "cache"
         return await whole(request, data, headers, service.settings.write_timeout)
     if request.method == "HEAD":
         return web.Response(headers=headers)

@@ -23,10 +23,10 @@ from server.errors import NotFoundError, RenderTimeoutError, ServerError, Worker
 from server.flights import Flight, Flights
 from server.metrics import Metrics
 from server.params import cache_key
+from server.pool import Pool
 from server.security import SIGNATURE_FIELDS, Guard
 from server.settings import Settings
 from server.wire import Job
-from server.workers import Pool
 
 __all__ = ["SERVICE", "Asked", "Service", "offered_formats"]
 

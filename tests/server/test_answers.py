@@ -25,6 +25,8 @@ async def test_the_second_answer_is_the_first_one_with_its_length(server: Runnin
     first = await server.get("/animations/quick.gif")
     second = await server.get("/animations/quick.gif?frames=3&seed=0")
     assert first.headers["Transfer-Encoding"] == "chunked"
+    assert first.headers["Server-Timing"].startswith("first;dur=")
+    assert second.headers["Server-Timing"] == "cache"
     assert second.headers["Content-Length"] == str(len(second.body))
     assert first.body == second.body
     assert first.headers["ETag"] == second.headers["ETag"]
