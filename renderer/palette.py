@@ -146,16 +146,21 @@ class Palette:
         self._past = past
         self._adopt(seen, reduction)
         self.error = max(reduction.error, _TOLERANCE)
-        self._place(seen, counts)
+        if reduction.error <= BOUND or not self._bounded:  # the grid gives the nearest itself
+            self._write_near(seen, *self._search(seen, counts))
 
     def _place(self, new: Colors, counts: Counts) -> tuple[Colors, Counts]:
         """Give the colours that are near one on the palette its index; return the others."""
-        places, errors = self._search(new, counts)
-        far = np.flatnonzero(errors > self.error)
-        places[far], errors[far] = self._least_error(channels(new[far]))
-        near = errors <= self.error
-        self._write(new[near], places[near] + 1)
-        return new[~near], counts[~near]
+        for find in (self._search, self._least_error):
+            far = self._write_near(new, *find(new, counts))
+            new, counts = new[far], counts[far]
+        return new, counts
+
+    def _write_near(self, colors: Colors, places: Places, errors: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Give colours an index where the error allows it; tell where it does not."""
+        far: NDArray[np.bool_] = errors > self.error
+        self._write(colors[~far], places[~far] + 1)
+        return far
 
     def _place_by_cell(self, new: Colors) -> Colors:
         """Give the colours whose whole cell is near one on the palette its index; return the others."""
@@ -198,8 +203,9 @@ class Palette:
             places[part] = closeness.argmax(axis=1)
         return places, self._errors(rgb, places)
 
-    def _least_error(self, rgb: Channels) -> tuple[Places, NDArray[np.int32]]:
-        """Give the place of the colour with the least error on any channel, and that error."""
+    def _least_error(self, new: Colors, counts: Counts) -> tuple[Places, NDArray[np.int32]]:
+        """Find the place with the least error on any channel for each colour; give errors too."""
+        rgb = channels(new)
         palette = self.colors.astype(np.int16)
         places = np.empty(len(rgb), np.intp)
         for start in range(0, len(rgb), _BATCH):

@@ -207,7 +207,11 @@ def _binary_alpha(pixels: Pixels) -> Colors:
     colors = packed(pixels)
     if _is_opaque(colors):
         return colors
-    alpha = pixels[..., 3:].astype(np.uint16)
-    on_white = (pixels[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
-    laid = np.concatenate([on_white, np.full_like(alpha, 255)], axis=2).astype(np.uint8)
-    return packed(laid) * (alpha[..., 0] >= 128)
+    alpha = colors >> 24
+    result = np.where(alpha == 255, colors, CLEAR)
+    soft = (alpha >= 128) & (alpha < 255)
+    rgba = pixels[soft].astype(np.uint16)
+    rgba[:, :3] = (rgba[:, :3] * rgba[:, 3:] + 255 * (255 - rgba[:, 3:]) + 127) // 255
+    rgba[:, 3] = 255
+    result[soft] = packed(rgba.astype(np.uint8))
+    return result
