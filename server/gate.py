@@ -1,7 +1,7 @@
-"""Caps on connections, which aiohttp does not have.
+"""Caps on connections, and on the time until the first request, which aiohttp does not have.
 
-aiohttp 3.14 closes a connection that is idle, or that does not bring a request's headers, after its keep-alive time.
-How many there may be is left to this.
+aiohttp closes a connection that is idle after a request, or that is slow to bring the next one's headers, after its
+keep-alive time; of a new connection only its newest releases do.
 """
 
 import asyncio
@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable
 
 __all__ = ["Gate"]
+
+_END_OF_HEADERS = b"\r\n\r\n"
 
 
 class Gate:
@@ -22,10 +24,13 @@ class Gate:
         Connections at once.
     per_client : int
         Connections at once from one address.
+    patience : float
+        Seconds that a new connection has to bring the headers of a request.
     """
 
-    def __init__(self, inner: Callable[[], asyncio.Protocol], total: int, per_client: int) -> None:
+    def __init__(self, inner: Callable[[], asyncio.Protocol], total: int, per_client: int, patience: float) -> None:
         self._inner = inner
+        self.patience = patience
         self._total = total
         self._per_client = per_client
         self._clients: Counter[str] = Counter()
@@ -61,6 +66,8 @@ class _Connection(asyncio.Protocol):
         self._make = make
         self._inner = asyncio.Protocol()
         self._client: str | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._tail = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let the connection in, or close it."""
@@ -70,18 +77,30 @@ class _Connection(asyncio.Protocol):
             self._client = client
             self._inner = self._make()
             self._inner.connection_made(transport)
-        elif isinstance(transport, asyncio.WriteTransport):
-            transport.abort()
+            self._deadline = asyncio.get_running_loop().call_later(self._gate.patience, transport.close)
+        else:
+            transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Make room."""
+        self._stop_clock()
         if self._client is not None:
             self._gate.leave(self._client)
         self._inner.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Pass it on."""
+        """Pass it on, and see whether the headers of the first request are there."""
+        if self._deadline is not None:
+            seen = self._tail + data
+            self._tail = seen[-len(_END_OF_HEADERS) + 1 :]
+            if _END_OF_HEADERS in seen:
+                self._stop_clock()
         self._inner.data_received(data)
+
+    def _stop_clock(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def eof_received(self) -> bool | None:
         """Pass it on."""

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from aiohttp import HttpVersion11, web
 
 from server.answers import abort, not_modified, whole
-from server.params import MalformedBodyError, read_json, read_query
+from server.params import MalformedBodyError, read_json
 from server.service import SERVICE, Asked, Service
 
 __all__ = ["animation", "poster"]
@@ -17,23 +17,25 @@ __all__ = ["animation", "poster"]
 async def animation(request: web.Request) -> web.StreamResponse:
     """Answer with an animation, as it is rendered."""
     service: Service = request.app[SERVICE]
-    entry = service.entry(request.match_info["name"])
-    format_ = service.format(request.match_info["format"])
+    name, ending = request.match_info["name"], request.match_info["format"]
     if request.method == "POST":
-        if request.query:
-            raise MalformedBodyError("parameters go into the body or into the query, not into both")
-        values = read_json(entry.playback, await _body(request, service), service.settings.bounds)
-    else:
-        values = read_query(entry, entry.playback, service.query(request.query), service.settings.bounds)
-    return await _answer(request, service, service.asked(entry, format_, values))
+        return await _answer(request, service, await _posted(request, service, name, ending))
+    return await _answer(request, service, service.parse(name, ending, request.rel_url.raw_query_string))
 
 
 async def poster(request: web.Request) -> web.StreamResponse:
     """Answer with one frame."""
     service: Service = request.app[SERVICE]
-    entry = service.entry(request.match_info["name"])
-    values = read_query(entry, entry.still, service.query(request.query), service.settings.bounds)
-    return await _answer(request, service, service.asked(entry, "png", values))
+    asked = service.parse(request.match_info["name"], "", request.rel_url.raw_query_string)
+    return await _answer(request, service, asked)
+
+
+async def _posted(request: web.Request, service: Service, name: str, ending: str) -> Asked:
+    entry, format_ = service.entry(name), service.format(ending)
+    if request.query_string:
+        raise MalformedBodyError("parameters go into the body or into the query, not into both")
+    values = read_json(entry.playback, await _body(request, service), service.settings.bounds)
+    return service.asked(entry, format_, values)
 
 
 async def _body(request: web.Request, service: Service) -> bytes:

@@ -42,26 +42,26 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
     """Give the request an id, and write one line about it when it is over."""
     given = request.headers.get("X-Request-ID", "")
     _request_id.set(given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8))
+    structlog.contextvars.bind_contextvars(request_id=_request_id.get())  # for this request's task alone
     started = time.perf_counter()
-    with structlog.contextvars.bound_contextvars(request_id=_request_id.get()):
-        status = 499
-        try:
-            response = await handler(request)
-            status = response.status
-            return response
-        finally:
-            seconds = time.perf_counter() - started
-            route = _route(request)
-            metrics = request.app[SERVICE].metrics
-            metrics.requests.labels(route, request.method, str(status)).inc()
-            metrics.request_seconds.labels(route).observe(seconds)
-            log.info(
-                "request",
-                method=request.method,
-                path=request.path,
-                status=status,
-                milliseconds=round(1000 * seconds, 1),
-            )
+    status = 499
+    try:
+        response = await handler(request)
+        status = response.status
+        return response
+    finally:
+        seconds = time.perf_counter() - started
+        route = _route(request)
+        metrics = request.app[SERVICE].metrics
+        metrics.requests.labels(route, request.method, str(status)).inc()
+        metrics.request_seconds.labels(route).observe(seconds)
+        log.info(
+            "request",
+            method=request.method,
+            path=request.path,
+            status=status,
+            milliseconds=round(1000 * seconds, 1),
+        )
 
 
 @web.middleware

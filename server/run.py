@@ -75,7 +75,8 @@ class GatedSite(web.BaseSite):
         await super().start()
         settings = self._settings
         assert self._runner.server is not None  # noqa: S101 -- super().start() has made sure of it
-        gate = Gate(self._runner.server, settings.max_connections, settings.max_connections_per_client)
+        caps = settings.max_connections, settings.max_connections_per_client
+        gate = Gate(self._runner.server, *caps, settings.idle_timeout)
         self._server = await asyncio.get_running_loop().create_server(
             gate, settings.host, settings.port, backlog=self._backlog
         )

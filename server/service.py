@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import version
 from typing import Any
 
@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 from multidict import MultiDict, MultiMapping
 from pydantic import BaseModel, ValidationError
+from yarl import URL
 
 from renderer.encoders import FORMATS, encoder_class
 from renderer.errors import FormatError
@@ -22,7 +23,7 @@ from server.catalog import Catalog, Entry
 from server.errors import NotFoundError, RenderTimeoutError, ServerError, WorkerDiedError, WorkersUnavailableError
 from server.flights import Flight, Flights
 from server.metrics import Metrics
-from server.params import cache_key
+from server.params import cache_key, read_query
 from server.pool import Pool
 from server.security import SIGNATURE_FIELDS, Guard
 from server.settings import Settings
@@ -31,6 +32,9 @@ from server.wire import Job
 __all__ = ["SERVICE", "Asked", "Service", "offered_formats"]
 
 log = structlog.get_logger("figreel.service")
+
+_PARSED = 1024
+"""Addresses whose meaning is remembered: the popular ones are asked for again and again."""
 
 _RELEASES = (version("figreel"), mpl.__version__, PIL.__version__)
 
@@ -98,6 +102,7 @@ class Service:
         self.cache = cache
         self.metrics = metrics
         self.privacy = "private" if settings.bearer_keys else "public"
+        self.parse = lru_cache(_PARSED)(self._parse)
         self.formats = offered_formats()
         self.gallery_format = "gif" if "gif" in self.formats else next(iter(self.formats))
         self.flights = Flights(int(settings.window))
@@ -134,11 +139,32 @@ class Service:
             raise NotFoundError(f"there is no such format; choose from {', '.join(self.formats)}")
         return name
 
-    def query(self, query: MultiMapping[str]) -> MultiMapping[str]:
-        """Leave out of a query what only its signature needs."""
-        if self.guard.signer is None:
-            return query
-        return MultiDict((name, text) for name, text in query.items() if name not in SIGNATURE_FIELDS)
+    def _parse(self, name: str, ending: str, query: str) -> Asked:
+        """Read a request from the parts of its address.
+
+        Parameters
+        ----------
+        name : str
+            Name of the animation.
+        ending : str
+            Format; empty for one frame.
+        query : str
+            The query, as it came.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such animation or format.
+        InvalidParametersError
+            The query is not valid.
+        """
+        entry = self.entry(name)
+        format_ = self.format(ending) if ending else "png"
+        pairs: MultiMapping[str] = URL.build(query_string=query, encoded=True).query
+        if self.guard.signer is not None:
+            pairs = MultiDict((field, text) for field, text in pairs.items() if field not in SIGNATURE_FIELDS)
+        model = entry.playback if ending else entry.still
+        return self.asked(entry, format_, read_query(entry, model, pairs, self.settings.bounds))
 
     def asked(self, entry: Entry, format: str, values: BaseModel) -> Asked:  # noqa: A002 -- as in renderer.render
         """Put together what is asked for."""
