@@ -20,8 +20,8 @@ from renderer.types import Frame, Pixels, Size
 
 __all__ = ["FragmentedMp4Encoder", "LiveWebmEncoder", "Mp4Encoder", "WebmEncoder"]
 
-THREADS = 2
-"""The same on every machine, because the bytes depend on it."""
+THREADS = 1
+"""More of them would be faster, and once in some hundred files the bytes would not be the same."""
 
 DEFAULT_QUALITY = 75
 
