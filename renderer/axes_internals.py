@@ -16,6 +16,7 @@ from matplotlib.axis import Axis
 from matplotlib.backend_bases import DrawEvent
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -173,26 +174,24 @@ def _draws_as_known() -> bool:
     figure = Figure(figsize=(1, 1))
     canvas: Any = FigureCanvasAgg(figure)
     canvas._is_saving = True
-    axes = figure.add_subplot(title="title")
+    axes = figure.add_subplot(title="title", xticks=[], yticks=[])
     axes.plot([0, 1])[0].set_zorder(10)
-    legend = axes.legend(["line"])
-    axes.twinx()
     renderer = canvas.get_renderer()
     drawn: list[Artist] = []
-    parts = [figure.patch, *figure.axes, *axes.get_children()]
+    parts = [figure.patch, axes, *axes.get_children()]
 
     def draw(artist: Any, renderer: RendererAgg) -> None:
         drawn.append(artist)
-        type(artist).draw(artist, renderer)
+        if isinstance(artist, Axes):  # the others are only listed
+            type(artist).draw(artist, renderer)
 
     for part in parts:
         vars(part)["draw"] = partial(draw, part)
     figure.draw(renderer)
     for part in parts:
         del vars(part)["draw"]
-    first, *others = draw_artists(figure, renderer)
+    expected = [*draw_artists(figure, renderer), *drawing_order(axes)]
     linked_axes(axes)
     place_titles(axes, renderer)
-    best_place(legend, (10, 10), renderer)
     with figure_lock(figure):
-        return drawn == [first, others[0], *drawing_order(axes), *others[1:]]
+        return drawn == expected and hasattr(Legend, "_find_best_position")

@@ -10,6 +10,7 @@ from matplotlib.animation import FuncAnimation
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import ConnectionPatch
 
 from renderer import axes_internals, changes, frames, known
 from renderer.canvas import FrameCanvas
@@ -312,3 +313,53 @@ def test_verify_reaches_the_drawing(chameleon):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         list(frames(chameleon(), verify="never"))
+
+
+# What the search for counterexamples found --------------------------------------------------------------------
+
+
+def saved_as_changed_by(make, *changes):
+    """Compare with Animation.save a figure to which one change is made before each frame."""
+
+    def animation():
+        figure = Figure(figsize=(3.2, 2.4), dpi=50)
+        make(figure)
+        return FuncAnimation(figure, lambda index: changes[index](figure), frames=len(changes), init_func=list)
+
+    assert_as_saved(animation, verify="never")
+
+
+def nothing(figure):
+    pass
+
+
+def test_a_filter_on_whole_axes():
+    def add_filter(figure):
+        figure.axes[0].set_agg_filter(lambda image, _dpi: (image, 5, 5))
+
+    saved_as_changed_by(lambda figure: figure.add_subplot().plot([1, 2]), nothing, add_filter, nothing, nothing)
+
+
+def test_an_artist_that_reads_axes_before_they_autoscale():
+    def make(figure):
+        left, right = figure.subplots(1, 2)
+        right.hist([1, 2, 2, 3])
+        left.add_artist(ConnectionPatch((0.5, 0.5), (2, 1), "data", "data", axesA=left, axesB=right))
+
+    def grow(figure):
+        figure.axes[1].plot([9], [9], "o")
+
+    saved_as_changed_by(make, nothing, grow, nothing, grow, nothing)
+
+
+def test_a_legend_that_looks_for_its_place():
+    def make(figure):
+        axes = figure.add_subplot(xlim=(0, 1), ylim=(0, 1))
+        axes.plot([0.9], [0.9], "o", label="point")
+        axes.legend()
+
+    def move(figure):
+        line = figure.axes[0].lines[0]
+        line.set_data([1.0 - line.get_xdata()[0]], [0.9])
+
+    saved_as_changed_by(make, nothing, move, nothing, move, move, nothing)
