@@ -64,6 +64,8 @@ def tell_drawn(figure: Figure, renderer: RendererAgg) -> None:
 
 def drawing_order(axes: Any) -> list[Artist]:
     """Give what ``Axes.draw`` draws, in order, on a canvas that is saving."""
+    if not axes.get_visible():
+        return []
     framed = axes.axison and axes.get_frame_on()
     hidden = {axes.patch}
     if not framed:

@@ -236,10 +236,8 @@ class AxesNode(Node):
 
     def _is_its_children(self) -> bool:
         """Tell whether all that was drawn are the artists in the axes, in the known order."""
-        if self.artist.get_agg_filter() is not None:
-            return False
         drawn = [child.artist for child in self.children]
-        return not self.artist.get_visible() or drawn == internals.drawing_order(self.artist)
+        return self.artist.get_agg_filter() is None and drawn == internals.drawing_order(self.artist)
 
     def _differs(self, watch: Watch) -> bool:
         self._rearrange()

@@ -363,3 +363,16 @@ def test_a_legend_that_looks_for_its_place():
         line.set_data([1.0 - line.get_xdata()[0]], [0.9])
 
     saved_as_changed_by(make, nothing, move, nothing, move, move, nothing)
+
+
+def test_an_artist_that_comes_into_hidden_axes():
+    def hide(figure):
+        figure.axes[0].set_visible(False)
+
+    def add(figure):
+        figure.axes[0].plot([1, 2])
+
+    def show(figure):
+        figure.axes[0].set_visible(True)
+
+    saved_as_changed_by(lambda figure: figure.add_subplot(), hide, add, nothing, show, add)
