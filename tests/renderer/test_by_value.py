@@ -8,7 +8,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from matplotlib import dates, patheffects, ticker
 from matplotlib.axes import Axes
@@ -420,4 +420,9 @@ def test_any_sequence_of_changes(plan: list[list[str]], again: bool) -> None:
         for name in plan[frame]:
             CHANGES[name](figure.axes[0])
 
-    assert_drawn_alike(update, frames=len(plan))
+    try:
+        assert_drawn_alike(update, frames=len(plan))
+    except RuntimeError as error:  # matplotlib's, for labels of ticks that are far from the axes
+        if "raster overflow" not in str(error):
+            raise
+        reject()
