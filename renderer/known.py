@@ -37,7 +37,7 @@ from matplotlib import (
     tri,
 )
 from matplotlib.artist import Artist
-from matplotlib.axes._base import _TransformedBoundsLocator  # type: ignore[attr-defined]
+from matplotlib.axes import _base
 
 __all__ = ["ATTRIBUTES", "DRAW_METHODS", "IGNORED"]
 
@@ -52,6 +52,11 @@ def _subclasses_in(module: Any, *bases: type) -> list[type]:
 
 def _each(kinds: Iterable[type], *names: str) -> dict[type, frozenset[str]]:
     return dict.fromkeys(kinds, frozenset(names))
+
+
+def _private(module: Any, *names: str) -> list[type]:
+    """Give the classes of these names that this matplotlib has; what holds another one is drawn for every frame."""
+    return [getattr(module, name) for name in names if hasattr(module, name)]
 
 
 ATTRIBUTES: dict[type, frozenset[str]] = {
@@ -85,7 +90,7 @@ ATTRIBUTES: dict[type, frozenset[str]] = {
         *("N", "_isinit", "_lut", "_rgba_bad", "_rgba_under", "_rgba_over", "_i_bad", "_i_under", "_i_over"),
     ),
     # A colour bar does not draw; the place of its axes follows from these.
-    colorbar._ColorbarAxesLocator: frozenset({"_cbar", "_orig_locator"}),  # type: ignore[attr-defined]
+    **_each(_private(colorbar, "_ColorbarAxesLocator"), "_cbar", "_orig_locator"),
     colorbar.Colorbar: frozenset({"extend", "extendfrac", "orientation", "_values", "_boundaries", "_y"}),
 }
 """The only attributes that count, for classes most of whose attributes are caches."""
@@ -130,7 +135,7 @@ _ARTISTS: dict[type, frozenset[str]] = {
             patches.StepPatch,
             patches.Wedge,
             spines.Spine,
-            colorbar._ColorbarSpine,
+            *_private(colorbar, "_ColorbarSpine"),
         ),
         _ARTIST,
     ),
@@ -198,7 +203,7 @@ IGNORED: dict[type, frozenset[str]] = {
     **_each((scale.LinearScale, scale.LogScale, scale.SymmetricalLogScale, scale.AsinhScale, scale.LogitScale)),
     **_each((axis.Ticker, tri.Triangulation), "_cpp_triangulation", "_trifinder"),
     **_each(kind for kind in _subclasses_in(ticker, ticker.TickHelper)),
-    **_each((ticker._DummyAxis, getattr(ticker, "_Edge_integer", ticker._DummyAxis), _TransformedBoundsLocator)),
+    **_each(_private(ticker, "_DummyAxis", "_Edge_integer") + _private(_base, "_TransformedBoundsLocator")),
     **_each(kind for kind in _subclasses_in(patheffects, patheffects.AbstractPathEffect)),
     **_each(
         kind
