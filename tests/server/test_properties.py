@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -87,16 +88,19 @@ BOMBS = [
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[str]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demo, served by the command with small limits."""
     limits = ("--timeout", "10", "--set", "max_frames=12", "--set", "max_pixels=400000", "--set", "memory_reserve=0")
-    with subprocess.Popen(
-        [BIN / "figreel", "serve", "--port", "0", *limits], stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr is not None
-        yield process.stderr.readline().split()[-1]
+    path = tmp_path_factory.mktemp("served") / "log"
+    with (
+        path.open("wb") as log,
+        subprocess.Popen([BIN / "figreel", "serve", "--port", "0", *limits], stderr=log) as process,
+    ):
+        while not (lines := path.read_text().splitlines()):
+            assert process.poll() is None
+            time.sleep(0.1)
+        yield lines[0].split()[-1]
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
 
 
 @pytest.mark.parametrize("path", BOMBS)
@@ -112,7 +116,7 @@ def test_bombs(served: str, path: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_the_description_holds(served: str) -> None:
+def test_the_description_holds(served: str, tmp_path: Path) -> None:
     """Generate requests from the OpenAPI document, and compare the answers with it."""
     checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
     paths = r"/animations/(bars|line|image)\.gif|/animations/bars/poster\.png|/healthz"
@@ -122,7 +126,7 @@ def test_the_description_holds(served: str) -> None:
             "--include-path-regex", paths, "--max-examples", "25", "--seed", "7", "--generation-database", "none",
             "--phases", "examples,coverage,fuzzing", "--suppress-health-check", "all", "--request-timeout", "30",
         ],
-        capture_output=True, text=True, timeout=1700, check=False,
+        capture_output=True, text=True, timeout=1700, check=False, cwd=tmp_path,
     )  # fmt: skip
     assert result.returncode == 0, result.stdout[-6000:]
     with urllib.request.urlopen(f"{served}/metrics") as answer:
