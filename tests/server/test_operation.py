@@ -7,6 +7,8 @@ import re
 import signal
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -124,18 +126,27 @@ async def test_prewarming_fills_the_cache(start: Start) -> None:
     assert server.service.pool.jobs == jobs
 
 
-async def serve_command(*more: str, **environment: str) -> tuple[asyncio.subprocess.Process, str]:
+@asynccontextmanager
+async def command(*more: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """Run the command; give its process and its address."""
     process = await asyncio.create_subprocess_exec(
         Path(sys.executable).with_name("figreel"), "serve", f"{SCENES}:catalog", "--port", "0", *more,
-        stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
+        stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stderr is not None
-    return process, (await process.stderr.readline()).decode().split()[-1]
+    try:
+        yield process, (await process.stderr.readline()).decode().split()[-1]
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 async def test_sigterm_lets_running_answers_end() -> None:
-    process, url = await serve_command("--workers", "2", "--set", "log_format=json")
-    async with aiohttp.ClientSession() as session:
+    async with (
+        command("--workers", "2", "--set", "log_format=json") as (process, url),
+        aiohttp.ClientSession() as session,
+    ):
 
         async def get(seed: int) -> tuple[int, bytes]:
             async with session.get(f"{url}/animations/slow.gif?seconds=0.3&frames=4&seed={seed}") as response:
@@ -151,7 +162,8 @@ async def test_sigterm_lets_running_answers_end() -> None:
         assert process.returncode == 0
         with pytest.raises(aiohttp.ClientConnectorError):
             await get(9)
-    lines = [json.loads(line) for line in (await process.stderr.read()).splitlines()]
+        assert process.stderr is not None
+        lines = [json.loads(line) for line in (await process.stderr.read()).splitlines()]
     assert sum(line["event"] == "request" for line in lines) == 4
 
 
@@ -161,11 +173,11 @@ def children(pid: int) -> set[int]:
 
 
 async def test_the_processes_end_when_the_server_is_killed() -> None:
-    process, _ = await serve_command("--workers", "1")
-    workers = {grandchild for child in children(process.pid) for grandchild in children(child)}
-    assert workers
-    process.kill()
-    await process.wait()
+    async with command("--workers", "1") as (process, _):
+        workers = {grandchild for child in children(process.pid) for grandchild in children(child)}
+        assert workers
+        process.kill()
+        await process.wait()
     for _ in range(100):
         if not any(Path(f"/proc/{pid}").exists() for pid in workers):
             return
