@@ -13,10 +13,13 @@ from matplotlib.transforms import Bbox
 
 from renderer.errors import OptionError
 
-__all__ = ["ENCODING_OPTIONS", "Limits", "RenderOptions"]
+__all__ = ["ENCODING_OPTIONS", "LONGEST", "SHORTEST", "Limits", "RenderOptions"]
 
 ENCODING_OPTIONS = frozenset({"quality", "lossless", "colors", "dither", "max_bytes", "frame"})
 """The options that not every format understands."""
+
+SHORTEST, LONGEST = 1e-6, 1e6
+"""Seconds that a frame may be shown, in any format."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -199,12 +202,12 @@ def _check_time(options: RenderOptions) -> None:
     if len(given) > 1:
         raise OptionError(given[1], f"cannot be combined with {given[0]!r}; give one of the two")
     if options.fps is not None:
-        _check_number("fps", options.fps, above=0)
+        _check_number("fps", options.fps, at_least=1 / LONGEST, at_most=1 / SHORTEST)
     if options.interval is not None:
-        _check_number("interval", options.interval, above=0)
+        _check_number("interval", options.interval, at_least=1000 * SHORTEST, at_most=1000 * LONGEST)
     if options.durations is not None and not callable(options.durations):
         _check_durations(options.durations)
-    _check_number("final_pause", options.final_pause, at_least=0)
+    _check_number("final_pause", options.final_pause, at_least=0, at_most=LONGEST)
 
 
 def _check_durations(durations: object) -> None:
@@ -216,7 +219,7 @@ def _check_durations(durations: object) -> None:
     if len(durations) == 0:
         raise OptionError("durations", "must hold one number a frame, not none")
     for index, seconds in enumerate(durations):
-        _check_number(f"durations[{index}]", seconds, above=0)
+        _check_number(f"durations[{index}]", seconds, at_least=SHORTEST, at_most=LONGEST)
 
 
 def _check_loop(options: RenderOptions) -> None:

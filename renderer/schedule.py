@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from renderer.errors import OptionError
-from renderer.options import RenderOptions
+from renderer.options import LONGEST, SHORTEST, RenderOptions
 from renderer.sources import FrameSource
 from renderer.types import Frame
 
@@ -89,6 +89,8 @@ class Schedule:
 
 
 def _checked(seconds: object, index: int) -> float:
-    if not isinstance(seconds, int | float) or not 0 < seconds < float("inf"):
-        raise OptionError("durations", f"gave {seconds!r} for frame {index}; it must give positive seconds")
+    if not isinstance(seconds, int | float) or not SHORTEST <= seconds <= LONGEST:
+        raise OptionError(
+            "durations", f"gave {seconds!r} for frame {index}; it must give seconds from {SHORTEST:g} to {LONGEST:g}"
+        )
     return float(seconds)

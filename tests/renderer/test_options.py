@@ -46,6 +46,8 @@ BAD: list[tuple[str, object]] = [
     ("fps", float("nan")),
     ("fps", float("inf")),
     ("fps", 10**400),
+    ("fps", 5e-324),
+    ("fps", 1e300),
     ("interval", 0),
     ("interval", "slow"),
     ("durations", []),
