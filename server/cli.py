@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -126,6 +127,8 @@ def render(reference: str, params: tuple[str, ...], output: str, format_: str | 
     width, height and loop.
     """
     format_ = canonical_format(format_ or _format_of(output))
+    if not os.access(Path(output).absolute().parent, os.W_OK):
+        raise click.UsageError(f"cannot write {output!r}: its folder does not exist or is not yours to write to")
     function: Any = resolve(reference)
     if not callable(function):
         raise click.ClickException(f"{reference} is not a function")

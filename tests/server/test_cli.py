@@ -46,6 +46,7 @@ def test_render_writes_to_standard_output() -> None:
     [
         (("render", "server.demo:bars", "-o", "x.xyz"), "unknown format"),
         (("render", "server.demo:bars", "-o", "x"), "--format"),
+        (("render", "server.demo:bars", "-o", "no/such/x.gif"), "folder does not exist"),
         (("render", "server.demo:nothing", "-o", "x.gif"), "no 'nothing'"),
         (("render", "server.demo:bars", "-p", "color=zz", "-o", "x.gif"), "color: must be a color"),
         (("render", "server.demo:bars", "-p", "color", "-o", "x.gif"), "NAME=VALUE"),
