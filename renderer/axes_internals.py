@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backend_bases import DrawEvent
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -36,6 +36,7 @@ __all__ = [
     "measured",
     "place_titles",
     "remembered",
+    "settle",
     "tell_drawn",
     "titles",
 ]
@@ -49,6 +50,22 @@ Boxes = dict[Axis, Bbox | None]
 def draw_artists(figure: Any, renderer: RendererAgg) -> list[Artist]:
     """Give what ``Figure.draw`` draws, in order; this applies the aspects of the axes, as a draw does."""
     return [figure.patch, *figure._get_draw_artists(renderer)]
+
+
+def settle(figure: Any, renderer: RendererAgg) -> None:
+    """Do to the limits and places of all axes what a draw does, in its order, without drawing."""
+    for artist in draw_artists(figure, renderer):
+        if isinstance(artist, FigureBase):
+            settle(artist, renderer)
+        elif isinstance(artist, Axes):
+            _settle_axes(artist)
+
+
+def _settle_axes(axes: Any) -> None:
+    if axes.get_visible():
+        _ = axes.viewLim  # lets a pending autoscale happen
+        for inner in axes.child_axes:
+            _settle_axes(inner)
 
 
 def figure_lock(figure: Any) -> Any:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from renderer.agg import CachingRenderer, text_cache
+from renderer.axes_internals import can_retain, settle
 from renderer.retained import RetainedFigure
 from renderer.verification import Verify
 
@@ -58,14 +59,18 @@ class FrameCanvas(FigureCanvasAgg):
         return renderer
 
     def draw_idle(self, *args: Any, **kwargs: Any) -> None:
-        """Lay the figure out as the draw would that its own canvas does here; without a layout engine do nothing.
+        """Do to the figure what the draw would that its own canvas does here; nothing if that canvas cannot draw.
 
         Animations ask for such a draw before each frame is saved. Nobody sees its pixels, but layout engines start
-        from where they stopped, at the figure's own dpi, and from what artists set when they are drawn.
+        from where they stopped, at the figure's own dpi, and from what artists set when they are drawn. Without a
+        layout engine it is the limits of axes that count: an artist may read those of axes drawn after it.
         """
-        draws = type(self._original).draw is not FigureCanvasBase.draw
-        if draws and self.figure.get_layout_engine() is not None:
+        if type(self._original).draw is FigureCanvasBase.draw:
+            return
+        if self.figure.get_layout_engine() is not None:
             self.figure.draw_without_rendering()
+        elif can_retain():
+            settle(self.figure, self.get_renderer())
 
     def print_rgba(
         self, filename_or_obj: object, *, bbox_inches_restore: tuple[Bbox, object] | None = None, **_look: object

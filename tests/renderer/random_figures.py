@@ -16,6 +16,8 @@ import numpy as np
 from matplotlib import patheffects, ticker
 from matplotlib.animation import FuncAnimation
 from matplotlib.artist import Artist
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import EllipseCollection, LineCollection, PatchCollection
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
@@ -32,6 +34,7 @@ Named = tuple[str, int]
 class Recipe:
     """What to build, and what to do to it: each name with a number to draw its details from."""
 
+    canvas: str
     layout: str
     axes: tuple[Named, ...]
     artists: tuple[Named, ...]
@@ -43,6 +46,7 @@ class Recipe:
 
     def figure(self) -> Figure:
         figure = Figure(figsize=(2.6, 2), dpi=50, layout=None if self.layout == "none" else self.layout)
+        CANVASES[self.canvas](figure)
         for index, (name, seed) in enumerate(self.axes):
             AXES[name](figure, len(self.axes), index, np.random.default_rng(seed))
         for name, seed in self.artists:
@@ -56,6 +60,10 @@ class Recipe:
             with suppress(Exception), warnings.catch_warnings():  # nor can everything be done to everything
                 warnings.simplefilter("ignore")
                 CHANGES[name](figure, np.random.default_rng(seed))
+
+
+CANVASES = {"base": FigureCanvasBase, "agg": FigureCanvasAgg}
+"""Animation.save draws each frame once on the one, and twice on the other."""
 
 
 def pick(random: Random, items: Any) -> Any:

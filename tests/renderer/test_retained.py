@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from matplotlib import lines
 from matplotlib.animation import FuncAnimation
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import ConnectionPatch
@@ -318,11 +319,12 @@ def test_verify_reaches_the_drawing(chameleon):
 # What the search for counterexamples found --------------------------------------------------------------------
 
 
-def saved_as_changed_by(make, *changes):
+def saved_as_changed_by(make, *changes, canvas=FigureCanvasBase):
     """Compare with Animation.save a figure to which one change is made before each frame."""
 
     def animation():
         figure = Figure(figsize=(3.2, 2.4), dpi=50)
+        canvas(figure)
         make(figure)
         return FuncAnimation(figure, lambda index: changes[index](figure), frames=len(changes), init_func=list)
 
@@ -340,7 +342,8 @@ def test_a_filter_on_whole_axes():
     saved_as_changed_by(lambda figure: figure.add_subplot().plot([1, 2]), nothing, add_filter, nothing, nothing)
 
 
-def test_an_artist_that_reads_axes_before_they_autoscale():
+@pytest.mark.parametrize("canvas", [FigureCanvasBase, FigureCanvasAgg])  # save draws each frame twice on the latter
+def test_an_artist_that_reads_axes_before_they_autoscale(canvas):
     def make(figure):
         left, right = figure.subplots(1, 2)
         right.hist([1, 2, 2, 3])
@@ -349,7 +352,7 @@ def test_an_artist_that_reads_axes_before_they_autoscale():
     def grow(figure):
         figure.axes[1].plot([9], [9], "o")
 
-    saved_as_changed_by(make, nothing, grow, nothing, grow, nothing)
+    saved_as_changed_by(make, nothing, grow, nothing, grow, nothing, canvas=canvas)
 
 
 def test_a_legend_that_looks_for_its_place():

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.renderer.random_figures import ARTISTS, AXES, CHANGES, Recipe
+from tests.renderer.random_figures import ARTISTS, AXES, CANVASES, CHANGES, Recipe
 from tests.support import assert_same_frames, drawn_frames, saved_frames
 
 SECONDS = float(os.environ.get("FIGREEL_DIFFERENTIAL", "0"))
@@ -27,6 +27,7 @@ def named(names: Iterable[str]) -> st.SearchStrategy[tuple[str, int]]:
 
 recipes = st.builds(
     Recipe,
+    canvas=st.sampled_from(sorted(CANVASES)),
     layout=st.sampled_from(LAYOUTS),
     axes=st.lists(named(AXES), min_size=1, max_size=3).map(tuple),
     artists=st.lists(named(ARTISTS), max_size=5).map(tuple),
