@@ -12,12 +12,12 @@ from contextlib import contextmanager
 
 __all__ = ["paced_collector"]
 
-_PACE = (20_000, 10, 10)
+_PACE = (10_000, 5, 5)
 """Thresholds that hold some megabytes of garbage at most."""
 
 _lock = threading.RLock()  # re-entrant: a collection inside it may close a generator that paces
 _renders: set[object] = set()
-_before: list[tuple[tuple[int, int, int], bool]] = []
+_before: list[tuple[int, int, int]] = []
 
 
 @contextmanager
@@ -26,7 +26,10 @@ def paced_collector() -> Iterator[None]:
 
     It paces the whole process while any thread is in such a block: the first to enter changes the collector, the last
     to leave puts it back. Thresholds that somebody else has set meanwhile stay, as does a collector that is switched
-    off. Objects are frozen only where the program freezes none itself.
+    off.
+
+    Nothing is frozen (`gc.freeze`): what is thawed again counts as long-lived, and a program that renders much would
+    keep the garbage of all its renders.
     """
     render = object()
     _enter(render)
@@ -40,10 +43,7 @@ def _enter(render: object) -> None:
     with _lock:
         _renders.add(render)
         if not _before:
-            freezes = gc.get_freeze_count() == 0
-            _before.append((gc.get_threshold(), freezes))
-            if freezes:
-                gc.freeze()
+            _before.append(gc.get_threshold())
             gc.set_threshold(*_PACE)
 
 
@@ -51,8 +51,6 @@ def _leave(render: object) -> None:
     with _lock:
         _renders.discard(render)
         if not _renders and _before:
-            thresholds, frozen = _before.pop()
+            thresholds = _before.pop()
             if gc.get_threshold() == _PACE:
                 gc.set_threshold(*thresholds)
-            if frozen:
-                gc.unfreeze()

@@ -1,9 +1,12 @@
 import gc
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
+from matplotlib.figure import Figure
 
+from renderer import frames
 from renderer.collector import paced_collector
 
 State = tuple[tuple[int, int, int], bool, int]
@@ -23,7 +26,6 @@ def before() -> Iterator[State]:
 def test_it_collects_less_often_and_is_put_back(before: State) -> None:
     with paced_collector():
         assert gc.get_threshold()[0] > before[0][0]
-        assert gc.get_freeze_count() > 0
     assert state() == before
 
 
@@ -62,7 +64,7 @@ def test_many_threads() -> None:
         start.wait()
         for _ in range(200):
             with paced_collector():
-                assert gc.get_freeze_count() > 0
+                assert gc.get_threshold()[0] > 1000
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
@@ -88,12 +90,12 @@ def test_a_collector_that_is_off_stays_off() -> None:
         gc.enable()
 
 
-def test_what_the_program_has_frozen_stays_frozen() -> None:
-    gc.freeze()
-    frozen = gc.get_freeze_count()
-    try:
-        with paced_collector():
-            pass
-        assert gc.get_freeze_count() >= frozen > 0
-    finally:
-        gc.unfreeze()
+def test_figures_of_many_short_renders_are_collected() -> None:
+    figures: list[weakref.ref[Figure]] = []
+    for _ in range(150):
+        figure = Figure(figsize=(1, 1))
+        figure.subplots()
+        figures.append(weakref.ref(figure))
+        assert len(list(frames([figure]))) == 1
+        del figure
+    assert sum(figure() is not None for figure in figures) < 100
