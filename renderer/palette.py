@@ -34,7 +34,7 @@ Indices = NDArray[np.uint8]
 Places = NDArray[np.intp]
 
 _RESERVE = 1 / 8  # of a new palette is left free for the colours of later frames
-_TOLERANCE = 8  # on any channel, that new colours are given at least once the palette is not exact
+_TOLERANCE = 4  # on any channel, that new colours are given at least once the palette is not exact
 _MANY = 1024  # colours get a search each; the others are placed by their cell where that is good enough
 _FEW = 1 << 20  # colours that are forgotten one by one; if there are more, the whole table is emptied
 _BATCH = 256  # colours compared with the palette at once, so that the distances stay in the cache

@@ -60,8 +60,11 @@ class Worker:
         process = context.Process(target=main, args=(theirs, equipment), daemon=True, name="figreel-worker")
         try:
             with theirs:
-                await asyncio.to_thread(process.start)
+                await asyncio.to_thread(_start, process)
             worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_BUFFER))
+        except (OSError, EOFError) as error:
+            ours.close()
+            raise WorkerDiedError("a worker process did not start") from error
         except BaseException:
             ours.close()  # a process that does start finds nobody to serve, and ends
             raise
@@ -169,3 +172,10 @@ class Worker:
             if self._expired:
                 raise RenderTimeoutError from error
             raise WorkerDiedError("the worker process died") from error
+
+
+def _start(process: ForkServerProcess) -> None:
+    try:
+        process.start()
+    except (ConnectionError, EOFError):  # the fork server has died; it is started anew when it is asked again
+        process.start()

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+from multiprocessing import forkserver
 from pathlib import Path
 
 import aiohttp
@@ -104,6 +105,14 @@ async def test_a_worker_killed_while_idle_is_replaced(server: Running) -> None:
     await asyncio.sleep(0.1)
     await usable(server)
     assert server.service.pool.jobs == 1
+
+
+async def test_a_dead_fork_server_is_replaced(start: Start) -> None:
+    server = await start(workers=1)
+    await usable(server)
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # it has no public name
+    os.kill(server.service.pool.pids[0], signal.SIGKILL)
+    await usable(server, 1)
 
 
 async def test_no_process_is_left_behind(start: Start) -> None:
