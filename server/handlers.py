@@ -93,7 +93,7 @@ async def _stream(
             chunk = await anext(rest, None)
         await response.write_eof()
     except ConnectionError:
-        raise
+        pass  # the client has left
     except Exception as error:
         abort(request, error)
     return response

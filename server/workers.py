@@ -10,6 +10,7 @@ here a process, its socket and its job are one thing, and killing it is a signal
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -175,7 +176,10 @@ class Worker:
 
 
 def _start(process: ForkServerProcess) -> None:
-    try:
-        process.start()
-    except (ConnectionError, EOFError):  # the fork server has died; it is started anew when it is asked again
-        process.start()
+    """Start a process, with a new fork server if the one there was has died; it takes a moment until that shows."""
+    for pause in (0.05, 0.2, 0.8, 2.0):
+        try:
+            return process.start()
+        except (ConnectionError, EOFError):
+            time.sleep(pause)
+    return process.start()
