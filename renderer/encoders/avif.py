@@ -2,15 +2,12 @@
 
 import struct
 
-from PIL import Image
-
 from renderer.encoders.boxes import Path, contents
-from renderer.encoders.sequences import avif_sequence
-from renderer.encoders.timeline import Shown, Timeline
+from renderer.encoders.sequences import SequenceEncoder, avif_sequence
 from renderer.encoders.xmp import packet
 from renderer.errors import FormatError
 from renderer.options import RenderOptions
-from renderer.types import Frame, Size
+from renderer.types import Size
 
 __all__ = ["AvifEncoder"]
 
@@ -20,7 +17,7 @@ SPEED = 6
 """At 7 and above, files of plots are twice as large and details of a frame before stay behind."""
 
 
-class AvifEncoder:
+class AvifEncoder(SequenceEncoder):
     """Writes an AVIF image sequence: lossy, small, in full color resolution.
 
     There is no lossless one, because pixels are converted to YCbCr: at *quality* 100 they are up to 6 of 255 off.
@@ -28,7 +25,6 @@ class AvifEncoder:
     """
 
     media_type = "image/avif"
-    transparency = True
     options_used = frozenset({"quality"})
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
@@ -36,22 +32,11 @@ class AvifEncoder:
             raise FormatError(f"AVIF holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")
         self._plays = options.plays
         quality = DEFAULT_QUALITY if options.quality is None else options.quality
-        self._sequence = avif_sequence(size, xmp=packet(options.metadata), quality=quality, speed=SPEED)
-        self._timeline = Timeline()
-
-    def add(self, frame: Frame) -> bytes:
-        """Compress a frame; give nothing yet."""
-        self._write(self._timeline.add(frame))
-        return b""
+        super().__init__(avif_sequence(size, xmp=packet(options.metadata), quality=quality, speed=SPEED))
 
     def finish(self) -> bytes:
         """Give the file."""
-        self._write(self._timeline.finish())
-        return _with_plays(self._sequence.finish(), self._plays)
-
-    def _write(self, shown: Shown | None) -> None:
-        if shown is not None:
-            self._sequence.add(Image.fromarray(shown.pixels), shown.milliseconds)
+        return _with_plays(super().finish(), self._plays)
 
 
 _FOREVER = 2**64 - 1

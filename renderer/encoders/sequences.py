@@ -11,9 +11,10 @@ from typing import Any, Protocol
 
 from PIL import Image
 
-from renderer.types import Size
+from renderer.encoders.timeline import Shown, Timeline
+from renderer.types import Frame, Size
 
-__all__ = ["PictureSequence", "avif_sequence", "webp_sequence"]
+__all__ = ["PictureSequence", "SequenceEncoder", "avif_sequence", "webp_sequence"]
 
 _NO_KEYFRAMES = (0, 0)
 _AVIF_THREADS = 2
@@ -27,6 +28,36 @@ class PictureSequence(Protocol):
 
     def finish(self) -> bytes:
         """Give the file."""
+
+
+class SequenceEncoder:
+    """What encoders over a `PictureSequence` share: equal frames joined, times rounded, all bytes at the end.
+
+    Parameters
+    ----------
+    sequence : PictureSequence
+        Where the pictures go.
+    """
+
+    transparency = True
+
+    def __init__(self, sequence: PictureSequence) -> None:
+        self._sequence = sequence
+        self._timeline = Timeline()
+
+    def add(self, frame: Frame) -> bytes:
+        """Compress a frame; give nothing yet."""
+        self._write(self._timeline.add(frame))
+        return b""
+
+    def finish(self) -> bytes:
+        """Give the file."""
+        self._write(self._timeline.finish())
+        return self._sequence.finish()
+
+    def _write(self, shown: Shown | None) -> None:
+        if shown is not None:
+            self._sequence.add(Image.fromarray(shown.pixels), shown.milliseconds)
 
 
 def webp_sequence(size: Size, *, plays: int, xmp: bytes, lossless: bool, quality: int, method: int) -> PictureSequence:

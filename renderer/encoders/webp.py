@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from PIL import Image
-
-from renderer.encoders.sequences import webp_sequence
-from renderer.encoders.timeline import Shown, Timeline
+from renderer.encoders.sequences import SequenceEncoder, webp_sequence
 from renderer.encoders.xmp import packet
 from renderer.errors import FormatError
 from renderer.options import RenderOptions
-from renderer.types import Frame, Size
+from renderer.types import Size
 
 __all__ = ["WebpEncoder"]
 
@@ -21,7 +18,7 @@ _LOSSLESS = {"lossless": True, "quality": 40, "method": 1}
 _LOSSY = {"lossless": False, "quality": 80, "method": 2}
 
 
-class WebpEncoder:
+class WebpEncoder(SequenceEncoder):
     """Writes an animated WebP.
 
     Lossless unless *quality* is given: on most plots that is the smaller file, too. Lossless keeps every pixel but
@@ -30,28 +27,14 @@ class WebpEncoder:
     """
 
     media_type = "image/webp"
-    transparency = True
     options_used = frozenset({"quality", "lossless"})
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
         if max(size) > MAX_SIDE:
             raise FormatError(f"WebP holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")
-        self._sequence = webp_sequence(size, plays=options.plays, xmp=packet(options.metadata), **_compression(options))
-        self._timeline = Timeline()
-
-    def add(self, frame: Frame) -> bytes:
-        """Compress a frame; give nothing yet."""
-        self._write(self._timeline.add(frame))
-        return b""
-
-    def finish(self) -> bytes:
-        """Give the file."""
-        self._write(self._timeline.finish())
-        return self._sequence.finish()
-
-    def _write(self, shown: Shown | None) -> None:
-        if shown is not None:
-            self._sequence.add(Image.fromarray(shown.pixels), shown.milliseconds)
+        super().__init__(
+            webp_sequence(size, plays=options.plays, xmp=packet(options.metadata), **_compression(options))
+        )
 
 
 def _compression(options: RenderOptions) -> dict[str, Any]:
