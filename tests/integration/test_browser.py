@@ -50,11 +50,14 @@ SHOW_VIDEO = """async ([url, times]) => {
     const frames = [];
     for (const time of times) {
         const seeked = event("seeked");
+        const presented = new Promise(resolve => video.requestVideoFrameCallback(resolve));
         video.currentTime = time;
         await seeked;
+        // on a busy machine the picture of the seek comes after the event; none comes if it is there already
+        await Promise.race([presented, new Promise(resolve => setTimeout(resolve, 1000))]);
         const context = canvas.getContext("2d", {willReadFrequently: true});
         let pixels;
-        do {  // on a busy machine the picture may come after the event
+        do {
             await new Promise(resolve => setTimeout(resolve, 20));
             context.drawImage(video, 0, 0);
             pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
