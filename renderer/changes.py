@@ -15,20 +15,23 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache, partial
 from itertools import chain
-from operator import call, eq, is_, itemgetter
+from operator import call, eq, itemgetter
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis, XAxis, YAxis
+from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
 from matplotlib.backend_bases import RendererBase
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from matplotlib.units import ConversionInterface
 from numpy.typing import NDArray
 
 from renderer import axes_internals
+from renderer.identities import identities
 from renderer.known import ATTRIBUTES, DRAW_METHODS, IGNORED
 
 __all__ = ["VALUE_BASES", "Watch", "attribute_names", "attribute_reader", "is_known_function"]
@@ -78,23 +81,25 @@ class Watch:
         if list(map(len, self._holders)) != self._sizes:
             return True
         try:
-            same = all(map(is_, self._present_values(), self._values)) or self._equal_by_value()
+            values = tuple(chain.from_iterable(map(call, self._readers, self._holders)))
         except KeyError:  # an attribute is gone
             return True
+        same = identities(values) == self._identities or self._equal_by_value(values)
         return not (same and all(map(eq, map(_TO_BYTES, self._arrays), self._contents)))
 
-    def _present_values(self) -> Iterable[Any]:
-        return chain.from_iterable(map(call, self._readers, self._holders))
+    @cached_property
+    def _identities(self) -> bytes:
+        return identities(tuple(self._values))
 
-    def _equal_by_value(self) -> bool:
+    def _equal_by_value(self, values: tuple[Any, ...]) -> bool:
         """Let values pass that were set again to what they were."""
-        values = list(self._present_values())
         same = all(
             old is new or (type(old) is type(new) and _is_value(new) and old == new)
             for old, new in zip(self._values, values, strict=True)
         )
         if same:
-            self._values = values
+            self._values = list(values)
+            self._identities = identities(values)
         return same
 
     def follow(self, *roots: object) -> None:
@@ -186,6 +191,16 @@ class Watch:
         else:
             self._object(item, queue)
 
+    def _tick(self, item: Artist, queue: list[Any]) -> None:
+        """Watch a tick; of a part of it that is hidden, only that."""
+        parts: list[Any] = []
+        self._artist(item, parts)
+        for part in parts:
+            if type(part) in (Line2D, Text) and not part.get_visible():
+                self._attributes(part, ("_visible",), [])
+            else:
+                queue.append(part)
+
     def _legend(self, item: Legend, queue: list[Any]) -> None:
         if axes_internals.finds_its_place(item):
             self.blind = item
@@ -231,6 +246,7 @@ _RULES: dict[type, _Rule] = {
     **dict.fromkeys(IGNORED, Watch._object),
     **dict.fromkeys(DRAW_METHODS, Watch._artist),
     **dict.fromkeys((XAxis, YAxis), Watch._axis),
+    **dict.fromkeys((XTick, YTick), Watch._tick),
     Legend: Watch._legend,
 }
 """What to do with an object of exactly this type; grows with what is met."""

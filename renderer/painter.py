@@ -86,10 +86,27 @@ class Painter:
 
     def _draw(self, figure: Figure) -> Pixels:
         canvas = self.take(figure)
-        figure.savefig(BytesIO(), format="rgba", bbox_inches=self._bbox, **self._look(figure))
+        look = self._look(figure)
+        if self._is_drawn_as_it_is(figure, look):
+            canvas.print_rgba(None)
+        else:
+            figure.savefig(BytesIO(), format="rgba", bbox_inches=self._bbox, **look)
         if self._bbox == "tight":
             self._bbox = canvas.drawn_box
         return np.array(canvas.renderer.buffer_rgba())
+
+    def _is_drawn_as_it_is(self, figure: Figure, look: dict[str, Any]) -> bool:
+        """Tell whether savefig would change nothing for the draw, so that one need not go through it."""
+        edge, transparent = mpl.rcParams["savefig.edgecolor"], look["transparent"]
+        return (
+            type(figure) is Figure
+            and self._bbox is None
+            and figure.get_layout_engine() is None
+            and look["dpi"] == figure.dpi
+            and "facecolor" not in look
+            and _is_auto(edge)
+            and not (mpl.rcParams["savefig.transparent"] if transparent is None else transparent)
+        )
 
     def _dpi(self, figure: Figure) -> float:
         dpi = self._options.dpi if self._options.dpi is not None else mpl.rcParams["savefig.dpi"]

@@ -9,7 +9,7 @@ composited.
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -159,12 +159,11 @@ class RetainedFigure:
         if engine is not None and figure.axes:
             with suppress(ValueError):  # as Figure.draw does: axes may have no room
                 engine.execute(figure)
-        by_value = self.values.stats.replayed
-        replayed, redrawn = self._paint(renderer, artists)
-        by_value = self.values.stats.replayed - by_value
+        with self._verification.full_draw() if self._renderer is None else nullcontext():
+            replayed, redrawn = self._paint(renderer, artists)
         self.stats.replayed += len(replayed)
         self.stats.redrawn += redrawn
-        if self._verification.is_due(redrawn, len(replayed), by_value):
+        if self._verification.is_due(redrawn, len(replayed)):
             with self._verification.verifying():
                 self._verify(renderer, artists, replayed)
             self.stats.verified = self._verification.count

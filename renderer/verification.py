@@ -16,7 +16,7 @@ __all__ = ["Schedule", "Verify", "find_culprit"]
 
 Verify = Literal["sampled", "always", "never"]
 
-SHARE = 0.08
+SHARE = 0.05
 """Part of the run that sampled verification may take."""
 SHARE_IF_LITTLE_IS_KEPT = 0.02
 """The same where most artists are drawn again anyway, and verification would be the larger cost."""
@@ -25,8 +25,7 @@ SHARE_IF_LITTLE_IS_KEPT = 0.02
 class Schedule:
     """Decides which frames are verified.
 
-    Sampled are the first frame in which most artists were replayed, and then as many as a fixed share of the
-    time allows.
+    Sampled are as many frames as a fixed share of the time allows. An animation that is over sooner is not verified.
 
     Parameters
     ----------
@@ -36,30 +35,32 @@ class Schedule:
 
     def __init__(self, verify: Verify) -> None:
         self._verify = verify
-        self._started: float | None = None
+        self._started = time.perf_counter()
         self._spent = 0.0
-        self._last = 0.0
+        self._next = 0.0
         self.count = 0
         """Frames verified."""
 
-    def is_due(self, redrawn: int, replayed: int, by_value: int) -> bool:
-        """Tell whether to verify a frame in which so many artists were drawn, replayed, or equal to others' drawing."""
-        now = time.perf_counter()
-        self._started = self._started if self._started is not None else now
+    @contextmanager
+    def full_draw(self) -> Iterator[None]:
+        """Take the time of a draw in full, which a verification will need, too."""
+        start = time.perf_counter()
+        yield
+        self._next = time.perf_counter() - start
+
+    def is_due(self, redrawn: int, replayed: int) -> bool:
+        """Tell whether to verify a frame in which so many artists were drawn and replayed."""
         if self._verify != "sampled" or not replayed:
             return self._verify == "always" and replayed > 0
-        if not self.count:
-            return replayed > redrawn or by_value > 0
         share = SHARE if replayed > redrawn else SHARE_IF_LITTLE_IS_KEPT
-        return self._spent + self._last < share * (now - self._started)
+        return self._spent + self._next < share * (time.perf_counter() - self._started)
 
     @contextmanager
     def verifying(self) -> Iterator[None]:
         """Count a verification, and the time it takes."""
-        start = time.perf_counter()
-        yield
-        self._last = time.perf_counter() - start
-        self._spent += self._last
+        with self.full_draw():
+            yield
+        self._spent += self._next
         self.count += 1
 
 

@@ -1,6 +1,7 @@
 """What retained drawing draws again, what it replays, and what happens when it is wrong."""
 
 import warnings
+from itertools import islice
 
 import matplotlib as mpl
 import numpy as np
@@ -17,8 +18,9 @@ from renderer import axes_internals, changes, frames, known
 from renderer.canvas import FrameCanvas
 from renderer.errors import VerificationWarning
 from renderer.retained import RetainedFigure
+from renderer.verification import SHARE
 from tests.renderer.figure_kinds import KINDS
-from tests.support import assert_as_saved
+from tests.support import assert_as_saved, saved_frames
 
 
 class Run:
@@ -264,11 +266,11 @@ def chameleon(monkeypatch):
     monkeypatch.setitem(known.IGNORED, Chameleon, known.IGNORED[Line2D])
     monkeypatch.setitem(changes._RULES, Chameleon, changes.Watch._artist)
 
-    def make():
+    def make(count=6):
         figure = Figure(figsize=(3.2, 2.4), dpi=50)
         axes = figure.add_subplot()
         axes.add_line(Chameleon([0, 1], [0, 1], label="chameleon"))
-        return FuncAnimation(figure, lambda frame: COLOR.__setitem__(0, f"C{frame}"), frames=6, init_func=list)
+        return FuncAnimation(figure, lambda frame: COLOR.__setitem__(0, f"C{frame}"), frames=count, init_func=list)
 
     return make
 
@@ -278,24 +280,45 @@ def test_an_unsound_class_draws_wrong_frames_when_nobody_looks(chameleon):
         assert_as_saved(chameleon, verify="never")
 
 
-@pytest.mark.parametrize("verify", ["sampled", "always"])
-def test_verification_catches_an_unsound_class_and_warns_once(chameleon, verify):
+def test_verification_catches_an_unsound_class_and_warns_once(chameleon):
     with pytest.warns(VerificationWarning, match=r"frame 1: Line2D\(chameleon\)") as caught:
-        assert_as_saved(chameleon, verify=verify)
+        assert_as_saved(chameleon, verify="always")
     assert len(caught) == 1
 
 
-@pytest.mark.parametrize("verify", ["sampled", "always"])
+def test_sampled_verification_catches_it_when_its_time_comes(chameleon):
+    count = 20_000
+    reference = saved_frames(chameleon(12))[-2:]  # the colors come again after ten frames
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        drawn = enumerate(frames(chameleon(count)))
+        index = next(index for index, _ in drawn if caught)
+        after = [frame for frame in islice(drawn, 12) if frame[0] % 10 in (0, 1)]
+    assert [f"frame {index}: Line2D(chameleon)" in str(warning.message) for warning in caught] == [True]
+    for number, frame in after:
+        np.testing.assert_array_equal(frame.pixels, reference[number % 10])
+
+
 @pytest.mark.parametrize("name", ["line", "dashboard", "image", "line_with_changing_title", "inset", "growing_line"])
-def test_verification_finds_nothing_where_nothing_is_wrong(name, verify):
-    run, update = run_of(name, verify)
+def test_verification_finds_nothing_where_nothing_is_wrong(name):
+    run, update = run_of(name, "always")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for frame in range(5):
             update(frame)
             run.draw()
-    expected = {"always": 4, "sampled": 1}[verify]
-    assert run.retained.stats.verified >= (0 if name == "growing_line" and verify == "sampled" else expected)
+    assert run.retained.stats.verified >= 4
+
+
+@pytest.mark.parametrize("name", ["line", "dashboard"])
+def test_sampled_verification_takes_a_small_share_of_the_frames(name):
+    run, update = run_of(name, "sampled")
+    frame = 0
+    while run.retained.stats.verified < 2:
+        update(frame)
+        run.draw()
+        frame += 1
+    assert frame > 2 / SHARE
 
 
 def test_a_verified_frame_sends_one_draw_event():
