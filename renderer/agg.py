@@ -1,5 +1,6 @@
 """An Agg renderer that remembers text."""
 
+import threading
 import weakref
 from typing import Any
 
@@ -10,7 +11,7 @@ from renderer import internals
 from renderer.glyphs import GlyphCache
 from renderer.text_cache import Look, StringCache, TextCache
 
-__all__ = ["CachingRenderer", "text_cache"]
+__all__ = ["CachingRenderer", "IdleTexts", "text_cache"]
 
 
 def text_cache() -> TextCache:
@@ -18,6 +19,29 @@ def text_cache() -> TextCache:
     if internals.DRAWS_GLYPHS:
         return GlyphCache()
     return StringCache() if internals.DRAWS_STRINGS else TextCache()
+
+
+class IdleTexts(threading.local):
+    """A text cache that nobody uses at the moment: one a thread, since fonts are not shared between threads.
+
+    Renders that follow one another draw much the same texts.
+    """
+
+    def __init__(self) -> None:
+        self._texts: TextCache | None = None
+
+    def take(self) -> TextCache:
+        """Take the cache, or a new one if it is in use."""
+        texts, self._texts = self._texts, None
+        return text_cache() if texts is None else texts
+
+    def put_back(self, texts: TextCache) -> None:
+        """Leave a cache for the next to take."""
+        self._texts = texts
+
+    def forget(self) -> None:
+        """Have the next one start with nothing."""
+        self._texts = None
 
 
 class CachingRenderer(RendererAgg):

@@ -33,7 +33,7 @@ from renderer.values import Names, NoValueError, attributes_of, value_of
 
 __all__ = ["axis_value"]
 
-_SETTINGS = Settings("", others=(partial(locale.setlocale, locale.LC_ALL), font_count))
+_SETTINGS = Settings(others=(partial(locale.setlocale, locale.LC_ALL), font_count))
 
 MOST_TICKS = 40
 """Ticks beyond which their values take longer than drawing pays back."""

@@ -21,6 +21,7 @@ from matplotlib.transforms import Bbox
 from renderer.axis_value import axis_value
 from renderer.display_list import DisplayList, recording
 from renderer.hooks import hooked
+from renderer.tick_patterns import TickPatterns
 from renderer.ticks import ticks_updated_once
 from renderer.values import NoValueError
 
@@ -64,6 +65,7 @@ class ValueDrawing:
     def __init__(self) -> None:
         self.stats = ValueStats()
         self.paused = False
+        self._ticks = TickPatterns()
         self._drawings: WeakKeyDictionary[Axis, _Records[DisplayList]] = WeakKeyDictionary()
         self._sizes: WeakKeyDictionary[Axis, _Records[list[Bbox]]] = WeakKeyDictionary()
 
@@ -73,11 +75,19 @@ class ValueDrawing:
 
         An axis that has methods of its own to draw or to measure is left alone.
         """
-        every_axis = [axis for axes in all_axes for axis in axes._axis_map.values()]
-        common = (
-            [] if self.paused else [axis for axis in every_axis if not vars(axis).keys() & {"draw", "get_tightbbox"}]
-        )
-        with hooked(common, "draw", self._draw), hooked(common, "get_tightbbox", self._measure):
+        every_axis = [] if self.paused else _every_axis(all_axes)
+        common = [axis for axis in every_axis if not vars(axis).keys() & {"draw", "get_tightbbox"}]
+        with (
+            self._ticks.inside(every_axis),
+            hooked(common, "draw", self._draw),
+            hooked(common, "get_tightbbox", self._measure),
+        ):
+            yield
+
+    @contextmanager
+    def while_changing(self, figure: Any) -> Iterator[None]:
+        """Make ticks like those before by copying, while the program changes a figure inside the with block."""
+        with self._ticks.inside(_every_axis(figure.axes)):
             yield
 
     def _draw(self, draw: Callable[[RendererAgg], None], axis: Axis, renderer: RendererAgg) -> None:
@@ -186,6 +196,10 @@ class _Records(Generic[T]):
     def _miss(self) -> None:
         self._misses += 1
         self._wait = min(2 ** max(self._misses - self.PATIENCE, 0) - 1, self.LONGEST_WAIT)
+
+
+def _every_axis(all_axes: Iterable[Any]) -> list[Axis]:
+    return [axis for axes in all_axes for axis in axes._axis_map.values()]
 
 
 def _parts(axis: Any) -> tuple[Any, ...]:

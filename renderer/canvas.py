@@ -1,5 +1,6 @@
 """An Agg canvas that takes a figure over, draws it once a frame, and gives it back."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from matplotlib.backend_bases import FigureCanvasBase
@@ -7,12 +8,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from renderer.agg import CachingRenderer, text_cache
+from renderer.agg import CachingRenderer, IdleTexts
 from renderer.axes_internals import can_retain, settle
 from renderer.retained import RetainedFigure
 from renderer.verification import Verify
 
-__all__ = ["FrameCanvas"]
+__all__ = ["FrameCanvas", "idle_texts"]
+
+idle_texts = IdleTexts()
+"""What one render leaves for the next."""
 
 
 class FrameCanvas(FigureCanvasAgg):
@@ -32,7 +36,7 @@ class FrameCanvas(FigureCanvasAgg):
 
     def __init__(self, figure: Figure, verify: Verify = "sampled") -> None:
         self._original = figure.canvas
-        self._texts = text_cache()
+        self._texts = idle_texts.take()
         self._renderers: dict[tuple[int, int, float], CachingRenderer] = {}
         super().__init__(figure)
         self._is_saving = True
@@ -43,6 +47,11 @@ class FrameCanvas(FigureCanvasAgg):
     def give_back(self) -> None:
         """Put the figure's own canvas back."""
         self.figure.set_canvas(self._original)
+        idle_texts.put_back(self._texts)
+
+    def while_updating(self) -> AbstractContextManager[None]:
+        """Spare the figure what need not be made anew, while an update changes it inside the with block."""
+        return self._retained.values.while_changing(self.figure)
 
     def get_renderer(self) -> CachingRenderer:
         """Give the renderer for the figure's present size and resolution.

@@ -11,7 +11,12 @@ _NOTHING = object()
 
 
 class Hook(partial[Any]):
-    """A method put in place by `hooked`."""
+    """A method put in place by `hooked`. In a copy of the item, or in one that was pickled, it is the class' own."""
+
+    name: str
+
+    def __reduce__(self) -> Any:
+        return getattr, (self.args[1], self.name)
 
 
 @contextmanager
@@ -24,7 +29,8 @@ def hooked(items: Iterable[Any], name: str, method: Callable[..., Any]) -> Itera
     items = list(items)
     before = [vars(item).get(name, _NOTHING) for item in items]
     for item in items:
-        vars(item)[name] = Hook(method, getattr(item, name), item)
+        vars(item)[name] = hook = Hook(method, getattr(item, name), item)
+        hook.name = name
     try:
         yield
     finally:

@@ -1,7 +1,7 @@
 """The way of a render: states of a source, drawn to frames, encoded to bytes."""
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Any
 
 from renderer.collector import paced_collector
@@ -12,7 +12,7 @@ from renderer.options import RenderOptions
 from renderer.painter import Painter
 from renderer.progress import reporting
 from renderer.schedule import Schedule, resolve_loop
-from renderer.sources import as_source
+from renderer.sources import State, as_source
 from renderer.types import Clip, Frame, Pixels, Size
 
 __all__ = ["EncodingJob", "FrameJob", "streaming_job"]
@@ -70,13 +70,14 @@ class FrameJob:
             raise SourceError("the animation has no frames")
 
     def _pixels(self, painter: Painter) -> Generator[Pixels, None, None]:
+        updating: Callable[[], AbstractContextManager[None]] = nullcontext
         if self._source.figure is not None:
-            painter.take(self._source.figure)
+            updating = painter.take(self._source.figure).while_updating
             self.guard.before_frame(0, painter.size(self._source.figure))
         index = 0
         try:
             with closing(self._source.states()) as states:
-                for state in states:
+                while (state := _next(states, updating())) is not _END:
                     self.guard.before_frame(index, painter.size(state))
                     yield painter.paint(state)
                     index += 1
@@ -155,6 +156,14 @@ def streaming_job(source: object, name: str, options: Mapping[str, Any]) -> Enco
     """
     checked = RenderOptions.of(options)
     return EncodingJob(source, find_formats([name], checked, streaming=True), checked)
+
+
+_END = object()
+
+
+def _next(states: Iterator[State], updating: AbstractContextManager[None]) -> State:
+    with updating:
+        return next(states, _END)
 
 
 def _check_same_size(size: Size, frame: Frame) -> None:

@@ -114,10 +114,6 @@ class ArtistNode(Node):
             self.artist.draw(renderer)
         return 1
 
-    def replay(self, renderer: RendererAgg) -> None:
-        """Draw again what was drawn last."""
-        self.drawn.replay(renderer)
-
     def observe(self, around: Watch) -> None:
         """Watch the artist."""
         if self.watch is None and self.will_look:

@@ -25,6 +25,7 @@ from renderer import axes_internals as internals
 from renderer.by_value import ValueDrawing
 from renderer.changes import Watch
 from renderer.errors import VerificationWarning
+from renderer.layers import Layers
 from renderer.nodes import ArtistNode, AxesNode, Frame, Node, Step, draws_by_itself, node_for
 from renderer.verification import Schedule, Verify, find_culprit
 
@@ -116,6 +117,7 @@ class RetainedFigure:
         self._watch = Watch()
         self._nodes: list[Node] = []
         self._snapshots = Snapshots()
+        self._layers = Layers()
 
     def draw(self, renderer: RendererAgg) -> None:
         """Leave on *renderer*, which is clear, what ``figure.draw(renderer)`` would.
@@ -163,7 +165,7 @@ class RetainedFigure:
             replayed, redrawn = self._paint(renderer, artists)
         self.stats.replayed += len(replayed)
         self.stats.redrawn += redrawn
-        if self._verification.is_due(redrawn, len(replayed)):
+        if replayed and self._verification.is_due():
             with self._verification.verifying():
                 self._verify(renderer, artists, replayed)
             self.stats.verified = self._verification.count
@@ -181,8 +183,8 @@ class RetainedFigure:
 
         replayed, stale = _replayable(steps)
         start = self._snapshots.restore(renderer, replayed)
-        for node in replayed[start:]:
-            node.replay(renderer)
+        self._layers.next_frame()
+        self._replay(renderer, replayed[start:])
         if start < len(replayed):
             self._snapshots.take(renderer, replayed.copy())
         redrawn = 0
@@ -190,10 +192,12 @@ class RetainedFigure:
             redrawn += stale.node.draw(renderer)
             stale.node.observe(stale.around)
             run, stale = _replayable(steps)
-            for node in run:
-                node.replay(renderer)
+            self._replay(renderer, run)
             replayed += run
         return replayed, redrawn
+
+    def _replay(self, renderer: RendererAgg, nodes: list[ArtistNode]) -> None:
+        self._layers.replay(renderer, ((node.artist, node.drawn) for node in nodes))
 
     def _verify(self, renderer: RendererAgg, artists: list[Artist], replayed: list[ArtistNode]) -> None:
         """Draw the frame again from scratch; that is what is delivered."""

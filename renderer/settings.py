@@ -1,6 +1,6 @@
 """Numbers for the states of matplotlib's settings, for use in keys."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from itertools import count
 from typing import Any
@@ -16,7 +16,7 @@ class Settings:
     Parameters
     ----------
     *prefixes : str
-        What the names of the rcParams begin with; ``""`` for all.
+        What the names of the rcParams begin with; all rcParams count if there are none.
     others : sequence of callable
         Give more values that count.
     """
@@ -25,7 +25,11 @@ class Settings:
     """States that have a number at the same time; later ones never get the number of an earlier one."""
 
     def __init__(self, *prefixes: str, others: tuple[Callable[[], Hashable], ...] = ()) -> None:
-        self._keys = tuple(key for key in mpl.rcParams if key.startswith(prefixes))
+        # past RcParams.__getitem__, whose checks are for users
+        self._read: Callable[[Any], Iterable[object]] = dict.values
+        if prefixes:
+            keys = tuple(key for key in mpl.rcParams if key.startswith(prefixes))
+            self._read = lambda settings: map(partial(dict.__getitem__, settings), keys)
         self._others = others
         self._numbers: dict[Hashable, int] = {}
         self._fresh = count()
@@ -34,8 +38,7 @@ class Settings:
 
     def number(self) -> int:
         """Give the number of the present state."""
-        # past RcParams.__getitem__, whose checks are for users
-        state = [*map(partial(dict.__getitem__, mpl.rcParams), self._keys), *(other() for other in self._others)]
+        state = [*self._read(mpl.rcParams), *(other() for other in self._others)]
         if state != self._last:
             self._last = [value.copy() if isinstance(value, list) else value for value in state]
             key = tuple(map(_hashable, state))

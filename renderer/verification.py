@@ -16,10 +16,8 @@ __all__ = ["Schedule", "Verify", "find_culprit"]
 
 Verify = Literal["sampled", "always", "never"]
 
-SHARE = 0.05
+SHARE = 0.03
 """Part of the run that sampled verification may take."""
-SHARE_IF_LITTLE_IS_KEPT = 0.02
-"""The same where most artists are drawn again anyway, and verification would be the larger cost."""
 
 
 class Schedule:
@@ -48,12 +46,11 @@ class Schedule:
         yield
         self._next = time.perf_counter() - start
 
-    def is_due(self, redrawn: int, replayed: int) -> bool:
-        """Tell whether to verify a frame in which so many artists were drawn and replayed."""
-        if self._verify != "sampled" or not replayed:
-            return self._verify == "always" and replayed > 0
-        share = SHARE if replayed > redrawn else SHARE_IF_LITTLE_IS_KEPT
-        return self._spent + self._next < share * (time.perf_counter() - self._started)
+    def is_due(self) -> bool:
+        """Tell whether to verify a frame that was not drawn in full."""
+        if self._verify != "sampled":
+            return self._verify == "always"
+        return self._spent + self._next < SHARE * (time.perf_counter() - self._started)
 
     @contextmanager
     def verifying(self) -> Iterator[None]:

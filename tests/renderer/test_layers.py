@@ -1,0 +1,80 @@
+"""Runs of display lists that are replayed as pixels, against the calls themselves."""
+
+import numpy as np
+import pytest
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+
+from renderer import layers
+from renderer.display_list import DisplayList, recording
+from renderer.layers import Layers
+from tests.renderer.figure_kinds import KINDS
+
+
+def drawn_alone(figure: Figure, renderer: RendererAgg) -> list[tuple[Artist, DisplayList]]:
+    """Give what each artist in the axes draws."""
+    FigureCanvasAgg(figure).draw()
+    pairs = []
+    for artist in (artist for axes in figure.axes for artist in axes.get_children()):
+        with recording(renderer) as drawn:
+            artist.draw(renderer)
+        if drawn.complete:
+            pairs.append((artist, drawn))
+    return pairs
+
+
+def fill(renderer: RendererAgg, pixels: np.ndarray) -> None:
+    np.copyto(np.asarray(renderer.buffer_rgba()), pixels)
+
+
+def grids(seed: int, shape: tuple[int, ...]) -> list[np.ndarray]:
+    """Give pixels to draw on: the same ones, others in some places, others everywhere, the first again."""
+    random = np.random.default_rng(seed)
+    first = random.integers(0, 256, shape, np.uint8)
+    some = np.where(random.random(shape) < 0.001, random.integers(0, 256, shape, np.uint8), first)
+    clear = np.zeros(shape, np.uint8)
+    return [first, first, some, some, clear, clear, first, first]
+
+
+@pytest.fixture
+def everything_as_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layers, "_SPARSE", Artist)
+    monkeypatch.setattr(layers, "_FEWEST_CALLS", 1)
+    monkeypatch.setattr(layers, "_LARGEST_SHARE", 1)
+
+
+@pytest.mark.usefixtures("everything_as_pixels")
+@pytest.mark.parametrize("name", KINDS)
+def test_the_pixels_are_those_of_the_calls(name: str) -> None:
+    figure = Figure(figsize=(3.2, 2.4), dpi=50)
+    KINDS[name](figure)(0)
+    size = tuple(map(int, figure.bbox.size))
+    ours, theirs = RendererAgg(*size, figure.dpi), RendererAgg(*size, figure.dpi)
+    drawn, kept = drawn_alone(figure, ours), Layers()
+    for pixels in grids(len(name), (size[1], size[0], 4)):
+        for renderer in (ours, theirs):
+            fill(renderer, pixels)
+        kept.next_frame()
+        kept.replay(ours, drawn)
+        for _, display_list in drawn:
+            display_list.replay(theirs)
+        assert np.array_equal(ours.buffer_rgba(), theirs.buffer_rgba())
+
+
+def test_pixels_that_are_as_before_are_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    figure = Figure(figsize=(3.2, 2.4), dpi=50)
+    figure.add_subplot().grid()
+    renderer, kept = RendererAgg(160, 120, 50), Layers()
+    sparse = [pair for pair in drawn_alone(figure, renderer) if isinstance(pair[0], layers._SPARSE)]
+
+    def replayed() -> np.ndarray:
+        renderer.clear()
+        kept.next_frame()
+        kept.replay(renderer, sparse)
+        return np.array(renderer.buffer_rgba())
+
+    first, *_ = [replayed() for _ in range(3)]
+    monkeypatch.setattr(DisplayList, "replay", lambda *_: pytest.fail("drawn again"))
+    assert np.array_equal(replayed(), first)
+    assert len(np.unique(first.reshape(-1, 4), axis=0)) > 5

@@ -1,0 +1,140 @@
+"""Ticks that are copied while a program changes its axes, against those that matplotlib makes."""
+
+import copy
+import pickle
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.axis import XAxis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from renderer.tick_patterns import TickPatterns
+from renderer.values import value_of
+
+
+def new_axes() -> Any:
+    figure = Figure(figsize=(3, 2.5), dpi=60)
+    FigureCanvasAgg(figure)
+    return figure.add_subplot()
+
+
+def every_axis(axes: Any) -> list[Any]:
+    return [axis for each in axes.get_figure().axes for axis in (each.xaxis, each.yaxis)]
+
+
+def ticks_of(axes: Any) -> list[Any]:
+    return [tick for axis in every_axis(axes) for tick in (*axis.majorTicks, *axis.minorTicks)]
+
+
+def values(axes: Any) -> list[object]:
+    """Give all that the ticks are; the axes' own transforms by their names."""
+    named = {}
+    for number, each in enumerate(axes.get_figure().axes):
+        parts = {"axes": each, "figure": each.get_figure(), "data": each.transData, "place": each.transAxes}
+        named |= {id(item): (name, number) for name, item in parts.items()}
+    return [value_of(tick, named) for tick in ticks_of(axes)]
+
+
+def pixels(axes: Any) -> np.ndarray:
+    canvas = axes.get_figure().canvas
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())
+
+
+def other_settings(axes: Any) -> None:
+    with mpl.rc_context({"xtick.color": "r", "ytick.major.size": 9, "grid.alpha": 0.3, "axes.grid": True}):
+        axes.clear()
+
+
+CHANGES: dict[str, Callable[[Any], object]] = {
+    "clear": lambda axes: axes.clear(),
+    "clear, plot": lambda axes: (axes.clear(), axes.plot([1, 3, 2])),
+    "clear, bars": lambda axes: (axes.clear(), axes.barh(["a", "b"], [3, 2])),
+    "grid": lambda axes: axes.grid(True, color="r"),
+    "minor": lambda axes: axes.minorticks_on(),
+    "tick_params": lambda axes: axes.tick_params(axis="x", direction="in", labelrotation=30, labelsize=7, top=True),
+    "minor params": lambda axes: axes.tick_params(which="minor", length=7, labelcolor="b"),
+    "pad": lambda axes: axes.tick_params(pad=9),
+    "reset params": lambda axes: axes.tick_params(reset=True, color="g"),
+    "spine outward": lambda axes: axes.spines.left.set_position(("outward", 10)),
+    "spine at a value": lambda axes: axes.spines.bottom.set_position(("data", 0.5)),
+    "spine at zero": lambda axes: axes.spines.bottom.set_position("zero"),
+    "color a label": lambda axes: axes.get_xticklabels()[0].set_color("r"),
+    "widen a tick": lambda axes: axes.xaxis.get_major_ticks()[0].tick1line.set_markersize(20),
+    "a minor tick": lambda axes: axes.yaxis.get_minor_ticks(2)[0].tick1line.set_color("b"),
+    "settings": other_settings,
+    "log": lambda axes: axes.set(yscale="log", ylim=(1, 1e4)),
+    "twin": lambda axes: axes.twinx(),
+    "share": lambda axes: axes.get_figure().add_axes((0.6, 0.6, 0.3, 0.3), sharex=axes),
+    "clip": lambda axes: axes.xaxis.set_clip_path(axes.patch),
+    "tick on top": lambda axes: axes.xaxis.tick_top(),
+    "no spine": lambda axes: axes.spines.right.set_visible(False),
+    "draw": pixels,
+}
+
+
+@given(st.lists(st.lists(st.sampled_from(sorted(CHANGES)), max_size=5), max_size=5))
+def test_ticks_are_what_matplotlib_makes(plan: list[list[str]]) -> None:
+    ours, theirs, patterns = new_axes(), new_axes(), TickPatterns()
+    for names in [["clear"], *plan, ["clear"]]:
+        with patterns.inside(every_axis(ours)):
+            for name in names:
+                CHANGES[name](ours)
+        for name in names:
+            CHANGES[name](theirs)
+        assert [vars(tick).keys() for tick in ticks_of(ours)] == [vars(tick).keys() for tick in ticks_of(theirs)]
+        assert values(ours) == values(theirs)
+        assert np.array_equal(pixels(ours), pixels(theirs))
+
+
+def test_axes_that_are_cleared_again_make_no_ticks() -> None:
+    axes, patterns = new_axes(), TickPatterns()
+    with patterns.inside(every_axis(axes)):
+        axes.clear()
+        with mock.patch.object(XAxis, "_get_tick", autospec=True, side_effect=XAxis._get_tick) as make:
+            axes.clear()
+            assert len(axes.xaxis.get_major_ticks(5)) == 5
+    assert not make.called
+
+
+def test_copies_share_nothing_that_changes() -> None:
+    axes, untouched, patterns = new_axes(), new_axes(), TickPatterns()
+    untouched.clear()
+    with patterns.inside(every_axis(axes)):
+        axes.clear()
+        for _ in range(2):
+            tick = axes.xaxis.majorTicks[0]
+            assert tick.label1.get_color() == "black"
+            tick.label1.set(color="r", size=30, text="changed")
+            tick.tick1line.set(marker="o", data=([3], [4]))
+            tick.gridline.set_visible(True)
+            axes.clear()
+    assert values(axes) == values(untouched)
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda item: pickle.loads(pickle.dumps(item))])
+def test_a_figure_copied_in_an_update_is_free_of_patterns(again: Callable[[Any], Any]) -> None:
+    axes, patterns = new_axes(), TickPatterns()
+    with patterns.inside(every_axis(axes)):
+        axes.clear()
+        figure = again(axes.get_figure())
+    (copied,) = figure.axes
+    assert copied.xaxis._get_tick.__func__ is XAxis._get_tick
+    assert copied.xaxis._get_tick.__self__ is copied.xaxis
+    FigureCanvasAgg(figure)
+    assert np.array_equal(pixels(copied), pixels(new_axes()))
+
+
+def test_the_axis_has_the_method_of_its_class_again() -> None:
+    axes = new_axes()
+    before = set(vars(axes.xaxis))
+    with pytest.raises(KeyError), TickPatterns().inside(every_axis(axes)):
+        raise KeyError
+    assert set(vars(axes.xaxis)) == before
