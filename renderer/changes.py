@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from renderer import axes_internals
 from renderer.identities import identities
-from renderer.known import ATTRIBUTES, DRAW_METHODS, IGNORED
+from renderer.known import ATTRIBUTES, DRAW_METHODS, IGNORED, TICK_STATE
 
 __all__ = ["VALUE_BASES", "Watch", "attribute_names", "attribute_reader", "is_known_function"]
 
@@ -192,9 +192,16 @@ class Watch:
             self._object(item, queue)
 
     def _tick(self, item: Artist, queue: list[Any]) -> None:
-        """Watch a tick; of a part of it that is hidden, only that."""
+        """Watch what drawing reads of a tick; of a part of it that is hidden, only that.
+
+        The rest is what the axis gave the tick, and is read when the axis is drawn.
+        """
+        if type(item).draw is not DRAW_METHODS[type(item)] or item.get_agg_filter() is not None:
+            self.blind = item
+            return
         parts: list[Any] = []
-        self._artist(item, parts)
+        present = vars(item)
+        self._attributes(item, tuple(name for name in TICK_STATE if name in present), parts)
         for part in parts:
             if type(part) in (Line2D, Text) and not part.get_visible():
                 self._attributes(part, ("_visible",), [])

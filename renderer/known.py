@@ -39,7 +39,7 @@ from matplotlib import (
 from matplotlib.artist import Artist
 from matplotlib.axes import _base
 
-__all__ = ["ATTRIBUTES", "DRAW_METHODS", "IGNORED"]
+__all__ = ["ATTRIBUTES", "AXES_STATE", "DRAW_METHODS", "IGNORED", "TICK_STATE"]
 
 
 def _subclasses_in(module: Any, *bases: type) -> list[type]:
@@ -216,6 +216,9 @@ IGNORED: dict[type, frozenset[str]] = {
     category.UnitData: frozenset({"_counter"}),
 }
 """Classes all of whose attributes count, but for these."""
+
+TICK_STATE = ("_agg_filter", "_rasterized", "_visible", "gridline", "label1", "label2", "tick1line", "tick2line")
+"""What ``Tick.draw`` reads of the tick."""
 
 AXES_STATE = (
     "_aspect",

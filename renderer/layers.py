@@ -22,8 +22,11 @@ from renderer.display_list import DisplayList
 
 __all__ = ["Layers"]
 
-_SPARSE = (Axis, Line2D, Spine, Text)
-"""Artists that touch few of the pixels in their box."""
+_SPARSE = (Axis, (Line2D, Spine, Text))
+"""Kinds of artists that touch few of the pixels in their box.
+
+Runs are of one kind, because spines often stand on pixels that change, with half their width.
+"""
 
 _FEWEST_CALLS = 4
 """A shorter run is drawn as fast as its pixels are compared."""
@@ -48,9 +51,9 @@ class Layers:
 
     def replay(self, renderer: RendererAgg, drawn: Iterable[tuple[Artist, DisplayList]]) -> None:
         """Draw on *renderer* again what artists drew, in this order."""
-        for is_sparse, pairs in groupby(drawn, lambda pair: isinstance(pair[0], _SPARSE)):
+        for kind, pairs in groupby(drawn, lambda pair: _kind(pair[0])):
             lists = [display_list for _, display_list in pairs]
-            if is_sparse and sum(map(len, lists)) >= _FEWEST_CALLS:
+            if kind and sum(map(len, lists)) >= _FEWEST_CALLS:
                 self._replay(renderer, lists)
             else:
                 _replay(renderer, lists)
@@ -96,6 +99,10 @@ class _Layer:
         clear = _flat(blank).copy()
         _replay(blank, self.lists)
         return np.flatnonzero(_flat(blank) != clear)
+
+
+def _kind(artist: Artist) -> Any:
+    return next((kind for kind in _SPARSE if isinstance(artist, kind)), None)
 
 
 def _replay(renderer: RendererAgg, lists: Sequence[DisplayList]) -> None:

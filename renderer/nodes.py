@@ -185,6 +185,7 @@ class AxesNode(Node):
             yield Step(self, frame.watch)
             return
         assert self.watch is not None  # noqa: S101 -- it is what tells that nothing changed
+        frame.unchanged.add(self.artist)
         self._place_titles(frame.renderer)
         inside = replace(frame, watch=self.watch)
         for child in self.children:
@@ -192,9 +193,8 @@ class AxesNode(Node):
 
     def _reads_what_changed(self, frame: "Frame") -> bool:
         """Tell whether other axes changed that count for these; if so, note the change."""
-        affected = any(
-            axes in frame.redrawn or axes not in frame.axes or frame.axes[axes].touched() for axes in self.linked
-        )
+        others = self.linked - frame.unchanged
+        affected = any(axes in frame.redrawn or axes not in frame.axes or frame.axes[axes].touched() for axes in others)
         if affected:
             self.count_change()
         return affected
@@ -272,14 +272,15 @@ class Frame:
         All axes that are drawn artist by artist.
     watch : Watch
         What is watched around the node that is asked.
-    redrawn : set of Axes
-        Those drawn as a whole, so far.
+    redrawn, unchanged : set of Axes
+        Those drawn as a whole and those drawn artist by artist, so far.
     """
 
     renderer: RendererAgg
     axes: dict[Axes, AxesNode]
     watch: Watch
     redrawn: set[Axes] = field(default_factory=set)
+    unchanged: set[Axes] = field(default_factory=set)
 
 
 class Step(NamedTuple):
