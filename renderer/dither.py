@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from renderer.difference import Box
-from renderer.quantize import Channels, Colors, cell_centers, cells, channels
+from renderer.quantize import Cells, Channels, Colors, cell_centers, cells, channels
 
 __all__ = ["Dither"]
 
@@ -77,7 +77,7 @@ class Dither:
         places: NDArray[np.uint8] = np.where(share > thresholds.ravel(), far, near)
         return places.reshape(colors.shape)
 
-    def _learn(self, cell: NDArray[np.uint32]) -> None:
+    def _learn(self, cell: Cells) -> None:
         """Find the pair of colours between which each cell lies."""
         self._known[cell] = True
         palette = self.palette.astype(np.float32)

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from renderer.quantize import (
     BOUND,
+    CELLS,
     GRID,
+    Cells,
     Channels,
     Colors,
     Counts,
@@ -37,7 +39,7 @@ _RESERVE = 1 / 8  # of a new palette is left free for the colours of later frame
 _TOLERANCE = 4  # on any channel, that new colours are given at least once the palette is not exact
 _MANY = 1024  # colours get a search each; the others are placed by their cell where that is good enough
 _FEW = 1 << 20  # colours that are forgotten one by one; if there are more, the whole table is emptied
-_BATCH = 256  # colours compared with the palette at once, so that the distances stay in the cache
+_BATCH = 128  # colours compared with the palette at once: the distances stay in the cache, and BLAS wakes no threads
 
 
 class Palette:
@@ -81,24 +83,48 @@ class Palette:
         self.error = 0
         self._past = np.zeros(0, np.uint32)
 
-    def indices(self, colors: Colors) -> Indices:
-        """Give the index of each colour on the palette, making room for new ones.
+    def find(self, colors: Colors) -> Indices | None:
+        """Give the index of each colour, and a place to new ones; None if there is no room for those.
 
         Parameters
         ----------
-        colors : ndarray of uint32
-            24-bit colours of any shape.
+        colors : ndarray of uint32, shape (n,)
+            24-bit colours.
         """
         indices = self._table.take(colors)
-        unknown = indices == 0
-        if unknown.any():
-            new = colors[unknown]
-            if self._learn(new):
-                indices[unknown] = self._table.take(new)
-            else:
-                self._rebuild(colors)
-                indices = self._table.take(colors)
+        unknown = np.flatnonzero(indices == 0)
+        if len(unknown):
+            new = colors.take(unknown)
+            if not self._learn(new):
+                return None
+            indices[unknown] = self._table.take(new)
         return indices
+
+    def make_anew(self, colors: Colors) -> Indices:
+        """Choose new colours for the palette, after `find` found no room; give the index of each.
+
+        Parameters
+        ----------
+        colors : ndarray of uint32, shape (n,)
+            What is to be shown on it: 24-bit colours, as often as they occur.
+        """
+        # What came before counts too, so that the palette serves when it comes again.
+        seen, counts = np.unique(np.concatenate([self._past, colors]), return_counts=True)
+        past, capacity = outermost(seen), round(self._capacity * (1 - _RESERVE))
+        reduction = median_cut(seen, counts, capacity, bounded=self._bounded)
+        if self._bounded and reduction.error > BOUND and len(self._past):
+            seen, counts = np.unique(colors, return_counts=True)
+            past = outermost(seen)
+            reduction = median_cut(seen, counts, capacity)
+        if self._bounded and reduction.error > BOUND:
+            reduction = grid(seen)
+        self.clear()
+        self._past = past
+        self._adopt(seen, reduction)
+        self.error = max(reduction.error, _TOLERANCE)
+        if reduction.error <= BOUND or not self._bounded:  # the grid gives the nearest itself
+            self._write_near(seen, *self._search(seen, counts))
+        return self._table.take(colors)
 
     def _learn(self, new: Colors) -> bool:
         """Find an index for new colours; tell whether there was one for each."""
@@ -107,6 +133,8 @@ class Palette:
         new, counts = np.unique(new, return_counts=True)
         if self.error:
             new, counts = self._place(new, counts)
+            if not len(new):
+                return True
         room = self._capacity - len(self.colors)
         if len(new) <= room:
             self._adopt(new, Reduction(channels(new), np.arange(len(new)), 0))
@@ -131,89 +159,67 @@ class Palette:
         if self._written_count > _FEW:
             self._written = []
 
-    def _rebuild(self, colors: Colors) -> None:
-        # What came before counts too, so that the new palette serves when it comes again.
-        seen, counts = np.unique(np.concatenate([self._past, colors.ravel()]), return_counts=True)
-        past, capacity = outermost(seen), round(self._capacity * (1 - _RESERVE))
-        reduction = median_cut(seen, counts, capacity, bounded=self._bounded)
-        if self._bounded and reduction.error > BOUND and len(self._past):
-            seen, counts = np.unique(colors, return_counts=True)
-            past = outermost(seen)
-            reduction = median_cut(seen, counts, capacity)
-        if self._bounded and reduction.error > BOUND:
-            reduction = grid(seen)
-        self.clear()
-        self._past = past
-        self._adopt(seen, reduction)
-        self.error = max(reduction.error, _TOLERANCE)
-        if reduction.error <= BOUND or not self._bounded:  # the grid gives the nearest itself
-            self._write_near(seen, *self._search(seen, counts))
-
     def _place(self, new: Colors, counts: Counts) -> tuple[Colors, Counts]:
         """Give the colours that are near one on the palette its index; return the others."""
         for find in (self._search, self._least_error):
-            far = self._write_near(new, *find(new, counts))
-            new, counts = new[far], counts[far]
+            if len(new):
+                far = self._write_near(new, *find(new, counts))
+                new, counts = new[far], counts[far]
         return new, counts
 
-    def _write_near(self, colors: Colors, places: Places, errors: NDArray[np.int32]) -> NDArray[np.bool_]:
+    def _write_near(self, colors: Colors, places: Places, errors: NDArray[np.int32]) -> Places:
         """Give colours an index where the error allows it; tell where it does not."""
-        far: NDArray[np.bool_] = errors > self.error
-        self._write(colors[~far], places[~far] + 1)
-        return far
+        near = np.flatnonzero(errors <= self.error)
+        self._write(colors[near], places[near] + 1)
+        return np.flatnonzero(errors > self.error)
 
     def _place_by_cell(self, new: Colors) -> Colors:
         """Give the colours whose whole cell is near one on the palette its index; return the others."""
         indices = self._index_of_cell.take(cells(new))
         self._write(new, indices)
-        left: Colors = new[indices == 0]
-        return left
+        return new.take(np.flatnonzero(indices == 0))
 
     def _search(self, new: Colors, counts: Counts) -> tuple[Places, NDArray[np.int32]]:
         """Find a near place for each colour, the nearest for the frequent ones; give errors too."""
         if len(new) <= _MANY:
             return self._nearest(channels(new))
         cell = cells(new)
-        self._learn_cells(np.unique(cell[self._nearest_of_cell.take(cell) == 0]))
+        taken = np.bincount(cell, minlength=CELLS) > 0
+        self._learn_cells(np.flatnonzero(taken & (self._nearest_of_cell == 0)).astype(np.uint16))
         places = self._nearest_of_cell.take(cell).astype(np.intp) - 1
         errors = self._errors(channels(new), places)
         frequent = np.flatnonzero(counts > np.partition(counts, -_MANY)[-_MANY])
         places[frequent], errors[frequent] = self._nearest(channels(new[frequent]))
         return places, errors
 
-    def _learn_cells(self, cell: Colors) -> None:
+    def _learn_cells(self, cell: Cells) -> None:
         places, errors = self._nearest(cell_centers(cell))
         self._nearest_of_cell[cell] = places + 1
         self._index_of_cell[cell] = np.where(errors + 4 <= self.error, places + 1, 0)
 
     def _nearest(self, rgb: Channels) -> tuple[Places, NDArray[np.int32]]:
         """Give the place of the nearest colour on the palette, and its largest error on any channel."""
-        palette = self.colors.astype(np.float32)
-        squares = (palette**2).sum(axis=1)
-        red, green, blue = 2 * palette.T
+        # |c - p|^2 is least where 2 c p - |p|^2 is largest. All numbers are whole and below 2^24: no float is rounded.
+        palette = np.concatenate([2 * self.colors.T, -(self.colors**2).sum(axis=1)[None]]).astype(np.float32)
+        colors = np.ones((len(rgb), 4), np.float32)
+        colors[:, :3] = rgb
         places = np.empty(len(rgb), np.intp)
         for start in range(0, len(rgb), _BATCH):
             part = slice(start, start + _BATCH)
-            # Not a matrix product: with three channels, waking BLAS threads costs more than it saves.
-            r, g, b = rgb[part].astype(np.float32).T[:, :, None]
-            closeness = r * red
-            closeness += g * green
-            closeness += b * blue
-            closeness -= squares
-            places[part] = closeness.argmax(axis=1)
+            places[part] = (colors[part] @ palette).argmax(axis=1)
         return places, self._errors(rgb, places)
 
     def _least_error(self, new: Colors, counts: Counts) -> tuple[Places, NDArray[np.int32]]:
         """Find the place with the least error on any channel for each colour; give errors too."""
-        rgb = channels(new)
+        rgb = channels(new).astype(np.int16)
         palette = self.colors.astype(np.int16)
         places = np.empty(len(rgb), np.intp)
         for start in range(0, len(rgb), _BATCH):
             part = slice(start, start + _BATCH)
-            errors = np.abs(rgb[part, None].astype(np.int16) - palette).max(axis=2)
-            places[part] = errors.argmin(axis=1)
+            red, green, blue = (np.abs(rgb[part, axis, None] - palette[:, axis]) for axis in range(3))
+            places[part] = np.maximum(np.maximum(red, green), blue).argmin(axis=1)
         return places, self._errors(rgb, places)
 
-    def _errors(self, rgb: Channels, places: Places) -> NDArray[np.int32]:
-        errors: NDArray[np.int32] = np.abs(rgb - self.colors[places]).max(axis=1, initial=0)
+    def _errors(self, rgb: NDArray[np.integer], places: Places) -> NDArray[np.int32]:
+        errors: NDArray[np.int32] = np.abs(rgb.T - self.colors.T.take(places, axis=1)).max(axis=0, initial=0)
         return errors

@@ -170,8 +170,8 @@ class _Points(NamedTuple):
         for axis in range(3):
             np.minimum.at(low[axis], labels, self.low[axis])
             np.maximum.at(high[axis], labels, self.high[axis])
-        sums = np.stack([np.bincount(labels, each, count) for each in self.sums])
-        return _Points(np.bincount(labels, self.weights, count), sums, low, high)
+        weights, *sums = (np.bincount(labels, each, count).astype(np.float64) for each in (self.weights, *self.sums))
+        return _Points(weights, np.stack(sums), low, high)
 
     def gather_cells(self, cell: Cells) -> "tuple[_Points, NDArray[np.intp]]":
         """Make one group of all in a cell; tell which group each is in."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from renderer.difference import Box, around, difference, packed
+from renderer.difference import Box, Difference, around, difference, packed
 from renderer.encoders import gif_blocks
 from renderer.encoders.gif_pictures import CLEAR, NOTHING, OPAQUE, PictureMaker
 from renderer.errors import FormatError, TimingWarning
@@ -36,6 +36,8 @@ class _Shown(NamedTuple):
     pixels: Colors
     group: int
     slot: Slot
+    change: Difference | None = None
+    """From the frame shown before."""
 
 
 class GifEncoder:
@@ -76,13 +78,15 @@ class GifEncoder:
             )
         self._options = options
         self._size = size
-        self._maker = PictureMaker(min(options.colors or 255, 255), dither=options.dither)
+        self._maker = PictureMaker(size, min(options.colors or 255, 255), dither=options.dither)
         self._slots = Slots(_HUNDREDTHS, SHORTEST)
         self._count = 0
         self._left_out: _Shown | None = None
         self._shown: _Shown | None = None
         self._screen = np.full((size.height, size.width), CLEAR)
         self._begun = False
+        self._cleared = False
+        self._first: Colors | None = None  # while it has been looked up and not drawn
         self._group = 0
         self._warned = False
 
@@ -124,56 +128,65 @@ class GifEncoder:
         return slot
 
     def _head(self, pixels: Colors) -> bytes:
+        self._first = pixels
         header = gif_blocks.header(self._size, self._maker.file_table(pixels))
         return header + gif_blocks.loop(self._options.plays) + gif_blocks.comment(self._options.metadata)
 
     def _show(self, after: _Shown) -> bytes:
-        before, self._shown = self._shown, after
+        before = self._shown
         if before is None:
+            self._shown = after
             return b""
-        if before.group == after.group and np.array_equal(before.pixels, after.pixels):
+        change = difference(before.pixels, after.pixels)
+        if change is None and before.group == after.group:
             self._shown = before._replace(slot=Slot(before.slot.start, after.slot.end))
             return b""
-        return self._draw(before, after.pixels)
+        self._shown = after._replace(change=change)
+        return self._draw(before, self._shown)
 
-    def _draw(self, shown: _Shown, after: Colors | None) -> bytes:
+    def _draw(self, shown: _Shown, after: _Shown | None) -> bytes:
         """Draw a frame, so that *after* can be drawn next."""
         if shown.group != self._group:
             self._group = shown.group
             self._maker.start_anew()
-        pixels = shown.pixels
-        vanishing = None if after is None else _vanishing(pixels, after)
-        box = self._box(pixels, vanishing)
+        vanishing = None if after is None else _vanishing(shown.pixels, after.pixels)
+        change = self._change(shown, vanishing)
         hundredths = shown.slot.end - shown.slot.start
         pictures = [NOTHING]
-        if box is not None:
-            part = pixels[box.slices]
+        if change is not None:
+            pixels = shown.pixels[change.box.slices]
+            if shown.pixels is not self._first:
+                self._maker.look_up(change, pixels)
             pictures = self._maker.pictures(
-                box,
-                part,
-                part != self._screen[box.slices],
+                change,
+                pixels,
                 most=hundredths // SHORTEST,
                 # Pillow and FFmpeg clear a picture only if it has that, and Pillow only if the first one has it too.
                 transparency=vanishing is not None or not self._begun,
             )
-        self._begun = True
-        self._screen = pixels
+        self._begun, self._first = True, None
+        self._screen = shown.pixels
+        self._cleared = vanishing is not None and change is not None
         disposal = gif_blocks.KEEP
-        if vanishing is not None and box is not None:
+        if vanishing is not None and change is not None:
             disposal = gif_blocks.CLEAR
-            self._screen = pixels.copy()
-            self._screen[box.slices] = CLEAR
+            self._screen = shown.pixels.copy()
+            self._screen[change.box.slices] = CLEAR
         *others, last = _timed(pictures, hundredths)
         blocks = [gif_blocks.picture(*other, disposal=gif_blocks.KEEP) for other in others]
         return b"".join((*blocks, gif_blocks.picture(*last, disposal=disposal)))
 
-    def _box(self, pixels: Colors, vanishing: Box | None) -> Box | None:
-        """Give the part of the screen to draw, if there is any."""
+    def _change(self, shown: _Shown, vanishing: Box | None) -> Difference | None:
+        """Give the part of the screen to draw, if there is any, and which of its pixels are not there yet."""
         if not self._begun:
-            return Box(0, 0, *self._size)
-        change = difference(self._screen, pixels)
-        boxes = [box for box in (change and change.box, vanishing) if box]
-        return around(*boxes) if boxes else None
+            return Difference(Box(0, 0, *self._size), shown.pixels != CLEAR)
+        change = shown.change
+        if self._cleared:
+            change = difference(self._screen, shown.pixels)
+        if vanishing is None:
+            return change
+        box = vanishing if change is None else around(change.box, vanishing)
+        return Difference(box, shown.pixels[box.slices] != self._screen[box.slices])
 
 
 def _timed(pictures: list[gif_blocks.Picture], hundredths: int) -> Iterator[tuple[gif_blocks.Picture, int]]:
@@ -199,7 +212,7 @@ def _vanishing(before: Colors, after: Colors) -> Box | None:
 
 
 def _is_opaque(colors: Colors) -> bool:
-    return bool(np.bitwise_and.reduce(colors, axis=None) >= OPAQUE)
+    return bool(colors.min() >= OPAQUE)
 
 
 def _binary_alpha(pixels: Pixels) -> Colors:

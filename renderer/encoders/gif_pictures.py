@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from renderer.difference import Box
+from renderer.difference import Box, Difference
 from renderer.dither import Dither
 from renderer.encoders.gif_blocks import TRANSPARENT, Picture, Table, compressed
 from renderer.palette import Indices, Palette
 from renderer.quantize import BOUND, GRID, Channels, Colors, Reduction, joined, median_cut
+from renderer.types import Size
 
 __all__ = ["CLEAR", "NOTHING", "OPAQUE", "PictureMaker"]
 
@@ -27,6 +28,9 @@ _WHITE = np.full((1, 3), 255, np.int32)  # where the table has the transparent i
 _CLOSE = 1.25
 _LARGE = 1 << 14  # bytes
 _FULL = 255  # colours in a table with a transparent index
+_FEW = 4  # one of so many
+
+Places = slice | NDArray[np.intp]
 
 
 class PictureMaker:
@@ -34,34 +38,59 @@ class PictureMaker:
 
     Parameters
     ----------
+    size : Size
+        Width and height of the screen.
     colors : int
         Colours on the palette, at most 255: one index is for transparent pixels.
     dither : bool
         Whether colours that the palette lacks are mixed from others.
     """
 
-    def __init__(self, colors: int, *, dither: bool) -> None:
+    def __init__(self, size: Size, colors: int, *, dither: bool) -> None:
         self._palette = Palette(colors)
+        # Of what was shown, on the present palette: what does not change need not be looked up again.
+        self._indices: Indices = np.full((size.height, size.width), TRANSPARENT, np.uint8)
         self._dither: Dither | None = Dither(self._palette.colors) if dither else None
         self._bounded = colors >= math.prod(GRID)
         self._file_colors: Channels = np.zeros((0, 3), np.int32)
 
     def file_table(self, pixels: Colors) -> Table:
         """Learn the colours of the first frame; give the table for the whole file."""
-        self._indices(pixels)
+        height, width = pixels.shape
+        self.look_up(Difference(Box(0, 0, width, height), pixels != CLEAR), pixels)
         self._file_colors = self._palette.colors
         return _table(self._file_colors)
 
     def start_anew(self) -> None:
         """Forget all colours, those of the file too."""
-        self._palette.clear()
+        self._forget()
         self._file_colors = self._palette.colors
+
+    def look_up(self, change: Difference, pixels: Colors) -> None:
+        """Learn what a part of the screen is to show; before `pictures`, with the same arguments."""
+        indices = self._indices[change.box.slices].copy()
+        new = change.mask | (indices == TRANSPARENT)
+        colored: Places = slice(None)
+        if pixels.min() == CLEAR:
+            opaque = pixels != CLEAR
+            new &= opaque
+            indices *= opaque
+            colored = np.flatnonzero(opaque)
+        # To pick pixels takes longer than to look them up: only few are picked.
+        places = np.flatnonzero(new) if _FEW * np.count_nonzero(new) < new.size else colored
+        colors = pixels.ravel()
+        found = self._palette.find(colors[places] & ~OPAQUE)
+        if found is None:
+            self._indices[:] = TRANSPARENT
+            places = colored
+            found = self._palette.make_anew(colors[places] & ~OPAQUE)
+        indices.reshape(-1)[places] = found
+        self._indices[change.box.slices] = indices
 
     def pictures(
         self,
-        box: Box,
+        change: Difference,
         pixels: Colors,
-        changed: NDArray[np.bool_],
         *,
         most: int,
         transparency: bool,
@@ -73,41 +102,37 @@ class PictureMaker:
 
         Parameters
         ----------
-        box : Box
-            Part of the screen.
+        change : Difference
+            A part of the screen, and which of its pixels are not there yet.
         pixels : ndarray of uint32, shape (box.height, box.width)
             What it is to show.
-        changed : ndarray of bool, shape (box.height, box.width)
-            Which pixels are not on the screen yet.
         most : int
             How many pictures there is time for.
         transparency : bool
             Whether the pictures have a transparent index in any case.
         """
-        indices = self._indices(pixels)
+        box, changed = change
+        indices = self._indices[box.slices]
         if self._bounded and self._palette.error > BOUND:
-            colors = self._palette.colors
-            # The next frames may need less than everything.
-            self._palette.clear()
             layers = _layers(pixels & ~OPAQUE, changed & (pixels != CLEAR), most)
-            if layers:
-                return [_Way(*layer, transparency).picture(box) for layer in layers]
-            return [_Way(indices * changed, colors, transparency).picture(box)]
+            layers = layers or [(indices * changed, self._palette.colors)]
+            # The next frames may need less than everything.
+            self._forget()
+            return [_Way(*layer, transparency).picture(box) for layer in layers]
         if self._dither is not None:
             indices = self._dithered(indices, pixels, box)
-        ways = [_Way(way, self._new_colors(way), transparency) for way in (indices * changed, indices)]
+        sparse = indices * changed
+        some = np.count_nonzero(sparse) < np.count_nonzero(indices)
+        ways = [_Way(way, self._new_colors(way), transparency) for way in (sparse, indices)[: 1 + some]]
         ways.sort(key=lambda way: way.cost)
         # Where costs are close they do not tell which way is smaller. In large pictures they hardly ever are.
-        close = ways[0].cost < _LARGE and ways[1].cost < _CLOSE * ways[0].cost
-        return [min((way.picture(box) for way in ways[: 1 + close]), key=lambda picture: picture.size)]
+        close = min(_LARGE, _CLOSE * ways[0].cost)
+        tried = [ways[0], *(way for way in ways[1:] if way.cost < close)]
+        return [min((way.picture(box) for way in tried), key=lambda picture: picture.size)]
 
-    def _indices(self, pixels: Colors) -> Indices:
-        opaque = pixels != CLEAR
-        if opaque.all():
-            return self._palette.indices(pixels & ~OPAQUE)
-        indices = np.full(pixels.shape, TRANSPARENT, np.uint8)
-        indices[opaque] = self._palette.indices(pixels[opaque] & ~OPAQUE)
-        return indices
+    def _forget(self) -> None:
+        self._palette.clear()
+        self._indices[:] = TRANSPARENT
 
     def _dithered(self, indices: Indices, pixels: Colors, box: Box) -> Indices:
         palette = self._palette.colors
@@ -142,9 +167,10 @@ class _Way:
         self._indices = indices
         self._colors = colors
         self._transparency = transparency or not indices.all()
-        changes = int(np.count_nonzero(indices[:, 1:] != indices[:, :-1]))
-        self.cost = 2 * changes + (0 if colors is None else 3 << _bits(self._used))
+        self.cost = 2 * int(np.count_nonzero(indices[:, 1:] != indices[:, :-1]))
         """Bytes, roughly: LZW takes some two for each change along a row."""
+        if colors is not None and self.cost < _LARGE:  # where it is large, a table does not matter
+            self.cost += 3 << _bits(self._used)
 
     @cached_property
     def _used(self) -> NDArray[np.intp]:

@@ -7,9 +7,14 @@ from renderer.palette import Palette
 from renderer.quantize import BOUND, channels
 
 
+def indices(palette: Palette, colors: np.ndarray) -> np.ndarray:
+    found = palette.find(colors)
+    return palette.make_anew(colors) if found is None else found
+
+
 def shown(palette: Palette, colors: np.ndarray) -> np.ndarray:
-    indices = palette.indices(colors)
-    return palette.colors[indices.astype(int) - 1]
+    places = indices(palette, colors).astype(int) - 1
+    return palette.colors[places]
 
 
 def error(palette: Palette, colors: np.ndarray) -> int:
@@ -24,16 +29,16 @@ def random_colors(count: int, *, seed: int = 0, reach: int = 256) -> np.ndarray:
 def test_colors_are_exact_and_keep_their_place_while_they_fit() -> None:
     palette = Palette()
     first, second = random_colors(100), random_colors(155, seed=1)
-    before = palette.indices(first)
+    before = indices(palette, first)
     assert error(palette, second) == 0
-    np.testing.assert_array_equal(palette.indices(first), before)
+    np.testing.assert_array_equal(indices(palette, first), before)
     assert palette.error == 0
     assert len(palette.colors) == 255
 
 
 def test_index_0_is_free() -> None:
     palette = Palette()
-    assert palette.indices(random_colors(5000)).min() > 0
+    assert indices(palette, random_colors(5000)).min() > 0
 
 
 @given(st.lists(st.tuples(st.integers(1, 3000), st.integers(0, 9), st.sampled_from([30, 60, 100])), max_size=6))
@@ -52,7 +57,7 @@ def test_any_colors_at_all_are_within_21() -> None:
 
 def test_no_color_is_on_the_palette_after_clear() -> None:
     palette = Palette()
-    palette.indices(random_colors(1000))
+    indices(palette, random_colors(1000))
     palette.clear()
     assert len(palette.colors) == 0
     fresh = random_colors(255, seed=3)
@@ -62,24 +67,24 @@ def test_no_color_is_on_the_palette_after_clear() -> None:
 def test_a_cleared_palette_gives_what_a_new_one_gives() -> None:
     used, new = Palette(), Palette()
     for seed in range(3):
-        used.indices(random_colors(600_000, seed=seed))  # more than are forgotten one by one
+        indices(used, random_colors(600_000, seed=seed))  # more than are forgotten one by one
     used.clear()
     colors = random_colors(3000, seed=9, reach=120)
-    np.testing.assert_array_equal(used.indices(colors), new.indices(colors))
+    np.testing.assert_array_equal(indices(used, colors), indices(new, colors))
     np.testing.assert_array_equal(used.colors, new.colors)
 
 
 def test_colors_near_the_palette_do_not_move_the_others() -> None:
     palette = Palette()
     first = random_colors(2000, reach=100)
-    before = palette.indices(first)
-    palette.indices(np.minimum(first, 0x5E5E5E) + np.uint32(0x010101))
-    np.testing.assert_array_equal(palette.indices(first), before)
+    before = indices(palette, first)
+    indices(palette, np.minimum(first, 0x5E5E5E) + np.uint32(0x010101))
+    np.testing.assert_array_equal(indices(palette, first), before)
 
 
 @pytest.mark.parametrize("capacity", [1, 2, 7, 100])
 def test_the_palette_holds_no_more_than_asked_for(capacity: int) -> None:
     palette = Palette(capacity)
     for seed in range(4):
-        palette.indices(random_colors(2000, seed=seed))
+        indices(palette, random_colors(2000, seed=seed))
         assert len(palette.colors) <= capacity
