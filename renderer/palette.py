@@ -91,6 +91,8 @@ class Palette:
         colors : ndarray of uint32, shape (n,)
             24-bit colours.
         """
+        if len(self.colors) == 0:
+            return self._table.take(colors) if self._learn(colors) else None
         indices = self._table.take(colors)
         unknown = np.flatnonzero(indices == 0)
         if len(unknown):
