@@ -7,8 +7,6 @@ remembered in a table of 2^24 entries, so the same colour keeps its place as lon
 do not change do not flicker.
 """
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +14,7 @@ from renderer.quantize import (
     BOUND,
     CELLS,
     GRID,
+    STRAINED,
     Cells,
     Channels,
     Colors,
@@ -66,8 +65,13 @@ class Palette:
         self._written: list[Colors] = []
         self._written_count = 0
         self._capacity = capacity
-        self._bounded = capacity >= math.prod(GRID)
+        self._bound = BOUND if capacity >= GRID**3 else None
         self.clear()
+
+    @property
+    def strained(self) -> bool:
+        """Whether colours are further off than `BOUND`, because there are too many for the palette."""
+        return self._bound is not None and self.error > self._bound
 
     def clear(self) -> None:
         """Forget all colours."""
@@ -112,20 +116,17 @@ class Palette:
         """
         # What came before counts too, so that the palette serves when it comes again.
         seen, counts = np.unique(np.concatenate([self._past, colors]), return_counts=True)
-        past, capacity = outermost(seen), round(self._capacity * (1 - _RESERVE))
-        reduction = median_cut(seen, counts, capacity, bounded=self._bounded)
-        if self._bounded and reduction.error > BOUND and len(self._past):
+        reduction = median_cut(seen, counts, round(self._capacity * (1 - _RESERVE)), bound=self._bound)
+        if self._bound and reduction.error > self._bound:
             seen, counts = np.unique(colors, return_counts=True)
-            past = outermost(seen)
-            reduction = median_cut(seen, counts, capacity)
-        if self._bounded and reduction.error > BOUND:
-            reduction = grid(seen)
+            reduction = median_cut(seen, counts, self._capacity, bound=self._bound)
+            if reduction.error > self._bound:
+                reduction = median_cut(seen, counts, self._capacity, bound=STRAINED, start=grid(seen))
         self.clear()
-        self._past = past
+        self._past = outermost(seen)
         self._adopt(seen, reduction)
         self.error = max(reduction.error, _TOLERANCE)
-        if reduction.error <= BOUND or not self._bounded:  # the grid gives the nearest itself
-            self._write_near(seen, *self._search(seen, counts))
+        self._write_near(seen, *self._search(seen, counts))
         return self._table.take(colors)
 
     def _learn(self, new: Colors) -> bool:
@@ -142,7 +143,7 @@ class Palette:
             self._adopt(new, Reduction(channels(new), np.arange(len(new)), 0))
             return True
         if self.error and room:
-            reduction = median_cut(new, counts, room, bounded=self._bounded)
+            reduction = median_cut(new, counts, room, bound=self._bound)
             if reduction.error <= self.error:
                 self._adopt(new, reduction)
                 return True

@@ -3,7 +3,8 @@
 Boxes in colour space are cut in two, as in Heckbert's median cut [1]_: first in the middle of their longest
 side, until no colour is further than 16 levels on any channel from the one that stands for it; then at the mean of the
 axis with the largest variance, as Wu does [2]_. The first rule alone ends in at most 8 x 8 x 8 boxes, since three
-halvings take 256 levels to 32.
+halvings take 256 levels to 32. Where there is no room for as many, the cuts start from 6 x 6 x 6 boxes, which hold
+everything within 21 levels.
 
 References
 ----------
@@ -20,6 +21,7 @@ __all__ = [
     "BOUND",
     "CELLS",
     "GRID",
+    "STRAINED",
     "Cells",
     "Channels",
     "Colors",
@@ -46,8 +48,9 @@ Cells = NDArray[np.uint16]
 BOUND = 16
 """The largest error on any channel, if there are boxes enough."""
 
-GRID = (6, 7, 6)
-"""Levels of red, green and blue that cover all colours with an error of 21; they fit in a table of 256."""
+GRID = 6
+"""Levels of each channel that cover all colours with an error of `STRAINED`; the 216 fit in a table of 256."""
+STRAINED = 21
 
 CELLS = 1 << 15
 """How many cells there are."""
@@ -102,7 +105,14 @@ class Reduction(NamedTuple):
     error: int
 
 
-def median_cut(colors: Colors, counts: Counts, capacity: int, *, bounded: bool = True) -> Reduction:
+def median_cut(
+    colors: Colors,
+    counts: Counts,
+    capacity: int,
+    *,
+    bound: int | None = BOUND,
+    start: NDArray[np.intp] | None = None,
+) -> Reduction:
     """Find at most *capacity* colours that stand for others.
 
     Parameters
@@ -111,16 +121,18 @@ def median_cut(colors: Colors, counts: Counts, capacity: int, *, bounded: bool =
         Different colours and how often each occurs.
     capacity : int
         At least 1.
-    bounded : bool
-        Whether to keep the largest error down first, not the mean one. It takes some 200 colours to be of use.
+    bound : int or None
+        Largest error to reach before the mean one is looked at. It takes some 200 colours to be of use.
+    start : ndarray, shape (n,), optional
+        Numbers of boxes that the colours are in from the start. The default is one box.
     """
     points = _Points.of(channels(colors), counts)
     point_of_color = np.arange(len(colors))
-    if len(colors) > _MANY:
+    if start is None and len(colors) > _MANY:
         points, point_of_color = points.gather_cells(cells(colors))
-    labels = np.zeros(len(points.weights), np.intp)
-    boxes = points.gather(labels, 1)
-    while cut := _choose(points, boxes, labels, capacity - len(boxes.weights), bounded):
+    labels = np.zeros(len(points.weights), np.intp) if start is None else _without_gaps(start)
+    boxes = points.gather(labels, int(labels.max()) + 1)
+    while cut := _choose(points, boxes, labels, capacity - len(boxes.weights), bound):
         count = len(boxes.weights)
         fresh = np.zeros(count, np.intp)
         fresh[cut.boxes] = count + np.arange(len(cut.boxes))
@@ -129,18 +141,16 @@ def median_cut(colors: Colors, counts: Counts, capacity: int, *, bounded: bool =
         upper &= fresh[labels] > 0
         labels[upper] = fresh[labels[upper]]
         boxes = points.gather(labels, count + len(cut.boxes))
-    centers = _centers(boxes)
+    centers = _centers(boxes, bound)
     error = int(np.maximum(boxes.high - centers, centers - boxes.low).max())
     return Reduction(centers.T, labels[point_of_color], error)
 
 
-def grid(colors: Colors) -> Reduction:
-    """Stand for any colours by a grid of `GRID`, with an error of 21."""
-    rgb = channels(colors)
-    steps = rgb * GRID >> 8
-    centers = (2 * np.indices(GRID).reshape(3, -1).T + 1) * 128 // GRID
-    places = np.ravel_multi_index(tuple(steps.T), GRID)
-    return Reduction(centers.astype(np.int32), places, int(np.abs(rgb - centers[places]).max()))
+def grid(colors: Colors) -> NDArray[np.intp]:
+    """Give the place of each colour on a grid of `GRID` levels: a box at most 42 levels wide."""
+    red, green, blue = channels(colors).T * GRID >> 8
+    places: NDArray[np.intp] = (red * GRID + green) * GRID + blue
+    return places
 
 
 class _Points(NamedTuple):
@@ -175,10 +185,14 @@ class _Points(NamedTuple):
 
     def gather_cells(self, cell: Cells) -> "tuple[_Points, NDArray[np.intp]]":
         """Make one group of all in a cell; tell which group each is in."""
-        taken = np.bincount(cell, minlength=CELLS) > 0
-        group_of_cell = np.cumsum(taken) - 1
-        groups = group_of_cell[cell]
-        return self.gather(groups, int(group_of_cell[-1]) + 1), groups
+        groups = _without_gaps(cell)
+        return self.gather(groups, int(groups.max()) + 1), groups
+
+
+def _without_gaps(labels: NDArray[np.integer]) -> NDArray[np.intp]:
+    """Renumber labels in their order, so that each number is in use."""
+    numbers = np.cumsum(np.bincount(labels) > 0) - 1
+    return numbers.take(labels)
 
 
 class _Cut(NamedTuple):
@@ -190,14 +204,15 @@ class _Cut(NamedTuple):
     positions: NDArray[np.float64]  # (3, points)
 
 
-def _choose(points: _Points, boxes: _Points, labels: NDArray[np.intp], room: int, bounded: bool) -> _Cut | None:
+def _choose(points: _Points, boxes: _Points, labels: NDArray[np.intp], room: int, bound: int | None) -> _Cut | None:
     if room <= 0:
         return None
     sides = boxes.high - boxes.low
-    wide = np.flatnonzero(sides.max(axis=0) > 2 * BOUND)
-    if bounded and len(wide):
-        # Cells are narrow, so the middles of the outermost ones in a wide box are on both sides of the cut.
-        return _Cut(wide[:room], sides.argmax(axis=0), boxes.middles, points.middles)
+    if bound is not None:
+        wide = np.flatnonzero(sides.max(axis=0) > 2 * bound)
+        if len(wide):
+            # Cells are narrow, so the middles of the outermost ones in a wide box are on both sides of the cut.
+            return _Cut(wide[:room], sides.argmax(axis=0), boxes.middles, points.middles)
     positions, levels = points.means, boxes.means
     squares = points.weights * (positions - levels.take(labels, axis=1)) ** 2
     spread = np.stack([np.bincount(labels, axis, len(boxes.weights)) for axis in squares])
@@ -208,8 +223,10 @@ def _choose(points: _Points, boxes: _Points, labels: NDArray[np.intp], room: int
     return _Cut(worst, spread.argmax(axis=0), levels, positions) if len(worst) else None
 
 
-def _centers(boxes: _Points) -> Channels:
+def _centers(boxes: _Points, bound: int | None) -> Channels:
     """Round the mean of each box, moved as far as it takes to keep the bound."""
-    low, high = boxes.high - BOUND, boxes.low + BOUND
     means = np.rint(boxes.means)
+    if bound is None:
+        return means.astype(np.int32)
+    low, high = boxes.high - bound, boxes.low + bound
     return np.where(low <= high, np.clip(means, low, high), means).astype(np.int32)

@@ -44,8 +44,9 @@ class GifEncoder:
     """Writes a GIF as the frames come, one frame behind.
 
     Colours are exact while 255 are enough. If not, none is off by more than 16 levels on any channel. Where no table
-    holds a frame that well, as with noise, the frame is drawn in up to three pictures: for 0.02 or 0.04 seconds some
-    of its pixels are further off. Where there is no time for that, none is off by more than 21.
+    holds a frame that well, as with noise or a grainy photograph, none is off by more than 21: a bound of 16 on
+    colours that fill the cube takes 512 of them, thus two or three tables and pictures a frame, which would be a
+    quarter to a half larger than one picture is, and seen one after the other.
 
     A pixel is either opaque or transparent: one with an alpha below 128 turns transparent, any other is laid on
     white.
@@ -152,15 +153,14 @@ class GifEncoder:
         vanishing = None if after is None else _vanishing(shown.pixels, after.pixels)
         change = self._change(shown, vanishing)
         hundredths = shown.slot.end - shown.slot.start
-        pictures = [NOTHING]
+        picture = NOTHING
         if change is not None:
             pixels = shown.pixels[change.box.slices]
             if shown.pixels is not self._first:
                 self._maker.look_up(change, pixels)
-            pictures = self._maker.pictures(
+            picture = self._maker.picture(
                 change,
                 pixels,
-                most=hundredths // SHORTEST,
                 # Pillow and FFmpeg clear a picture only if it has that, and Pillow only if the first one has it too.
                 transparency=vanishing is not None or not self._begun,
             )
@@ -172,9 +172,9 @@ class GifEncoder:
             disposal = gif_blocks.CLEAR
             self._screen = shown.pixels.copy()
             self._screen[change.box.slices] = CLEAR
-        *others, last = _timed(pictures, hundredths)
-        blocks = [gif_blocks.picture(*other, disposal=gif_blocks.KEEP) for other in others]
-        return b"".join((*blocks, gif_blocks.picture(*last, disposal=disposal)))
+        *others, last = _parts(hundredths)
+        blocks = [gif_blocks.picture(picture, part, disposal=gif_blocks.KEEP) for part in others]
+        return b"".join((*blocks, gif_blocks.picture(picture, last, disposal=disposal)))
 
     def _change(self, shown: _Shown, vanishing: Box | None) -> Difference | None:
         """Give the part of the screen to draw, if there is any, and which of its pixels are not there yet."""
@@ -189,18 +189,13 @@ class GifEncoder:
         return Difference(box, shown.pixels[box.slices] != self._screen[box.slices])
 
 
-def _timed(pictures: list[gif_blocks.Picture], hundredths: int) -> Iterator[tuple[gif_blocks.Picture, int]]:
-    """Give each picture its time; the last one has what is left."""
-    *before, last = pictures
-    for picture in before:
-        yield picture, SHORTEST
-    hundredths -= SHORTEST * len(before)
+def _parts(hundredths: int) -> Iterator[int]:
+    """Share out a time that is longer than one picture can be shown: drawn again, it changes nothing on the screen."""
     while hundredths > gif_blocks.LONGEST:
-        # Drawn again, it changes nothing on the screen.
         part = gif_blocks.LONGEST - SHORTEST
-        yield last, part
+        yield part
         hundredths -= part
-    yield last, hundredths
+    yield hundredths
 
 
 def _vanishing(before: Colors, after: Colors) -> Box | None:

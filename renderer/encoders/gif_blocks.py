@@ -132,4 +132,23 @@ def compressed(indices: NDArray[np.uint8]) -> bytes:
     height, width = indices.shape
     image = Image.frombuffer("L", (width, height), np.ascontiguousarray(indices), "raw", "L", 0, 1)
     interlaced = 0
-    return bytes([code_bits]) + image.tobytes("gif", "L", code_bits, interlaced) + b"\0"
+    data = image.tobytes("gif", "L", code_bits, interlaced)
+    if len(data) * 8 > (code_bits + 1.1) * indices.size:
+        data = min(data, _uncompressed(indices, code_bits), key=len)
+    return bytes([code_bits]) + data + b"\0"
+
+
+def _uncompressed(indices: NDArray[np.uint8], code_bits: int) -> bytes:
+    """Write each index as it is: smaller than what LZW makes of noise, with its long codes that stand for little.
+
+    The decoder is told to forget what it learned whenever its codes are about to grow by a bit.
+    """
+    clear = 1 << code_bits
+    end, together = clear + 1, clear - 2
+    groups = -(-indices.size // together)
+    rows = np.full((groups, 1 + together), clear, np.uint16)
+    rows[:, 1:].flat[: indices.size] = indices.ravel()
+    codes = np.append(rows.ravel()[: groups + indices.size], np.uint16(end))
+    bits = np.stack([codes >> place & 1 for place in range(code_bits + 1)], axis=1).astype(np.uint8)
+    data = np.packbits(bits, bitorder="little").tobytes()
+    return b"".join(_sub_block(data[start : start + 255]) for start in range(0, len(data), 255))

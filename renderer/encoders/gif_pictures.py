@@ -1,6 +1,5 @@
 """From colours to the pictures of a GIF: which indices, which table, which pixels are left alone."""
 
-import math
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +10,7 @@ from renderer.difference import Box, Difference
 from renderer.dither import Dither
 from renderer.encoders.gif_blocks import TRANSPARENT, Picture, Table, compressed
 from renderer.palette import Indices, Palette
-from renderer.quantize import BOUND, GRID, Channels, Colors, Reduction, joined, median_cut
+from renderer.quantize import Channels, Colors, joined
 from renderer.types import Size
 
 __all__ = ["CLEAR", "NOTHING", "OPAQUE", "PictureMaker"]
@@ -27,7 +26,6 @@ NOTHING = Picture(Box(0, 0, 1, 1), compressed(np.full((1, 1), TRANSPARENT, np.ui
 _WHITE = np.full((1, 3), 255, np.int32)  # where the table has the transparent index, for viewers that ignore it
 _CLOSE = 1.25
 _LARGE = 1 << 14  # bytes
-_FULL = 255  # colours in a table with a transparent index
 _FEW = 4  # one of so many
 
 Places = slice | NDArray[np.intp]
@@ -51,7 +49,6 @@ class PictureMaker:
         # Of what was shown, on the present palette: what does not change need not be looked up again.
         self._indices: Indices = np.full((size.height, size.width), TRANSPARENT, np.uint8)
         self._dither: Dither | None = Dither(self._palette.colors) if dither else None
-        self._bounded = colors >= math.prod(GRID)
         self._file_colors: Channels = np.zeros((0, 3), np.int32)
 
     def file_table(self, pixels: Colors) -> Table:
@@ -67,7 +64,7 @@ class PictureMaker:
         self._file_colors = self._palette.colors
 
     def look_up(self, change: Difference, pixels: Colors) -> None:
-        """Learn what a part of the screen is to show; before `pictures`, with the same arguments."""
+        """Learn what a part of the screen is to show; before `picture`, with the same arguments."""
         indices = self._indices[change.box.slices].copy()
         new = change.mask | (indices == TRANSPARENT)
         colored: Places = slice(None)
@@ -87,18 +84,8 @@ class PictureMaker:
         indices.reshape(-1)[places] = found
         self._indices[change.box.slices] = indices
 
-    def pictures(
-        self,
-        change: Difference,
-        pixels: Colors,
-        *,
-        most: int,
-        transparency: bool,
-    ) -> list[Picture]:
-        """Give the picture that brings a box up to date, or several to draw one after the other.
-
-        There are several only where no table holds the colours with an error of at most `BOUND`: the first one is near,
-        the others draw again what is not near enough.
+    def picture(self, change: Difference, pixels: Colors, *, transparency: bool) -> Picture:
+        """Give the picture that brings a part of the screen up to date.
 
         Parameters
         ----------
@@ -106,19 +93,11 @@ class PictureMaker:
             A part of the screen, and which of its pixels are not there yet.
         pixels : ndarray of uint32, shape (box.height, box.width)
             What it is to show.
-        most : int
-            How many pictures there is time for.
         transparency : bool
-            Whether the pictures have a transparent index in any case.
+            Whether the picture has a transparent index in any case.
         """
         box, changed = change
         indices = self._indices[box.slices]
-        if self._bounded and self._palette.error > BOUND:
-            layers = _layers(pixels & ~OPAQUE, changed & (pixels != CLEAR), most)
-            layers = layers or [(indices * changed, self._palette.colors)]
-            # The next frames may need less than everything.
-            self._forget()
-            return [_Way(*layer, transparency).picture(box) for layer in layers]
         if self._dither is not None:
             indices = self._dithered(indices, pixels, box)
         sparse = indices * changed
@@ -128,7 +107,10 @@ class PictureMaker:
         # Where costs are close they do not tell which way is smaller. In large pictures they hardly ever are.
         close = min(_LARGE, _CLOSE * ways[0].cost)
         tried = [ways[0], *(way for way in ways[1:] if way.cost < close)]
-        return [min((way.picture(box) for way in tried), key=lambda picture: picture.size)]
+        picture = min((way.picture(box) for way in tried), key=lambda picture: picture.size)
+        if self._palette.strained:
+            self._forget()  # the next frames may need less
+        return picture
 
     def _forget(self) -> None:
         self._palette.clear()
@@ -190,38 +172,6 @@ class _Way:
                 places[used] = np.arange(len(used))
                 indices, table = places.take(indices), table[used]
         return Picture(box, compressed(indices), table, transparency=self._transparency)
-
-
-def _layers(colors: Colors, drawn: NDArray[np.bool_], most: int) -> list[tuple[Indices, Channels]]:
-    """Share colours out to several tables, the frequent ones in the first; give none if that cannot hold the bound."""
-    seen, inverse, counts = np.unique(colors[drawn], return_inverse=True, return_counts=True)
-    for count in range(2, most + 1):
-        reduction = median_cut(seen, counts, count * _FULL)
-        if reduction.error <= BOUND:
-            centers, places = _by_frequency(reduction, counts)
-            return [_layer(centers, places[inverse], drawn, number) for number in range(count)]
-    return []
-
-
-def _by_frequency(reduction: Reduction, counts: NDArray[np.intp]) -> tuple[Channels, NDArray[np.intp]]:
-    order = np.argsort(-np.bincount(reduction.places, counts), kind="stable")
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return reduction.centers[order], rank[reduction.places]
-
-
-def _layer(
-    centers: Channels, places: NDArray[np.intp], drawn: NDArray[np.bool_], number: int
-) -> tuple[Indices, Channels]:
-    table = centers[number * _FULL : (number + 1) * _FULL]
-    own = np.arange(len(centers)) // _FULL == number
-    index = np.where(own, np.arange(len(centers)) % _FULL + 1, TRANSPARENT)
-    if number == 0:
-        others = centers[~own]
-        index[~own] = ((others[:, None] - table) ** 2).sum(axis=2).argmin(axis=1) + 1
-    indices = np.full(drawn.shape, TRANSPARENT, np.uint8)
-    indices[drawn] = index[places]
-    return indices, table
 
 
 def _table(colors: Channels) -> Table:

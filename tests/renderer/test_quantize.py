@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.quantize import BOUND, cell_centers, cells, channels, grid, joined, median_cut, outermost
+from renderer.quantize import BOUND, GRID, STRAINED, cell_centers, cells, channels, grid, joined, median_cut, outermost
 
 COLORS = st.lists(st.integers(0, 0xFFFFFF), min_size=1, max_size=300, unique=True)
 
@@ -48,17 +48,23 @@ def test_frequent_colors_are_nearly_exact() -> None:
     colors = np.arange(0, 256, dtype=np.uint32)
     counts = np.ones(256, int)
     counts[200] = 1_000_000
-    found = median_cut(colors, counts, 16, bounded=False)
+    found = median_cut(colors, counts, 16, bound=None)
     assert found.centers[found.places[200], 0] == 200
 
 
 @given(COLORS)
-def test_the_grid_is_within_21_of_every_color(numbers: list[int]) -> None:
-    colors = as_colors([0, 0xFFFFFF, *numbers]) if len(numbers) > 2 else as_colors(numbers)
-    found = grid(colors)
+def test_boxes_of_the_grid_are_within_21_of_every_color(numbers: list[int]) -> None:
+    colors = as_colors(numbers)
+    found = median_cut(colors, np.ones(len(colors), int), GRID**3, bound=STRAINED, start=grid(colors))
     distances = np.abs(found.centers[found.places] - channels(colors))
-    assert distances.max() == found.error <= 21
-    assert len(found.centers) == 252
+    assert distances.max() == found.error <= STRAINED == 21
+    assert len(found.centers) <= 216
+
+
+def test_the_grid_holds_all_colors() -> None:
+    corners = np.stack(np.meshgrid(*[np.arange(0, 256, 3)] * 3), axis=-1).reshape(-1, 3)
+    boxes = grid(joined(np.concatenate([corners, 255 - corners])))
+    assert np.unique(boxes).tolist() == list(range(GRID**3))
 
 
 def test_outermost_colors_show_how_far_a_cell_reaches() -> None:
