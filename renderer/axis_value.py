@@ -15,7 +15,7 @@ from typing import Any
 
 from matplotlib import ticker
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis, XAxis, YAxis
+from matplotlib.axis import Axis, Tick, XAxis, YAxis
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.category import StrCategoryFormatter, StrCategoryLocator
 from matplotlib.spines import Spine
@@ -31,7 +31,7 @@ from renderer.internals import font_count
 from renderer.settings import Settings
 from renderer.values import Names, NoValueError, attributes_of, value_of
 
-__all__ = ["axis_value"]
+__all__ = ["axis_spines", "axis_value", "axis_view", "fresh_ticks_value", "placed_spines", "ticks_value"]
 
 _SETTINGS = Settings(others=(partial(locale.setlocale, locale.LC_ALL), font_count))
 
@@ -60,8 +60,8 @@ _READS_NO_DATA = {
 """Tickers that look at the limits of the view, and not at those of the data."""
 
 
-def axis_value(axis: Axis, renderer: RendererAgg) -> Hashable:
-    """Give the value of an axis on a renderer.
+def axis_view(axis: Axis, renderer: RendererAgg) -> Hashable:
+    """Give the part of an axis' value that costs little and changes most: what it shows, and where on a renderer.
 
     Raises
     ------
@@ -73,14 +73,19 @@ def axis_value(axis: Axis, renderer: RendererAgg) -> Hashable:
         raise NoValueError(axis)
     if _tick_count(axis) > MOST_TICKS or _aligned(axis):
         raise NoValueError(axis)
-    names = _names(axes)
-    return (
-        _SETTINGS.number(),
-        _place(axes, renderer),
-        _view(axis, names),
-        attributes_of(axis, names),
-        *(attributes_of(spine, names) for spine in _spines(axis)),
-    )
+    return _SETTINGS.number(), _place(axes, renderer), _view(axis, _names(axes))
+
+
+def axis_value(axis: Axis, view: Hashable) -> Hashable:
+    """Give the value of an axis with this view.
+
+    Raises
+    ------
+    NoValueError
+        It depends on something that is not known.
+    """
+    names = _names(axis.axes)
+    return view, attributes_of(axis, names), *(attributes_of(spine, names) for spine in axis_spines(axis))
 
 
 def _is_standard(axes: Any) -> bool:
@@ -156,18 +161,48 @@ def _view(axis: Any, names: Names) -> Hashable:
         raise NoValueError(scales)
     tickers = {type(part) for level in (axis.major, axis.minor) for part in (level.locator, level.formatter)}
     data = () if tickers <= _READS_NO_DATA else (axes.dataLim.get_points().tobytes(), axes.dataLim.minpos.tobytes())
-    if any(_stands_at_value(spine) for spine in _spines(axis)):
+    if any(_stands_at_value(spine) for spine in axis_spines(axis)):
         return data, limits.tobytes(), value_of(scales, names)
     column, scale = (0, scales._x) if axis is axes.xaxis else (1, scales._y)
     return data, limits[:, column].tobytes(), value_of(scale, names)
 
 
-def _spines(axis: Any) -> tuple[Spine, ...]:
+def axis_spines(axis: Any) -> tuple[Spine, ...]:
     """Give the spines that carry an axis' ticks and its label."""
     spines = axis.axes.spines
     if set(spines) != {"left", "right", "bottom", "top"}:
         raise NoValueError(axis)
     return (spines["bottom"], spines["top"]) if type(axis) is XAxis else (spines["left"], spines["right"])
+
+
+def ticks_value(axis: Axis) -> Hashable:
+    """Give the value of the ticks that were made."""
+    made = vars(axis)
+    return _ticks_value(axis, [*made.get("majorTicks", ()), *made.get("minorTicks", ())])
+
+
+def fresh_ticks_value(axis: Any) -> Hashable:
+    """Give the value of the ticks that ``Axis.reset_ticks`` would put in their place."""
+    fresh = [axis._get_tick(major=True), axis._get_tick(major=False)]
+    for tick in fresh:
+        tick.set_clip_path(axis.axes.patch)
+    return _ticks_value(axis, fresh)
+
+
+def _ticks_value(axis: Any, ticks: list[Tick]) -> Hashable:
+    try:
+        return value_of(ticks, _names(axis.axes))
+    except NoValueError:
+        return object()  # which is like no other
+
+
+def placed_spines(axis: Axis) -> tuple[bool, ...]:
+    """Tell which spines of an axis have a position; ``Axes.clear`` leaves them without."""
+    return tuple(_has_position(spine) for spine in axis_spines(axis))
+
+
+def _has_position(spine: Any) -> bool:
+    return spine._position is not None
 
 
 def _stands_at_value(spine: Any) -> bool:

@@ -18,7 +18,7 @@ from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.transforms import Bbox
 
-from renderer.axis_value import axis_value
+from renderer.axis_value import axis_spines, axis_value, axis_view, fresh_ticks_value, placed_spines, ticks_value
 from renderer.display_list import DisplayList, recording
 from renderer.hooks import hooked
 from renderer.tick_patterns import TickPatterns
@@ -29,8 +29,8 @@ __all__ = ["ValueDrawing", "ValueStats"]
 
 T = TypeVar("T")
 
-_Changes = tuple[dict[str, Any], ...]
-"""Attributes of each part of an axis that drawing or measuring it changed."""
+_Attributes = tuple[dict[str, Any], ...]
+"""Attributes of each part of an axis."""
 
 
 @dataclass
@@ -97,19 +97,19 @@ class ValueDrawing:
         if known is not None:
             self.stats.replayed += 1
             known.given.replay(renderer)
-            _change(axis, known.changes)
+            _change(axis, known)
             axis.stale = False
             return
         self.stats.drawn += 1
         with ticks_updated_once(axis):
-            if not records.is_met_again(value):
+            if value is None:
                 draw(renderer)
                 return
             before = _state(axis)
             with recording(renderer) as drawn:
                 draw(renderer)
         if drawn.complete:
-            records.keep(value, _Record(drawn, _changes(axis, before)))
+            records.keep(value, _record(drawn, axis, before))
 
     def _measure(
         self, measure: Callable[..., Bbox | None], axis: Axis, renderer: RendererAgg | None = None, **options: Any
@@ -121,29 +121,43 @@ class ValueDrawing:
         known = records.find(value)
         if known is not None:
             self.stats.recalled += 1
-            _change(axis, known.changes)
+            _change(axis, known)
             return next((size.frozen() for size in known.given), None)
         self.stats.measured += 1
-        before = _state(axis)
         with ticks_updated_once(axis):
+            if value is None:
+                return measure(renderer)
+            before = _state(axis)
             size = measure(renderer)
-        if records.is_met_again(value):
-            records.keep(value, _Record([] if size is None else [size.frozen()], _changes(axis, before)))
+        records.keep(value, _record([] if size is None else [size.frozen()], axis, before))
         return size
 
 
 class _Record(NamedTuple, Generic[T]):
-    """What an axis gave, and how that changed its parts."""
+    """What an axis gave, how that changed its parts, and whether it forgot its ticks.
+
+    A spine that ``Axes.clear`` has left without a position gets one when a tick is made, and then has the axis forget
+    its ticks. Most often they are like those that it makes next, which makes no difference.
+    """
 
     given: T
-    changes: _Changes
+    changes: _Attributes
+    resets: bool
+
+
+class _State(NamedTuple):
+    """What an axis was before it drew: the attributes of its parts, which spines had a position, and the ticks."""
+
+    attributes: _Attributes
+    placed: tuple[bool, ...]
+    ticks: Hashable
 
 
 class _Records(Generic[T]):
     """What one axis gave, under the values that it had.
 
-    Only a value that is met for the second time is kept, since recording takes time. An axis whose values never come
-    again is asked for them more and more rarely, since that takes time, too.
+    Telling a value takes time, and so does recording. Therefore only an axis that shows what it has shown before is
+    asked for its value, and one whose values never come again is asked more and more rarely.
     """
 
     MOST = 8
@@ -152,7 +166,7 @@ class _Records(Generic[T]):
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, _Record[T]] = OrderedDict()
-        self._met: deque[int] = deque(maxlen=self.MOST)
+        self._views: deque[Hashable] = deque(maxlen=self.MOST)
         self._misses = 0
         self._wait = 0
 
@@ -162,10 +176,14 @@ class _Records(Generic[T]):
             self._wait -= 1
             return None
         try:
-            return axis_value(axis, renderer)
+            view = axis_view(axis, renderer)
+            if view in self._views:
+                return axis_value(axis, view)
+            self._views.append(view)
         except (AttributeError, NoValueError, RecursionError):  # the first: a matplotlib that is not known
-            self._miss()
-            return None
+            pass
+        self._miss()
+        return None
 
     def find(self, value: Hashable | None) -> _Record[T] | None:
         """Give what is known of a value."""
@@ -178,14 +196,6 @@ class _Records(Generic[T]):
             self._misses = 0
             self._kept.move_to_end(value)
         return record
-
-    def is_met_again(self, value: Hashable | None) -> bool:
-        """Tell whether a value was met lately."""
-        number = hash(value)
-        if value is None or number in self._met:
-            return value is not None
-        self._met.append(number)
-        return False
 
     def keep(self, value: Hashable, record: _Record[T]) -> None:
         """Keep what the axis gave."""
@@ -205,20 +215,33 @@ def _every_axis(all_axes: Iterable[Any]) -> list[Axis]:
 def _parts(axis: Any) -> tuple[Any, ...]:
     """Give what drawing an axis changes, beside its ticks."""
     major, minor = axis.major, axis.minor
-    return axis.label, axis.offsetText, major.locator, major.formatter, minor.locator, minor.formatter
-
-
-def _state(axis: Axis) -> _Changes:
-    return tuple(dict(vars(part)) for part in _parts(axis))
-
-
-def _changes(axis: Axis, before: _Changes) -> _Changes:
-    return tuple(
-        {name: value for name, value in vars(part).items() if name != "_renderer" and old.get(name, old) is not value}
-        for part, old in zip(_parts(axis), before, strict=True)
+    return (
+        axis.label,
+        axis.offsetText,
+        major.locator,
+        major.formatter,
+        minor.locator,
+        minor.formatter,
+        *axis_spines(axis),
     )
 
 
-def _change(axis: Axis, changes: _Changes) -> None:
-    for part, changed in zip(_parts(axis), changes, strict=True):
+def _state(axis: Axis) -> _State:
+    placed = placed_spines(axis)
+    return _State(tuple(dict(vars(part)) for part in _parts(axis)), placed, None if all(placed) else ticks_value(axis))
+
+
+def _record(given: T, axis: Axis, before: _State) -> _Record[T]:
+    changes = tuple(
+        {name: value for name, value in vars(part).items() if name != "_renderer" and old.get(name, old) is not value}
+        for part, old in zip(_parts(axis), before.attributes, strict=True)
+    )
+    resets = before.placed != placed_spines(axis) and before.ticks != fresh_ticks_value(axis)
+    return _Record(given, changes, resets)
+
+
+def _change(axis: Any, record: _Record[Any]) -> None:
+    for part, changed in zip(_parts(axis), record.changes, strict=True):
         vars(part).update(changed)
+    if record.resets:
+        axis.reset_ticks()
