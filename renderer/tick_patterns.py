@@ -2,7 +2,8 @@
 
 ``Axes.clear`` makes eight ticks with five artists each, and takes most of the time of a simple update with that.
 ``Axis._get_tick`` of matplotlib 3.10 and 3.11 makes a tick of the axis' tick parameters, rcParams and the positions of
-the spines; as long as these stay the same, all its ticks come out alike. `TickPatterns` keeps the first.
+the spines; as long as these stay the same, all its ticks come out alike. `TickPatterns` keeps the first. It also has an
+axis clip its ticks by one transform of the axes' patch, instead of one for each.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ from matplotlib.cbook import CallbackRegistry
 from matplotlib.figure import FigureBase
 from matplotlib.font_manager import FontProperties
 from matplotlib.markers import MarkerStyle
+from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import BboxBase, Transform
 
@@ -43,7 +45,7 @@ class TickPatterns:
     def inside(self, every_axis: Iterable[Axis]) -> Iterator[None]:
         """Let each axis copy its ticks inside the with block, where that makes no difference."""
         usual = [axis for axis in every_axis if _makes_usual_ticks(axis)]
-        with hooked(usual, "_get_tick", self._get_tick):
+        with hooked(usual, "_get_tick", self._get_tick), hooked(usual, "set_clip_path", _clip):
             yield
 
     def _get_tick(self, make: Callable[..., Any], axis: Axis, major: bool) -> Any:
@@ -68,6 +70,16 @@ class TickPatterns:
             return None
         grid = axis.axes.get_xaxis_transform() if type(axis) is XAxis else axis.axes.get_yaxis_transform()
         return major, value, self._settings.number(), axis.axes.get_figure(root=False), id(grid)
+
+
+def _clip(former: Callable[..., None], axis: Axis, path: Any, transform: Any = None) -> None:
+    """Clip all ticks of an axis by a rectangle whose transform is made once."""
+    if type(path) is not Rectangle or transform is not None:
+        former(path, transform)
+        return
+    made = path.get_transform()
+    with hooked([path], "get_transform", lambda *_: made):
+        former(path)
 
 
 _SIDES = {XAxis: ("bottom", "top"), YAxis: ("left", "right")}
