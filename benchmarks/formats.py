@@ -84,17 +84,18 @@ def _palette_graph(stream: Any) -> Any:
     return graph
 
 
-def _check_picture(data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Quality:
-    return check_gif(data, reference, setup.fps, max_error=255, min_psnr=20)
+def _check_picture(max_error: int, data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Quality:
+    return check_gif(data, reference, setup.fps, max_error=max_error, min_psnr=20)
 
 
-def _check_video(data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Quality:
+def _check_video(max_error: int, data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Quality:
     with av.open(BytesIO(data)) as container:
         stream = container.streams.video[0]
         shown = [(frame.time, _rgb(frame)) for frame in container.decode(stream)]
         end = container.duration / av.time_base
     starts, pictures = zip(*shown, strict=True)
-    return check(Played(list(pictures), np.array([*starts[1:], end])), reference, setup.fps, max_error=255, min_psnr=20)
+    played = Played(list(pictures), np.array([*starts[1:], end]))
+    return check(played, reference, setup.fps, max_error=max_error, min_psnr=20)
 
 
 def _rgb(frame: av.VideoFrame) -> NDArray[np.int16]:
@@ -103,39 +104,47 @@ def _rgb(frame: av.VideoFrame) -> NDArray[np.int16]:
     return converted.to_ndarray().astype(np.int16)
 
 
-def _contender(label: str, write: Callable[[Drawn], bytes], *, video: bool = False) -> Contender:
-    return Contender(label, write, prepare=draw_ahead, check=_check_video if video else _check_picture)
+def _contender(label: str, write: Callable[[Drawn], bytes], *, video: bool = False, max_error: int = 255) -> Contender:
+    check_it = partial(_check_video if video else _check_picture, max_error)
+    return Contender(label, write, prepare=draw_ahead, check=check_it)
 
 
 CONTENDERS: Mapping[str, Contender] = {
     contender.label: contender
     for contender in (
-        _contender("GIF, figreel", partial(_figreel, "gif", {})),
+        _contender("GIF, figreel", partial(_figreel, "gif", {}), max_error=16),
         _contender("GIF, Pillow", partial(_pillow, "GIF", {})),
         _contender("GIF, imageio", partial(_imageio, ".gif", {"duration": MILLISECONDS, "loop": 0})),
         _contender("GIF, FFmpeg palettegen", _palettegen),
-        _contender("APNG, figreel", partial(_figreel, "apng", {})),
-        _contender("APNG, Pillow", partial(_pillow, "PNG", {})),
-        _contender("WebP lossless, figreel", partial(_figreel, "webp", {})),
-        _contender("WebP lossless, Pillow", partial(_pillow, "WEBP", {"lossless": True})),
+        _contender("APNG, figreel", partial(_figreel, "apng", {}), max_error=0),
+        _contender("APNG, Pillow", partial(_pillow, "PNG", {}), max_error=0),
+        _contender("WebP lossless, figreel", partial(_figreel, "webp", {}), max_error=0),
+        _contender("WebP lossless, Pillow", partial(_pillow, "WEBP", {"lossless": True}), max_error=0),
         _contender("WebP lossy, figreel", partial(_figreel, "webp", {"quality": 80})),
         _contender("WebP lossy, Pillow", partial(_pillow, "WEBP", {"quality": 80})),
         _contender("AVIF, figreel", partial(_figreel, "avif", {})),
         _contender("AVIF, Pillow", partial(_pillow, "AVIF", {"max_threads": 2})),
         _contender("MP4, figreel", partial(_figreel, "mp4", {}), video=True),
-        _contender("MP4 lossless, figreel", partial(_figreel, "mp4", {"lossless": True}), video=True),
+        _contender("MP4 lossless, figreel", partial(_figreel, "mp4", {"lossless": True}), video=True, max_error=0),
         _contender(
             "MP4, imageio", partial(_imageio, ".mp4", {"plugin": "pyav", "codec": "libx264", "fps": FPS}), video=True
         ),
         _contender("WebM, figreel", partial(_figreel, "webm", {}), video=True),
-        _contender("WebM lossless, figreel", partial(_figreel, "webm", {"lossless": True}), video=True),
+        _contender("WebM lossless, figreel", partial(_figreel, "webm", {"lossless": True}), video=True, max_error=0),
     )
 }
 
-FRAMES: Mapping[str, Workload] = {
-    name: replace(WORKLOADS[name], frames=60, fps=FPS) for name in ("line", "bars", "image", "scatter")
+_KINDS = {
+    "line": "line: thin lines on flat colours",
+    "bars": "bars: flat colours",
+    "image": "image: smooth colours",
+    "scatter": "scatter: many small things that move",
 }
-"""Flat colors and thin lines, flat colors, smooth colors, and many small things that move."""
+
+FRAMES: Mapping[str, Workload] = {
+    name: replace(WORKLOADS[name], title=title, frames=40, fps=FPS) for name, title in _KINDS.items()
+}
+"""Four kinds of frames."""
 
 
 def tables(results: Results) -> str:

@@ -17,7 +17,8 @@ import pytest
 from PIL import Image
 
 from benchmarks import __main__ as eight
-from benchmarks import floor, suite
+from benchmarks import floor, formats, suite
+from benchmarks.contenders import Contender
 from benchmarks.kinds import KINDS
 from benchmarks.measure import Measurement
 from benchmarks.reference import Pixels, Quality, WrongOutputError, check_gif, check_identical, grab
@@ -145,6 +146,16 @@ def test_floor_has_a_limit(
     measuring(monkeypatch, {"plain draw": Measurement([1.0], frames=30), "frames": Measurement([ours], frames=30)})
     assert suite.run(floor.SUITE, ["--workloads", "pie"]) == status
     assert capsys.readouterr().err == ("pie: frames / plain draw is 1.06, more than 1.05\n" if status else "")
+
+
+@pytest.mark.parametrize("contender", formats.CONTENDERS.values(), ids=lambda contender: contender.label)
+def test_every_writer_of_the_formats_shows_the_animation(contender: Contender) -> None:
+    workload = formats.FRAMES["bars"]
+    data = contender.run(contender.prepare(workload.setup(3)))
+    assert contender.check is not None
+    quality = contender.check(data, workload.setup(3), grab(workload.setup(3)))
+    exact = "APNG" in contender.label or "lossless" in contender.label
+    assert (quality.max_error == 0) == (quality.psnr is None) == exact
 
 
 def test_markers_must_be_there(tmp_path: Path) -> None:
