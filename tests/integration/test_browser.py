@@ -11,7 +11,7 @@ from PIL import Image
 
 from renderer import render, stream
 from renderer.encoders import encoder_class
-from tests.media import need_tool
+from tests.media import decoded_by_pillow, need_tool
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -185,6 +185,16 @@ def test_pictures(page: "sync_api.Page", site: Site, name: str, tolerance: float
     assert [frame["milliseconds"] for frame in shown["frames"]] == [200] * 4
     for frame, picture in zip(shown["frames"], expected, strict=True):
         assert_close(frame["pixels"], picture, tolerance)
+
+
+def test_gif_of_noise(page: "sync_api.Page", site: Site) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (2, 90, 120, 4), np.uint8) | np.array([0, 0, 0, 255], np.uint8)
+    clip = render(list(noise), "gif")
+    shown = page.evaluate(
+        SHOW_PICTURE, [site.add("noise.gif", clip.media_type, lambda: iter([clip.data])), "image/gif"]
+    )
+    for frame, shot in zip(shown["frames"], decoded_by_pillow(clip.data).shots, strict=True):
+        assert_close(frame["pixels"], shot.pixels, 0)
 
 
 @pytest.mark.parametrize("name", ["gif", "apng", "webp", "avif"])
