@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from renderer.types import Pixels
 
@@ -68,10 +69,9 @@ def difference(before: NDArray[np.generic], after: NDArray[np.generic]) -> Diffe
         Packed pixels (see `packed`) or palette indices.
     """
     mask = before != after
-    rows = np.flatnonzero(mask.any(axis=1))
-    if rows.size == 0:
+    height, width = mask.shape
+    edges = Image.frombuffer("L", (width, height), mask, "raw", "L", 0, 1).getbbox()
+    if edges is None:
         return None
-    top, bottom = int(rows[0]), int(rows[-1]) + 1
-    columns = np.flatnonzero(mask[top:bottom].any(axis=0))
-    left, right = int(columns[0]), int(columns[-1]) + 1
+    left, top, right, bottom = edges
     return Difference(Box(left, top, right - left, bottom - top), mask[top:bottom, left:right])
