@@ -114,9 +114,12 @@ class Palette:
         colors : ndarray of uint32, shape (n,)
             What is to be shown on it: 24-bit colours, as often as they occur.
         """
-        # What came before counts too, so that the palette serves when it comes again.
-        seen, counts = np.unique(np.concatenate([self._past, colors]), return_counts=True)
-        reduction = median_cut(seen, counts, round(self._capacity * (1 - _RESERVE)), bound=self._bound)
+        seen, counts = np.unique(colors, return_counts=True)
+        capacity = round(self._capacity * (1 - _RESERVE))
+        if len(seen) > capacity:
+            # What came before counts too, so that the palette serves when it comes again.
+            seen, counts = np.unique(np.concatenate([self._past, colors]), return_counts=True)
+        reduction = median_cut(seen, counts, capacity, bound=self._bound)
         if self._bound and reduction.error > self._bound:
             seen, counts = np.unique(colors, return_counts=True)
             reduction = median_cut(seen, counts, self._capacity, bound=self._bound)

@@ -56,6 +56,7 @@ CELLS = 1 << 15
 """How many cells there are."""
 
 _MANY = 1024  # colours; more are gathered by the cell they are in before they are cut
+_FLAT = 1 / 256  # of all pixels: a colour that fills as much stays apart from the others in its cell
 
 
 def channels(colors: Colors) -> Channels:
@@ -83,7 +84,7 @@ def outermost(colors: Colors) -> Colors:
     """Reduce many colours to two a cell, which show how far its colours reach."""
     if len(colors) <= _MANY:
         return colors
-    points, _ = _Points.of(channels(colors), np.ones(len(colors))).gather_cells(cells(colors))
+    points, _ = _Points.of(channels(colors), np.ones(len(colors))).gather_any(cells(colors))
     return np.concatenate([joined(points.low.T), joined(points.high.T)])
 
 
@@ -129,7 +130,9 @@ def median_cut(
     points = _Points.of(channels(colors), counts)
     point_of_color = np.arange(len(colors))
     if start is None and len(colors) > _MANY:
-        points, point_of_color = points.gather_cells(cells(colors))
+        apart = counts > _FLAT * counts.sum()
+        groups = np.where(apart, CELLS + np.arange(len(colors)), cells(colors))
+        points, point_of_color = points.gather_any(groups)
     labels = np.zeros(len(points.weights), np.intp) if start is None else _without_gaps(start)
     boxes = points.gather(labels, int(labels.max()) + 1)
     while cut := _choose(points, boxes, labels, capacity - len(boxes.weights), bound):
@@ -183,9 +186,9 @@ class _Points(NamedTuple):
         weights, *sums = (np.bincount(labels, each, count).astype(np.float64) for each in (self.weights, *self.sums))
         return _Points(weights, np.stack(sums), low, high)
 
-    def gather_cells(self, cell: Cells) -> "tuple[_Points, NDArray[np.intp]]":
-        """Make one group of all in a cell; tell which group each is in."""
-        groups = _without_gaps(cell)
+    def gather_any(self, labels: NDArray[np.integer]) -> "tuple[_Points, NDArray[np.intp]]":
+        """Make one group of all that share a label, whatever the labels are; tell which group each is in."""
+        groups = _without_gaps(labels)
         return self.gather(groups, int(groups.max()) + 1), groups
 
 

@@ -88,3 +88,17 @@ def test_the_palette_holds_no_more_than_asked_for(capacity: int) -> None:
     for seed in range(4):
         indices(palette, random_colors(2000, seed=seed))
         assert len(palette.colors) <= capacity
+
+
+def test_flat_areas_are_exact_among_many_colors() -> None:
+    grays = np.repeat(np.array([242, 245, 248], np.uint32) * 0x010101, 5000)
+    palette = Palette()
+    indices(palette, np.concatenate([random_colors(3000, reach=120), grays]))
+    assert error(palette, grays) == 0
+
+
+def test_colors_that_fit_are_exact_although_others_came_before() -> None:
+    palette = Palette()
+    for seed in range(3):
+        colors = random_colors(220, seed=seed, reach=100)
+        assert error(palette, colors) == 0
