@@ -27,6 +27,7 @@ _WHITE = np.full((1, 3), 255, np.int32)  # where the table has the transparent i
 _CLOSE = 1.25
 _LARGE = 1 << 14  # bytes
 _FEW = 4  # one of so many
+_ROWS = 16  # one of so many shows what a picture is like
 
 Places = slice | NDArray[np.intp]
 
@@ -156,8 +157,11 @@ class _Way:
 
     @cached_property
     def _used(self) -> NDArray[np.intp]:
-        height, width = self._indices.shape
-        image = Image.frombuffer("L", (width, height), np.ascontiguousarray(self._indices), "raw", "L", 0, 1)
+        return self._used_of(self._indices)
+
+    def _used_of(self, indices: Indices) -> NDArray[np.intp]:
+        height, width = indices.shape
+        image = Image.frombuffer("L", (width, height), np.ascontiguousarray(indices), "raw", "L", 0, 1)
         counts = np.array(image.histogram())
         counts[TRANSPARENT] = self._transparency
         return np.flatnonzero(counts)
@@ -166,11 +170,12 @@ class _Way:
         """Give the picture, with a table of its own if it needs one, and what it does not use left out of that."""
         indices, table = self._indices, None
         if self._colors is not None:
-            used, table = self._used, _table(self._colors)
-            if _bits(used) < _bits(table):
+            table = _table(self._colors)
+            # Often a few rows show that all of it is needed.
+            if _bits(self._used_of(indices[::_ROWS])) < _bits(table) and _bits(self._used) < _bits(table):
                 places = np.zeros(256, np.uint8)
-                places[used] = np.arange(len(used))
-                indices, table = places.take(indices), table[used]
+                places[self._used] = np.arange(len(self._used))
+                indices, table = places.take(indices), table[self._used]
         return Picture(box, compressed(indices), table, transparency=self._transparency)
 
 
