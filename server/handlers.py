@@ -67,10 +67,15 @@ async def _answer(request: web.Request, service: Service, asked: Asked) -> web.S
     async with aclosing(service.flight(asked).read()) as chunks:
         if _must_be_whole(request):
             data = b"".join([chunk async for chunk in chunks])
+            headers["Server-Timing"] = f"render;dur={_since(started)}"
             return await whole(request, data, headers, service.settings.write_timeout)
         first = await anext(chunks)
-        headers["Server-Timing"] = f"first;dur={1000 * (time.perf_counter() - started):.1f}"
+        headers["Server-Timing"] = f"first;dur={_since(started)}"
         return await _stream(request, first, chunks, headers, service.settings.write_timeout)
+
+
+def _since(started: float) -> str:
+    return f"{1000 * (time.perf_counter() - started):.1f}"
 
 
 def _must_be_whole(request: web.Request) -> bool:

@@ -22,6 +22,10 @@ class Metrics:
         Renders, by animation, format and outcome: done, failed, timeout, died, abandoned.
     render_seconds : Histogram
         How long a worker was busy with a render.
+    draw_seconds : Histogram
+        How long drawing the frames of a render took, the animation's own code included.
+    encode_seconds : Histogram
+        How long encoding them took, by format.
     queue_seconds : Histogram
         How long a render waited for a worker.
     first_byte_seconds : Histogram
@@ -49,6 +53,8 @@ class Metrics:
         self.request_seconds = seconds("request", "Seconds that requests took.", "route")
         self.renders = counter("renders", "Renders.", "animation", "format", "outcome")
         self.render_seconds = seconds("render", "Seconds that renders took.")
+        self.draw_seconds = seconds("draw", "Seconds that drawing the frames of a render took.")
+        self.encode_seconds = seconds("encode", "Seconds that encoding the frames of a render took.", "format")
         self.queue_seconds = seconds("queue", "Seconds that renders waited for a worker.")
         self.first_byte_seconds = seconds("first_byte", "Seconds from the start of a render to its first bytes.")
         self.refusals = counter("refusals", "Renders for which there was no room.")

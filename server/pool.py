@@ -121,6 +121,8 @@ class Pool:
                             self._metrics.first_byte_seconds.observe(time.perf_counter() - clock)
                         yield chunk
                 self._learn(time.perf_counter() - clock)
+                self._metrics.draw_seconds.observe(worker.report["drawing"])
+                self._metrics.encode_seconds.labels(job.format).observe(worker.report["encoding"])
                 return
             except WorkerDiedError:
                 log.warning("worker died", pid=worker.pid, started=started, again=not (started or last))
@@ -153,7 +155,7 @@ class Pool:
         await self._refill()
 
     def _worn(self, worker: Worker) -> bool:
-        return worker.jobs >= self._settings.worker_jobs or worker.resident > self._settings.worker_resident
+        return worker.jobs >= self._settings.worker_jobs or worker.report["resident"] > self._settings.worker_resident
 
     async def _refill(self) -> None:
         delay = 0.1

@@ -8,10 +8,8 @@ import select
 import signal
 import socket
 import sys
-import time
 import traceback
 import warnings
-from collections.abc import Generator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -19,8 +17,8 @@ from typing import Any
 
 import matplotlib as mpl
 
-from renderer import stream
 from renderer.errors import FormatError, LimitError, OptionError, RenderError
+from renderer.job import EncodingJob, streaming_job
 from server.catalog import Entry, ParameterError
 from server.references import resolve
 from server.sources import prepare
@@ -83,33 +81,38 @@ def _send(connection: socket.socket, kind: Kind, body: bytes) -> None:
 def _serve(job: Job, connection: socket.socket) -> None:
     # Should the server die, nobody is left to kill a render that never ends.
     signal.alarm(math.ceil(job.timeout) + _GRACE)
-    started = time.perf_counter()
     try:
-        with mpl.rc_context({"text.usetex": False}), closing(_render(job)) as chunks:
-            for chunk in chunks:
-                for start in range(0, len(chunk), _PIECE):
-                    _send(connection, Kind.CHUNK, chunk[start : start + _PIECE])
-                if _unwanted(connection):
-                    break
+        with mpl.rc_context({"text.usetex": False}):
+            rendering = _prepare(job)
+            _send_chunks(rendering, connection)
     except _ServerGoneError:
         raise
     except Exception as error:
         kind, report = Kind.FAILED, _describe(error)
     else:
-        kind, report = Kind.DONE, {}
+        kind = Kind.DONE
+        report = {"drawing": rendering.drawing.seconds, "encoding": rendering.encoding.seconds}
     finally:
         signal.alarm(0)
         _close_figures()
-    report |= {"seconds": time.perf_counter() - started, "resident": _resident()}
-    _send(connection, kind, json.dumps(report).encode())
+    _send(connection, kind, json.dumps({**report, "resident": _resident()}).encode())
 
 
-def _render(job: Job) -> Generator[bytes, None, None]:
+def _prepare(job: Job) -> EncodingJob:
     entry = _entry(job.reference)
     model = entry.still if job.still else entry.playback
     values = model.model_validate_json(job.values)
     source, options = prepare(entry, values)
-    yield from stream(source, job.format, limits=job.limits, **options)
+    return streaming_job(source, job.format, {**options, "limits": job.limits})
+
+
+def _send_chunks(rendering: EncodingJob, connection: socket.socket) -> None:
+    with closing(rendering.chunks()) as chunks:
+        for chunk in chunks:
+            for start in range(0, len(chunk), _PIECE):
+                _send(connection, Kind.CHUNK, chunk[start : start + _PIECE])
+            if _unwanted(connection):
+                break
 
 
 @cache

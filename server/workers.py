@@ -14,12 +14,9 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from typing import Any
 
-from server.errors import (
-    RenderTimeoutError,
-    WorkerDiedError,
-    failure,
-)
+from server.errors import RenderTimeoutError, WorkerDiedError, failure
 from server.wire import PING, Job, Kind, Message, Messages
 from server.worker import Equipment, main
 
@@ -45,7 +42,8 @@ class Worker:
         self._expired = False
         self._killed = False
         self.jobs = 0
-        self.resident = 0
+        self.report: dict[str, Any] = {"resident": 0}
+        """What the process said at the end of its last job."""
         self.busy = False
 
     @classmethod
@@ -107,7 +105,7 @@ class Worker:
             deadline.cancel()
         self._finish(message)
         if message.kind is Kind.FAILED:
-            raise failure(message.fields())
+            raise failure(self.report)
 
     async def answers(self) -> bool:
         """Ask an idle process whether it is there; if it is not, it is killed."""
@@ -164,7 +162,7 @@ class Worker:
     def _finish(self, message: Message) -> None:
         self.busy = False
         self.jobs += 1
-        self.resident = message.fields()["resident"]
+        self.report = message.fields()
 
     async def _receive(self) -> Message:
         try:

@@ -109,6 +109,7 @@ async def test_a_client_of_http_1_0_gets_a_length(server: Running) -> None:
         session.get(f"{server.url}/animations/quick.gif") as response,
     ):
         assert response.headers["Content-Length"] == str(len(await response.read()))
+        assert response.headers["Server-Timing"].startswith("render;dur=")
 
 
 async def test_head_says_what_get_would(server: Running) -> None:

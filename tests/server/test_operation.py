@@ -98,10 +98,26 @@ async def test_metrics_count(server: Running) -> None:
         "figreel_render_seconds_count 1.0",
         "figreel_queue_seconds_count 3.0",
         "figreel_first_byte_seconds_count 1.0",
+        "figreel_draw_seconds_count 1.0",
+        'figreel_encode_seconds_count{format="gif"} 1.0',
     ):
         assert line in text.splitlines()
     assert re.search(r"^figreel_rendered_bytes_total [1-9]", text, re.M)
     assert "nope" not in text
+
+
+async def test_drawing_and_encoding_are_timed_apart(start: Start) -> None:
+    server = await start(workers=1)
+    count = server.service.metrics.count
+    assert (await server.get("/animations/slow.gif?seconds=0.1&frames=5")).status == 200
+    drawn, encoded = count("draw_seconds_sum"), count("encode_seconds_sum", format="gif")
+    assert 0.5 < drawn < count("render_seconds_sum")
+    assert 0 < encoded < count("render_seconds_sum") - drawn
+    assert (await server.get("/animations/noisy.apng?side=1000&frames=5")).status == 200
+    assert count("encode_seconds_sum", format="apng") > encoded
+    assert count("encode_seconds_sum", format="gif") == encoded
+    assert (await server.problem("/animations/raises.gif"))["status"] == 500
+    assert count("draw_seconds_count") == 2
 
 
 async def test_the_log_says_which_request(server: Running) -> None:
