@@ -1,7 +1,7 @@
 # figreel as a service: a user of its own, nothing to write but /tmp and /cache.
 #
 #   docker build -t figreel .
-#   docker run --read-only --tmpfs /tmp --tmpfs /cache:uid=10001 --cap-drop ALL --security-opt no-new-privileges \
+#   docker run --read-only --tmpfs /tmp -v figreel-cache:/cache --cap-drop ALL --security-opt no-new-privileges \
 #       --memory 2g --pids-limit 64 -p 8080:8080 figreel
 
 FROM python:3.13-slim AS build
@@ -14,10 +14,12 @@ RUN python -m venv /opt/figreel && /opt/figreel/bin/pip install --no-cache-dir '
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home figreel && install -d -o figreel /cache
 COPY --from=build /opt/figreel /opt/figreel
-# matplotlib keeps its list of fonts in a folder that it must be able to write.
+# matplotlib keeps its list of fonts in a folder that it must be able to write. numpy would start a thread for each core
+# in each process, which drawing does not need and a limit of processes may not allow.
 ENV PATH=/opt/figreel/bin:$PATH \
     MPLBACKEND=agg \
     MPLCONFIGDIR=/tmp/matplotlib \
+    OPENBLAS_NUM_THREADS=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     FIGREEL_HOST=0.0.0.0 \
     FIGREEL_CACHE_FOLDER=/cache \

@@ -83,20 +83,27 @@ def available_memory() -> int | None:
 
 def _machine() -> int | None:
     try:
-        lines = Path("/proc/meminfo").read_text().splitlines()
+        kibibytes = _field(Path("/proc/meminfo"), "MemAvailable")
     except OSError:
         return None
-    for line in lines:
-        name, _, rest = line.partition(":")
-        if name == "MemAvailable":
-            return int(rest.split()[0]) * 1024
-    return None
+    return None if kibibytes is None else kibibytes * 1024
 
 
 def _group(folder: Path = Path("/sys/fs/cgroup")) -> int | None:
     try:
         limit = (folder / "memory.max").read_text().strip()
         used = int((folder / "memory.current").read_text())
+        cached = _field(folder / "memory.stat", "inactive_file")
     except (OSError, ValueError):
         return None
-    return None if limit == "max" else int(limit) - used
+    # What files that were read or written leave in memory counts as used, but goes as soon as anybody needs the room.
+    return None if limit == "max" else int(limit) - used + (cached or 0)
+
+
+def _field(path: Path, name: str) -> int | None:
+    """Give the number behind a name at the start of a line."""
+    for line in path.read_text().splitlines():
+        found, number, *_ = line.split()
+        if found.rstrip(":") == name:
+            return int(number)
+    return None

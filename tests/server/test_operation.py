@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 import structlog
 
+from server.admission import _group, available_memory
 from server.cache import DiskStore, MemoryStore
 from tests.server.support import SCENES, Running, Start
 
@@ -58,6 +59,22 @@ async def test_short_memory_lets_nothing_in(start: Start) -> None:
     answer = await server.get(PICTURE)
     assert answer.status == 503
     assert b"memory" in answer.body
+
+
+def test_memory_of_a_control_group(tmp_path: Path) -> None:
+    assert _group(tmp_path) is None
+    (tmp_path / "memory.max").write_text("1000000\n")
+    (tmp_path / "memory.current").write_text("990000\n")
+    (tmp_path / "memory.stat").write_text("anon 500000\nfile 480000\ninactive_file 400000\nactive_file 80000\n")
+    assert _group(tmp_path) == 410_000, "what the cache on disk leaves in memory does not count"
+    (tmp_path / "memory.max").write_text("max\n")
+    assert _group(tmp_path) is None
+
+
+def test_memory_of_the_machine() -> None:
+    free = available_memory()
+    assert free is not None
+    assert 0 < free < 1 << 45
 
 
 async def test_ready_means_that_a_worker_answers(start: Start) -> None:
