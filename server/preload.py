@@ -6,6 +6,8 @@ Without the render below, the first one of every new process takes three times a
 import importlib
 from contextlib import suppress
 
+import matplotlib as mpl
+
 from renderer import render
 from server.probe import probe
 
@@ -13,5 +15,6 @@ from server.probe import probe
 for name in ("mpl_toolkits.mplot3d", "server.cli", "server.worker"):
     importlib.import_module(name)
 
-with suppress(Exception):  # whatever is wrong with rendering is for the workers to report, not for the fork server
+# Whatever is wrong with rendering is for the workers to report, not for the fork server.
+with suppress(Exception), mpl.rc_context({"text.usetex": False}):
     render(probe(), "gif")

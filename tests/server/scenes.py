@@ -1,9 +1,11 @@
 """Animations that behave, and animations that do not. Worker processes import this file."""
 
 import ctypes
+import itertools
 import os
 import signal
 import time
+from collections.abc import Iterator
 from enum import Enum
 from typing import Annotated, Literal
 
@@ -74,6 +76,14 @@ def slow(seconds: float = 0.2, frames: int = 5, seed: int = 0) -> Scene:
 def sized() -> list[np.ndarray]:
     """Arrays, which have no figure to resize."""
     return [np.full((20, 30, 3), value, np.uint8) for value in (0, 80, 160)]
+
+
+@catalog.animation
+def endless(seconds: float = 0.0) -> Iterator[np.ndarray]:
+    """Frames without a number, and without an end."""
+    for index in itertools.count():
+        time.sleep(seconds)
+        yield np.full((20, 30, 3), index % 256, np.uint8)
 
 
 @catalog.animation

@@ -146,6 +146,22 @@ async def test_ranges(server: Running, path: str, asked: str, begin: int, end: i
     assert part.headers["Content-Range"] == f"bytes {first}-{last}/{len(whole)}"
 
 
+@pytest.mark.parametrize("ending", ["mp4", "webm"])
+async def test_video_can_be_sought_in(server: Running, ending: str) -> None:
+    pytest.importorskip("av")
+    path = f"/animations/quick.{ending}?width=64&height=48"
+    first = await server.get(path, headers={"Range": "bytes=0-1"})  # what Safari asks for before anything else
+    assert (first.status, len(first.body)) == (206, 2)
+    size = int(first.headers["Content-Range"].rpartition("/")[2])
+    parts = [await server.get(path, headers={"Range": f"bytes={at}-{at + 999}"}) for at in range(0, size, 1000)]
+    whole = await server.get(path)
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    assert whole.headers["Content-Type"] == f"video/{ending}"
+    assert b"".join(part.body for part in parts) == whole.body
+    assert len(whole.body) == size
+    assert server.service.pool.jobs == 1
+
+
 async def test_ranges_that_cannot_be_given(server: Running) -> None:
     whole = await server.get("/animations/quick.gif")
     beyond = await server.get("/animations/quick.gif", headers={"Range": "bytes=999999-"})

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -160,11 +161,11 @@ async def test_prewarming_fills_the_cache(start: Start) -> None:
 
 
 @asynccontextmanager
-async def command(*more: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+async def command(*more: str, **environment: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
     """Run the command; give its process and its address."""
     process = await asyncio.create_subprocess_exec(
         Path(sys.executable).with_name("figreel"), "serve", f"{SCENES}:catalog", "--port", "0", *more,
-        stderr=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE, env=os.environ | environment,
     )  # fmt: skip
     assert process.stderr is not None
     try:
@@ -198,6 +199,35 @@ async def test_sigterm_lets_running_answers_end() -> None:
         assert process.stderr is not None
         lines = [json.loads(line) for line in (await process.stderr.read()).splitlines()]
     assert sum(line["event"] == "request" for line in lines) == 4
+
+
+async def test_a_balancer_has_time_to_see_the_end() -> None:
+    async with command("--set", "drain_delay=3") as (process, url), aiohttp.ClientSession() as session:
+
+        async def status(path: str) -> int:
+            async with session.get(url + path) as response:
+                return response.status
+
+        assert await status("/readyz") == 200
+        process.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.3)
+        assert await status("/readyz") == 503
+        assert await status(PICTURE) == 200
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+
+
+async def test_tex_is_never_run(tmp_path: Path) -> None:
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\n")
+    (tmp_path / "latex").write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\nexit 1\n")
+    (tmp_path / "latex").chmod(0o755)
+    environment = {"MATPLOTLIBRC": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    async with (
+        command(**environment) as (_, url),
+        aiohttp.ClientSession() as session,
+        session.get(f"{url}/animations/typed.gif?label=%5Cinput%7B/etc/passwd%7D") as response,
+    ):
+        assert response.status == 200
+    assert not (tmp_path / "ran").exists()
 
 
 def children(pid: int) -> set[int]:
@@ -295,6 +325,17 @@ async def test_a_folder_that_vanishes_or_cannot_be_written_costs_only_renders(st
     assert (await server.get(PICTURE)).frames == 3
     await server.service.cache.close()
     assert server.service.metrics.count("cache_lookups_total", result="error") > 0
+
+
+async def test_a_folder_that_was_removed_is_made_again(start: Start, tmp_path: Path) -> None:
+    server = await start(cache_folder=tmp_path / "cache", cache_memory=0)
+    for jobs in (1, 2):
+        assert (await server.get(PICTURE)).frames == 3
+        await server.service.cache.close()
+        assert (await server.get(PICTURE)).frames == 3
+        assert server.service.pool.jobs == jobs
+        shutil.rmtree(tmp_path / "cache")
+    assert server.service.metrics.count("cache_lookups_total", result="error") == 0
 
 
 async def test_a_full_disk_costs_only_renders(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

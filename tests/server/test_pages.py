@@ -1,5 +1,6 @@
 """The pages for people."""
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -71,6 +72,7 @@ async def test_pages_work_below_a_prefix() -> None:
         assert all(link.startswith("/pictures/") for link in links if not link.startswith("data:"))
         assert (await server.get("/pictures/animations/quick.gif")).frames == 3
         assert (await server.problem("/pictures/animations/nope.gif"))["status"] == 404
+        assert json.loads((await server.get("/pictures/openapi.json")).body)["servers"] == [{"url": "/pictures"}]
         assert (await server.get("/pictures/assets/style.css")).status == 200
 
 

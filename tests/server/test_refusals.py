@@ -34,6 +34,7 @@ INVALID = [
     ("frame=1", "frame"),
     ("%3Cscript%3E=1", "<script>"),
     ("&".join(["gaps="] * 1001), "gaps"),
+    ("&".join(["count=1"] * 1000), "count"),
 ]
 
 
@@ -44,6 +45,12 @@ async def test_the_field_is_named(server: Running, query: str, field: str) -> No
     assert [error["field"] for error in problem["errors"]] == [field]
     assert all(error["message"] for error in problem["errors"])
     assert server.service.pool.jobs == 0
+
+
+async def test_a_thousand_unknown_parameters_get_a_short_answer(server: Running) -> None:
+    problem = await server.problem("/animations/typed.gif?" + "&".join(f"k{index}=1" for index in range(1000)))
+    assert problem["status"] == 422
+    assert len(problem["errors"]) == 10
 
 
 @pytest.mark.parametrize(
@@ -129,6 +136,16 @@ async def test_a_function_that_raises_shows_no_traceback(server: Running) -> Non
 async def test_limits_are_named(start: Start, limit: dict[str, int], path: str) -> None:
     server = await start(**limit)
     problem = await server.problem(path)
+    assert problem["status"] == 422
+    assert next(iter(limit)) in problem["detail"]
+
+
+@pytest.mark.parametrize("limit", [{"max_frames": 50}, {"max_total_pixels": 600 * 50}], ids=["frames", "total"])
+async def test_frames_without_a_number_are_counted_as_they_come(start: Start, limit: dict[str, int]) -> None:
+    server = await start(**limit)
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await server.get("/animations/endless.gif")
+    problem = await server.problem("/animations/endless.apng")  # its bytes come at the end, so nothing has left yet
     assert problem["status"] == 422
     assert next(iter(limit)) in problem["detail"]
 

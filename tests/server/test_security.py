@@ -155,6 +155,16 @@ async def test_a_request_that_never_comes_is_not_waited_for(start: Start, sent: 
     writer.close()
 
 
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
+async def test_a_second_request_that_never_comes_is_not_waited_for(start: Start, sent: bytes) -> None:
+    server = await start(idle_timeout=1)
+    reader, writer = await connect(server, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + sent)
+    answer = await closed(reader)
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(b"ok\n")
+    writer.close()
+
+
 async def test_headers_that_drip_are_not_waited_for(start: Start) -> None:
     server = await start(idle_timeout=1)
     reader, writer = await connect(server, b"GET / HTTP/1.1\r\n")

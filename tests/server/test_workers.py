@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+from contextlib import suppress
 from multiprocessing import forkserver
 from pathlib import Path
 
@@ -152,6 +153,36 @@ async def test_a_render_survives_its_first_client(server: Running) -> None:
     answer = await second
     assert (answer.status, answer.frames) == (200, 4)
     assert server.service.pool.jobs == 1
+
+
+async def test_a_client_that_leaves_the_queue_makes_room(start: Start) -> None:
+    server = await start(queue=1, timeout=60)
+    running = asyncio.create_task(server.get("/animations/slow.gif?seconds=0.5&frames=4"))
+    await asyncio.sleep(0.2)
+    waiting = asyncio.create_task(server.get("/animations/quick.gif?seed=1"))
+    await asyncio.sleep(0.2)
+    assert (await server.problem("/animations/quick.gif?seed=2"))["status"] == 503
+    waiting.cancel()
+    await asyncio.sleep(0.2)
+    assert (await server.get("/animations/quick.gif?seed=3")).status == 200
+    assert (await running).status == 200
+    assert server.service.pool.jobs == 2, "nothing was rendered for the one who left"
+
+
+@pytest.mark.parametrize("cached", [False, True], ids=["streamed", "cached"])
+async def test_a_reader_that_stops_is_not_waited_for(start: Start, cached: bool) -> None:
+    server = await start(window="16MiB" if cached else "64KiB", timeout=60, write_timeout=1)
+    path = "/animations/noisy.gif?frames=80"
+    if cached:
+        assert (await server.get(path)).status == 200
+    reader, writer = await slow_reader(server, path)
+    await reader.readuntil(b"\r\n\r\n")
+    await usable(server)  # its render is over, or there would be no worker for this one
+    assert len(server.service.flights) == 0
+    await asyncio.sleep(2.5 if cached else 0)
+    with suppress(ConnectionError):
+        assert len(await reader.read()) < 4_000_000
+    writer.close()
 
 
 async def test_a_slow_reader_makes_the_render_wait(start: Start) -> None:
