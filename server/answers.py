@@ -5,6 +5,8 @@ import asyncio
 import structlog
 from aiohttp import web
 
+from server.disk import StoredFile
+
 __all__ = ["abort", "not_modified", "whole"]
 
 log = structlog.get_logger("figreel.answers")
@@ -20,14 +22,16 @@ def not_modified(request: web.Request, etag: str) -> bool:
     return tags.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))
 
 
-async def whole(request: web.Request, data: bytes, headers: dict[str, str], timeout: float) -> web.StreamResponse:
+async def whole(
+    request: web.Request, data: bytes | StoredFile, headers: dict[str, str], timeout: float
+) -> web.StreamResponse:
     """Send an answer, or the range of it that is asked for.
 
     Parameters
     ----------
     request : Request
         What to answer.
-    data : bytes
+    data : bytes or StoredFile
         The answer.
     headers : dict
         Its headers.
@@ -40,24 +44,28 @@ async def whole(request: web.Request, data: bytes, headers: dict[str, str], time
         return web.Response(status=416, headers=headers | {"Content-Range": f"bytes */{len(data)}"})
     if status == 206:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(data)}"
-    if stop - start <= _PIECE or request.method == "HEAD":
+    if request.method == "HEAD":
+        return web.Response(status=status, headers=headers | {"Content-Length": str(stop - start)})
+    if stop - start <= _PIECE:
         return web.Response(status=status, headers=headers, body=data[start:stop])
-    return await _pieces(request, memoryview(data)[start:stop], status, headers, timeout)
+    return await _pieces(request, data, range(start, stop), status, headers, timeout)
 
 
 async def _pieces(
-    request: web.Request, data: memoryview, status: int, headers: dict[str, str], timeout: float
+    request: web.Request, data: bytes | StoredFile, part: range, status: int, headers: dict[str, str], timeout: float
 ) -> web.StreamResponse:
     """Send a large answer piece by piece: a slow client holds no more than one of them in the server."""
     response = web.StreamResponse(status=status, headers=headers)
-    response.content_length = len(data)
-    await response.prepare(request)
+    response.content_length = len(part)
     try:
-        for start in range(0, len(data), _PIECE):
+        await response.prepare(request)
+        for start in part[::_PIECE]:
             async with asyncio.timeout(timeout):
-                await response.write(bytes(data[start : start + _PIECE]))
+                await response.write(data[start : min(start + _PIECE, part.stop)])
         await response.write_eof()
-    except TimeoutError as error:
+    except ConnectionError:
+        pass  # the client has left
+    except Exception as error:
         abort(request, error)
     return response
 

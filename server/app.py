@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from server import handlers, health, pages
-from server.cache import Cache, DiskStore, MemoryStore
+from server.cache import Cache, MemoryStore
 from server.catalog import Catalog
+from server.disk import DiskStore
 from server.metrics import Metrics
 from server.middlewares import add_headers, allow_origins, authorize, identify, report_problems, throttle
 from server.pool import Pool
@@ -43,7 +44,10 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     metrics = Metrics()
     pool = Pool(settings, tuple(entry.reference for entry in catalog), metrics)
     cache = Cache(
-        MemoryStore(int(settings.cache_memory)), _disk(settings), lambda result: metrics.lookups.labels(result).inc()
+        MemoryStore(int(settings.cache_memory)),
+        _disk(settings),
+        int(settings.window),
+        lambda result: metrics.lookups.labels(result).inc(),
     )
     service = Service(catalog, settings, pool, cache, metrics, Guard.of(settings))
 

@@ -5,17 +5,16 @@ an answer is rendered again, and a wrong byte is never served.
 """
 
 import asyncio
-import hashlib
-import os
-import tempfile
 from collections import OrderedDict
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import Protocol
 
 import structlog
 
-__all__ = ["Cache", "DiskStore", "MemoryStore"]
+from server.disk import DiskStore, Draft, StoredFile
+
+__all__ = ["Cache", "MemoryStore"]
 
 log = structlog.get_logger("figreel.cache")
 
@@ -58,115 +57,36 @@ class MemoryStore:
             self.size -= len(oldest)
 
 
-class DiskStore:
-    """Answers in a folder, one file each: a SHA-256 digest, then the bytes it is of.
-
-    Files appear whole or not at all, and several servers can share a folder. The methods block.
-
-    Parameters
-    ----------
-    folder : Path
-        Made if it is missing.
-    capacity : int
-        Bytes to hold at most, beyond which the files that were not read the longest go.
-    """
-
-    _DIGEST = hashlib.sha256().digest_size
-
-    def __init__(self, folder: Path, capacity: int) -> None:
-        self._folder = folder
-        self._capacity = capacity
-        self._written = 0
-
-    def get(self, key: str) -> bytes | None:
-        """Give an answer, or None. A damaged file is removed.
-
-        Raises
-        ------
-        OSError
-            The file cannot be read.
-        """
-        path = self._path(key)
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            return None
-        digest, data = content[: self._DIGEST], content[self._DIGEST :]
-        if not data or hashlib.sha256(key.encode() + data).digest() != digest:
-            path.unlink(missing_ok=True)
-            return None
-        os.utime(path)
-        return data
-
-    def put(self, key: str, data: bytes) -> None:
-        """Write an answer.
-
-        Raises
-        ------
-        OSError
-            It cannot be written.
-        """
-        path = self._path(key)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(hashlib.sha256(key.encode() + data).digest())
-                file.write(data)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        self._written += len(data)
-        if self._written > self._capacity // 10:
-            self._written = 0
-            self.trim()
-
-    def trim(self) -> None:
-        """Remove the files that were not read the longest, until the rest fits."""
-        files = []
-        for path in self._folder.glob("??/*"):
-            with suppress(FileNotFoundError):
-                status = path.stat()
-                files.append((status.st_mtime, status.st_size, path))
-        excess = sum(size for _, size, _ in files) - self._capacity
-        for _, size, path in sorted(files):
-            if excess <= 0:
-                break
-            path.unlink(missing_ok=True)
-            excess -= size
-
-    def _path(self, key: str) -> Path:
-        return self._folder / key[:2] / key
-
-
 class Cache:
-    """Memory first, then disk.
+    """Memory first, then disk. Large answers are on disk alone, and stay there while they are sent.
 
     Parameters
     ----------
     memory : MemoryStore
-        Where every answer is kept.
+        Where answers are kept.
     disk : DiskStore, optional
-        Where it is kept as well.
+        Where they are kept as well.
+    large : int
+        Size in bytes above which an answer is large.
     observe : callable
         Called with ``"memory"``, ``"disk"``, ``"miss"`` or ``"error"`` for each lookup that ended so.
     """
 
-    def __init__(self, memory: MemoryStore, disk: DiskStore | None, observe: Observer) -> None:
+    def __init__(self, memory: MemoryStore, disk: DiskStore | None, large: int, observe: Observer) -> None:
         self._memory = memory
         self._disk = disk
+        self._large = large
         self._observe = observe
-        self._writes: set[asyncio.Task[None]] = set()
+        self._writes: set[asyncio.Task[bool]] = set()
 
     @property
     def size(self) -> int:
         """Bytes in memory."""
         return self._memory.size
 
-    async def get(self, key: str) -> bytes | None:
+    async def get(self, key: str) -> bytes | StoredFile | None:
         """Give an answer, or None."""
-        data = self._memory.get(key)
+        data: bytes | StoredFile | None = self._memory.get(key)
         if data is not None:
             self._observe("memory")
             return data
@@ -175,11 +95,31 @@ class Cache:
         self._observe("miss" if data is None else "disk")
         return data
 
+    async def recorded(self, key: str, chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+        """Pass the pieces of an answer on; keep the whole once it has come to its end."""
+        held: list[bytes] = []
+        size = 0
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                held.append(chunk)
+                size += len(chunk)
+                yield chunk
+                if size > self._large:
+                    break
+            else:
+                self.put(key, b"".join(held))
+                return
+            rest = chunks if self._disk is None else self._drafted(self._disk.draft(key), held, chunks)
+            del held
+            async with aclosing(rest):
+                async for chunk in rest:
+                    yield chunk
+
     def put(self, key: str, data: bytes) -> None:
         """Keep an answer; the disk is written in the background."""
         self._memory.put(key, data)
         if self._disk is not None:
-            task = asyncio.create_task(self._to_disk(self._disk, key, data))
+            task = asyncio.create_task(self._written(self._disk.put, key, data))
             self._writes.add(task)
             task.add_done_callback(self._writes.discard)
 
@@ -187,21 +127,40 @@ class Cache:
         """Wait for the writes that are under way."""
         await asyncio.gather(*self._writes)
 
-    async def _from_disk(self, disk: DiskStore, key: str) -> bytes | None:
+    async def _from_disk(self, disk: DiskStore, key: str) -> bytes | StoredFile | None:
         try:
-            data = await asyncio.to_thread(disk.get, key)
+            file = await asyncio.to_thread(disk.get, key)
+            if file is None or len(file) > self._large:
+                return file
+            data = await asyncio.to_thread(file.__getitem__, slice(None))
         except OSError as error:
             self._fail("read", error)
             return None
-        if data is not None:
-            self._memory.put(key, data)
+        self._memory.put(key, data)
         return data
 
-    async def _to_disk(self, disk: DiskStore, key: str, data: bytes) -> None:
+    async def _drafted(
+        self, draft: Draft, begun: list[bytes], rest: AsyncGenerator[bytes, None]
+    ) -> AsyncGenerator[bytes, None]:
+        """Pass the rest of a large answer on, and write all of it to the disk as it comes."""
+        good = await self._written(draft.write, b"".join(begun))
+        begun.clear()
         try:
-            await asyncio.to_thread(disk.put, key, data)
+            async for chunk in rest:
+                good = good and await self._written(draft.write, chunk)
+                yield chunk
+            if good:
+                await self._written(draft.keep)
+        finally:
+            await asyncio.to_thread(draft.drop)
+
+    async def _written(self, write: Callable[..., None], *what: str | bytes) -> bool:
+        try:
+            await asyncio.to_thread(write, *what)
         except OSError as error:
             self._fail("write", error)
+            return False
+        return True
 
     def _fail(self, doing: str, error: OSError) -> None:
         self._observe("error")

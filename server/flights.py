@@ -5,20 +5,19 @@ beginning. It goes on when the first one leaves and stops when the last one has 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 
 __all__ = ["Flight", "Flights"]
 
 Chunks = AsyncGenerator[bytes, None]
-Store = Callable[[bytes], None]
 
 
 class Flight:
     """A render, and those who read its bytes.
 
     The bytes are kept for those who join later. Past *window* bytes, what all readers have taken is dropped: nobody
-    can join any more, the render waits for the slowest reader, and the answer is not stored.
+    can join any more, and the render waits for the slowest reader.
 
     Parameters
     ----------
@@ -26,14 +25,11 @@ class Flight:
         The render.
     window : int
         Bytes to keep.
-    store : callable
-        Called with the whole answer, unless a part of it was dropped.
     """
 
-    def __init__(self, chunks: Chunks, window: int, store: Store) -> None:
+    def __init__(self, chunks: Chunks, window: int) -> None:
         self._source = chunks
         self._window = window
-        self._store = store
         self._chunks: list[bytes] = []
         self._dropped = 0
         self.held = 0
@@ -87,8 +83,6 @@ class Flight:
                     self._announce()
                     while self.held > self._window:
                         await self._make_room()
-            if not self._dropped:
-                self._store(b"".join(self._chunks))
         except Exception as error:
             self._error = error
         finally:
@@ -141,17 +135,17 @@ class Flights:
         flight = self._flights.get(key)
         return flight if flight is not None and flight.joinable else None
 
-    def start(self, key: str, chunks: Chunks, store: Store) -> Flight:
+    def start(self, key: str, chunks: Chunks) -> Flight:
         """Start the render of a key.
 
         Parameters
         ----------
         key : str
             Names the answer.
-        chunks, store
+        chunks
             As for `Flight`.
         """
-        flight = self._flights[key] = Flight(chunks, self._window, store)
+        flight = self._flights[key] = Flight(chunks, self._window)
         flight.task.add_done_callback(lambda _: self._land(key, flight))
         return flight
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -191,8 +191,8 @@ class Service:
         flight = self.flights.get(asked.key)
         if flight is None:
             leave = self._enter()
-            keep = partial(self.cache.put, asked.key) if store else _forget
-            flight = self.flights.start(asked.key, self._render(asked), keep)
+            chunks = self._render(asked)
+            flight = self.flights.start(asked.key, self.cache.recorded(asked.key, chunks) if store else chunks)
             flight.task.add_done_callback(lambda _: leave())
         return flight
 
@@ -241,10 +241,6 @@ class Service:
 
 
 _OUTCOMES = {RenderTimeoutError: "timeout", WorkerDiedError: "died"}
-
-
-def _forget(data: bytes) -> None:
-    """Keep nothing."""
 
 
 def offered_formats() -> dict[str, str]:

@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     )
     window: Annotated[ByteSize, Field(ge=1)] = Field(
         default=ByteSize(4 << 20),
-        description="Bytes of a running render that are kept for its readers. Larger answers stream.",
+        description="Bytes of a running render that are kept for its readers, and the largest answer kept in memory.",
     )
 
     cache_memory: ByteSize = Field(default=ByteSize(64 << 20), description="Bytes of answers kept in memory.")

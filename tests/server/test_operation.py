@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ import pytest
 import structlog
 
 from server.admission import _group, available_memory
-from server.cache import DiskStore, MemoryStore
+from server.cache import MemoryStore
+from server.disk import DiskStore
 from tests.server.support import SCENES, Running, Start
 
 PICTURE = "/animations/quick.gif"
@@ -268,7 +269,7 @@ def test_the_disk_is_bounded_by_bytes(tmp_path: Path) -> None:
         store.put(f"{index:064x}", bytes(1000))
         os.utime(tmp_path / f"{index:064x}"[:2] / f"{index:064x}", (index, index))
     store.trim()
-    kept = [index for index in range(20) if store.get(f"{index:064x}") is not None]
+    kept = [index for index in range(20) if store.get(f"{index:064x}")]
     assert kept == list(range(20))[-len(kept) :]
     assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) <= 10_000
 
@@ -327,6 +328,65 @@ async def test_a_folder_that_vanishes_or_cannot_be_written_costs_only_renders(st
     assert server.service.metrics.count("cache_lookups_total", result="error") > 0
 
 
+LARGE = "/animations/noisy.gif?frames=20"
+
+
+async def test_a_large_answer_is_stored_on_disk_as_it_streams(start: Start, tmp_path: Path) -> None:
+    server = await start(cache_folder=tmp_path, window="64KiB", cache_memory="64MiB", timeout=60)
+    body = (await server.get(LARGE)).body
+    assert len(body) > 1_000_000
+    again = await server.get(LARGE)
+    part = await server.get(LARGE, headers={"Range": "bytes=1000-999999"})
+    end = await server.get(LARGE, headers={"Range": "bytes=-10"})
+    head = await server.get(LARGE, "HEAD")
+    assert again.body == body
+    assert (part.status, part.body) == (206, body[1000:1_000_000])
+    assert (end.status, end.body) == (206, body[-10:])
+    assert (head.headers["Content-Length"], head.body) == (str(len(body)), b"")
+    assert server.service.pool.jobs == 1
+    assert server.service.cache.size == 0
+    (path,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    spoil(path, "bit")
+    assert (await server.get(LARGE)).body == body
+    assert server.service.pool.jobs == 2
+
+
+async def test_a_large_answer_that_nobody_waits_for_leaves_no_file(start: Start, tmp_path: Path) -> None:
+    server = await start(cache_folder=tmp_path, window="64KiB", timeout=60)
+    async with server.session.get(f"{server.url}/animations/noisy.gif?frames=300") as response:
+        received = 0
+        while received < 2_000_000:
+            received += len(await response.content.readany())
+        assert any(tmp_path.rglob("*.part"))
+    for _ in range(100):
+        if not any(path.is_file() for path in tmp_path.rglob("*")):
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail("a part of an answer stayed on the disk")
+
+
+async def test_a_large_answer_without_a_disk_is_rendered_again(start: Start) -> None:
+    server = await start(window="64KiB", timeout=60)
+    first, second = [(await server.get(LARGE)).body for _ in range(2)]
+    assert first == second
+    assert (server.service.pool.jobs, server.service.cache.size) == (2, 0)
+
+
+async def test_a_file_that_is_cut_while_it_is_sent_breaks_the_connection(start: Start, tmp_path: Path) -> None:
+    from tests.server.test_workers import slow_reader
+
+    server = await start(cache_folder=tmp_path, window="64KiB", timeout=60)
+    path = "/animations/noisy.gif?frames=150"
+    size = len((await server.get(path)).body)
+    reader, writer = await slow_reader(server, path)
+    await reader.readuntil(b"\r\n\r\n")
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    os.truncate(file, 1000)
+    with suppress(ConnectionError):
+        assert len(await reader.read()) < size
+    writer.close()
+
+
 async def test_a_folder_that_was_removed_is_made_again(start: Start, tmp_path: Path) -> None:
     server = await start(cache_folder=tmp_path / "cache", cache_memory=0)
     for jobs in (1, 2):
@@ -338,14 +398,17 @@ async def test_a_folder_that_was_removed_is_made_again(start: Start, tmp_path: P
     assert server.service.metrics.count("cache_lookups_total", result="error") == 0
 
 
-async def test_a_full_disk_costs_only_renders(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = await start(cache_folder=tmp_path, cache_memory=0)
+@pytest.mark.parametrize("window", ["4MiB", 100], ids=["small", "large"])
+async def test_a_full_disk_costs_only_renders(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: str | int
+) -> None:
+    server = await start(cache_folder=tmp_path, cache_memory=0, window=window)
 
     def full(descriptor: int, mode: str) -> Any:
         os.close(descriptor)
         return Path("/dev/full").open(mode)
 
-    monkeypatch.setattr("server.cache.os.fdopen", full)
+    monkeypatch.setattr("server.disk.os.fdopen", full)
     assert (await server.get(PICTURE)).frames == 3
     await server.service.cache.close()
     assert server.service.metrics.count("cache_lookups_total", result="error") == 1

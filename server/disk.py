@@ -1,0 +1,212 @@
+"""Finished answers in a folder. Everything here blocks."""
+
+import hashlib
+import os
+import tempfile
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
+
+__all__ = ["DiskStore", "Draft", "StoredFile"]
+
+_DIGEST = hashlib.sha256().digest_size
+_PIECE = 1 << 20
+
+
+class StoredFile:
+    """An answer on disk: bytes, as far as their length and slices of them go.
+
+    It can be read for as long as this object lives, whatever becomes of its name in the folder.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    OSError
+        It cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._descriptor)
+        self._size = os.fstat(self._descriptor).st_size - _DIGEST
+
+    def __len__(self) -> int:
+        return max(self._size, 0)
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(len(self))
+        data = os.pread(self._descriptor, stop - start, _DIGEST + start)
+        if len(data) != stop - start:
+            raise OSError("a stored answer was cut while it was read")
+        return data
+
+    def intact(self, key: str) -> bool:
+        """Tell whether these are the bytes that were stored under a key."""
+        digest = hashlib.sha256(key.encode())
+        for start in range(0, len(self), _PIECE):
+            digest.update(self[start : start + _PIECE])
+        return len(self) > 0 and os.pread(self._descriptor, _DIGEST, 0) == digest.digest()
+
+
+class Draft:
+    """A file in the making, which appears whole or not at all. The methods may be called from any thread.
+
+    Parameters
+    ----------
+    path : Path
+        Where it appears.
+    key : str
+        Names the answer.
+    kept : callable
+        Called with the size when it has appeared.
+    """
+
+    def __init__(self, path: Path, key: str, kept: Callable[[int], None]) -> None:
+        self._path = path
+        self._digest = hashlib.sha256(key.encode())
+        self._kept = kept
+        self._file: BinaryIO | None = None
+        self._name = Path()
+        self._over = False
+        self._lock = Lock()
+
+    def write(self, data: bytes) -> None:
+        """Add bytes, unless it was dropped.
+
+        Raises
+        ------
+        OSError
+            They cannot be written.
+        """
+        with self._lock:
+            if self._over:
+                return
+            file = self._file or self._open()
+            self._digest.update(data)
+            file.write(data)
+
+    def keep(self) -> None:
+        """Let it appear, unless it was dropped.
+
+        Raises
+        ------
+        OSError
+            It cannot be written.
+        """
+        with self._lock:
+            if self._over or self._file is None:
+                return
+            size = self._file.tell()
+            self._file.seek(0)
+            self._file.write(self._digest.digest())
+            self._file.close()
+            self._name.replace(self._path)
+            self._over = True
+        self._kept(size)
+
+    def drop(self) -> None:
+        """Remove it, unless it was kept."""
+        with self._lock:
+            if self._over or self._file is None:
+                self._over = True
+                return
+            self._over = True
+            with suppress(OSError):
+                self._file.close()
+            with suppress(OSError):
+                self._name.unlink()
+
+    def _open(self) -> BinaryIO:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=self._path.parent, suffix=".part")
+        self._name = Path(name)
+        self._file = os.fdopen(descriptor, "wb")
+        self._file.write(bytes(_DIGEST))
+        return self._file
+
+
+class DiskStore:
+    """Answers in a folder, one file each: a SHA-256 digest, then the bytes it is of.
+
+    Several servers can share a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is missing.
+    capacity : int
+        Bytes to hold at most, beyond which the files that were not read the longest go.
+    """
+
+    def __init__(self, folder: Path, capacity: int) -> None:
+        self._folder = folder
+        self._capacity = capacity
+        self._written = 0
+
+    def get(self, key: str) -> StoredFile | None:
+        """Give an answer, or None. A damaged file is removed.
+
+        Raises
+        ------
+        OSError
+            The file cannot be read.
+        """
+        path = self._path(key)
+        try:
+            file = StoredFile(path)
+        except FileNotFoundError:
+            return None
+        if not file.intact(key):
+            path.unlink(missing_ok=True)
+            return None
+        os.utime(path)
+        return file
+
+    def draft(self, key: str) -> Draft:
+        """Begin to write an answer."""
+        return Draft(self._path(key), key, self._count)
+
+    def put(self, key: str, data: bytes) -> None:
+        """Write an answer.
+
+        Raises
+        ------
+        OSError
+            It cannot be written.
+        """
+        draft = self.draft(key)
+        try:
+            draft.write(data)
+            draft.keep()
+        finally:
+            draft.drop()
+
+    def trim(self) -> None:
+        """Remove the files that were not read the longest, until the rest fits."""
+        files = []
+        for path in self._folder.glob("??/*"):
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                files.append((status.st_mtime, status.st_size, path))
+        excess = sum(size for _, size, _ in files) - self._capacity
+        for _, size, path in sorted(files):
+            if excess <= 0:
+                break
+            path.unlink(missing_ok=True)
+            excess -= size
+
+    def _count(self, size: int) -> None:
+        self._written += size
+        if self._written > self._capacity // 10:
+            self._written = 0
+            self.trim()
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / key
