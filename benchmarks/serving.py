@@ -94,6 +94,37 @@ def unchanged(server: Server) -> str:
     return _wrk(server, "-H", "If-None-Match: *")
 
 
+def plain(server: Server) -> str:
+    """Count the same answers of an aiohttp application that does nothing else: what this machine can do."""
+    size = len(server.get("/animations/bars.gif"))
+    with subprocess.Popen([sys.executable, "-c", _PLAIN, str(size)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        try:
+            return _wrk(Server(port, process.pid))
+        finally:
+            process.terminate()
+
+
+_PLAIN = """
+import asyncio, sys
+from aiohttp import web
+
+async def answer(request):
+    return web.Response(body=bytes(int(sys.argv[1])))
+
+async def main():
+    app = web.Application()
+    app.router.add_get("/animations/bars.gif", answer)
+    await (runner := web.AppRunner(app, access_log=None)).setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
 def slot_back(server: Server) -> str:
     """Time from the kill of the only worker to the end of a small render, and the render alone."""
     killed, alone = [], []
@@ -197,11 +228,11 @@ def _wrk(server: Server, *arguments: str) -> str:
     rate, p99 = re.search(r"Requests/sec:\s+(\S+)", printed), re.search(r"99%\s+(\S+)", printed)
     assert rate is not None
     assert p99 is not None
-    wrong = "" if "Non-2xx" not in printed or arguments else ", WITH ERRORS"
+    wrong = ", WITH ERRORS" if re.search("Socket errors" if arguments else "Socket errors|Non-2xx", printed) else ""
     return f"{float(rate[1]):.0f} a second, p99 {p99[1]}{wrong}"
 
 
 if __name__ == "__main__":
     with served("--set", "max_connections_per_client=500") as server:
-        for measure in (first_byte, cached, unchanged, slot_back, stopped, health, slow_readers):
+        for measure in (first_byte, cached, unchanged, plain, slot_back, stopped, health, slow_readers):
             print(f"{measure.__name__.replace('_', ' ')}: {measure(server)}", flush=True)
