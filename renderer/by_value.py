@@ -91,6 +91,9 @@ class ValueDrawing:
             yield
 
     def _draw(self, draw: Callable[[RendererAgg], None], axis: Axis, renderer: RendererAgg) -> None:
+        if not axis.get_visible():
+            draw(renderer)
+            return
         records = self._drawings.setdefault(axis, _Records())
         value = records.value(axis, renderer)
         known = records.find(value)
@@ -114,7 +117,7 @@ class ValueDrawing:
     def _measure(
         self, measure: Callable[..., Bbox | None], axis: Axis, renderer: RendererAgg | None = None, **options: Any
     ) -> Bbox | None:
-        if renderer is None or options:
+        if renderer is None or options or not axis.get_visible():
             return measure(renderer, **options)
         records = self._sizes.setdefault(axis, _Records())
         value = records.value(axis, renderer)
