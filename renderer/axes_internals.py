@@ -54,11 +54,26 @@ def draw_artists(figure: Any, renderer: RendererAgg) -> list[Artist]:
 
 def settle(figure: Any, renderer: RendererAgg) -> None:
     """Do to the limits and places of all axes what a draw does, in its order, without drawing."""
+    if all(map(_is_settled, figure.axes)):
+        return
     for artist in draw_artists(figure, renderer):
         if isinstance(artist, FigureBase):
             settle(artist, renderer)
         elif isinstance(artist, Axes):
             _settle_axes(artist)
+
+
+def _is_settled(axes: Any) -> bool:
+    """Tell whether a draw would do nothing to the limits, and to the place nothing that the next one does not do."""
+    kind: Any = type(axes)
+    return (
+        kind is Axes
+        and axes.get_aspect() == "auto"
+        and axes.get_box_aspect() is None
+        and axes.get_axes_locator() is None
+        and not axes.child_axes
+        and not any(axes._stale_viewlims.values())
+    )
 
 
 def _settle_axes(axes: Any) -> None:
@@ -211,6 +226,7 @@ def _draws_as_known() -> bool:
         del vars(part)["draw"]
     expected = [*draw_artists(figure, renderer), *drawing_order(axes)]
     linked_axes(axes)
+    settle(figure, renderer)
     place_titles(axes, renderer)
     with figure_lock(figure):
         return drawn == expected and hasattr(Legend, "_find_best_position")

@@ -650,6 +650,41 @@ def change_ticks_again(figure, random):
     change_ticks(figure, random)
 
 
+def change_a_tick(figure, random):
+    axis = pick(random, [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)])
+    tick = pick(random, [*axis.get_major_ticks(), *axis.get_minor_ticks()])
+    line, label = pick(random, [tick.tick1line, tick.tick2line, tick.gridline]), pick(random, [tick.label1, tick.label2])
+    pick(
+        random,
+        [
+            lambda: pick(random, [line, label]).set_visible(pick(random, [True, False])),
+            lambda: pick(random, [line, label, tick]).set_visible(pick(random, [True, False])),
+            lambda: (line.set(visible=True, color="r"), label.set(visible=True, color="b")),
+            lambda: label.get_fontproperties().set_size(14),
+            lambda: label.set(text="text", rotation=30),
+            lambda: line.set(marker="o", markersize=7, alpha=0.5),
+            lambda: line.get_xydata().__iadd__(0.01),
+            lambda: tick.set_pad(9),
+            lambda: tick.set_rasterized(True),
+            lambda: label.set_path_effects([patheffects.withStroke(linewidth=3, foreground="y")]),
+        ],
+    )()
+
+
+def change_by_clearing(figure, random):
+    """Clear axes and begin anew, as many updates do, from time to time with other spines or ticks."""
+    axes = pick(random, figure.axes)
+    axes.clear()
+    more = [change_nothing, change_nothing, change_ticks, change_spines, change_a_tick, change_limits]
+    for change in (pick(random, more), pick(random, more)):
+        change(figure, random)
+    axes.plot(random.random(5))
+
+
+def change_by_clearing_again(figure, random):
+    change_by_clearing(figure, random)
+
+
 def change_spines(figure, random):
     spine = pick(random, pick(random, figure.axes).spines.values())
     pick(
