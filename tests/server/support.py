@@ -67,6 +67,11 @@ class Running:
             return problem
 
 
+def children(pid: int) -> set[int]:
+    """Give the process ids of what any thread of a process has started."""
+    return {int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()}
+
+
 @asynccontextmanager
 async def running(catalog: Any = None, **given: Any) -> AsyncIterator[Running]:
     """Run a server with the scenes of `scenes.py` and one worker, unless told otherwise."""

@@ -20,7 +20,7 @@ import structlog
 from server.admission import _group, available_memory
 from server.cache import MemoryStore
 from server.disk import DiskStore
-from tests.server.support import SCENES, Running, Start
+from tests.server.support import SCENES, Running, Start, children
 
 PICTURE = "/animations/quick.gif"
 
@@ -229,11 +229,6 @@ async def test_tex_is_never_run(tmp_path: Path) -> None:
     ):
         assert response.status == 200
     assert not (tmp_path / "ran").exists()
-
-
-def children(pid: int) -> set[int]:
-    """Give the process ids of what any thread of a process has started."""
-    return {int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()}
 
 
 async def test_the_processes_end_when_the_server_is_killed() -> None:
