@@ -1,6 +1,8 @@
 """Answers whose bytes are all there: conditions, ranges, pieces."""
 
 import asyncio
+import socket
+import struct
 
 import structlog
 from aiohttp import web
@@ -86,7 +88,10 @@ def _range(request: web.Request, size: int, etag: str) -> tuple[int, int, int]:
 
 
 def abort(request: web.Request, error: Exception) -> None:
-    """Break the connection in the middle of an answer."""
+    """Break the connection in the middle of an answer: reset, so that HTTP/1.0 too can tell it from the end."""
     log.warning("answer broken off", error=type(error).__name__)
     if request.transport is not None:
+        connection = request.transport.get_extra_info("socket")
+        if connection is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         request.transport.abort()

@@ -65,22 +65,33 @@ async def _answer(request: web.Request, service: Service, asked: Asked) -> web.S
         return web.Response(headers=headers)
     started = time.perf_counter()
     async with aclosing(service.flight(asked).read()) as chunks:
-        if _must_be_whole(request):
-            data = b"".join([chunk async for chunk in chunks])
+        begun, complete = await _begin(chunks, int(service.settings.window) if _length_matters(request) else 0)
+        if complete:
             headers["Server-Timing"] = f"render;dur={_since(started)}"
-            return await whole(request, data, headers, service.settings.write_timeout)
-        first = await anext(chunks)
+            return await whole(request, begun, headers, service.settings.write_timeout)
         headers["Server-Timing"] = f"first;dur={_since(started)}"
-        return await _stream(request, first, chunks, headers, service.settings.write_timeout)
+        return await _stream(request, begun, chunks, headers, service.settings.write_timeout)
 
 
 def _since(started: float) -> str:
     return f"{1000 * (time.perf_counter() - started):.1f}"
 
 
-def _must_be_whole(request: web.Request) -> bool:
-    """Tell whether the length must be known: for a range, and where the end of a stream cannot be told from a break."""
+def _length_matters(request: web.Request) -> bool:
+    """Tell whether it is worth waiting for the end: for a range, and where a stream's end looks like a break."""
     return "Range" in request.headers or request.version < HttpVersion11
+
+
+async def _begin(chunks: AsyncGenerator[bytes, None], enough: int) -> tuple[bytes, bool]:
+    """Take more than *enough* bytes, or all there are; tell which."""
+    taken = []
+    size = 0
+    async for chunk in chunks:
+        taken.append(chunk)
+        size += len(chunk)
+        if size > enough:
+            return b"".join(taken), False
+    return b"".join(taken), True
 
 
 async def _stream(
@@ -88,7 +99,8 @@ async def _stream(
 ) -> web.StreamResponse:
     """Send pieces as they come; break the connection if they stop, so that nobody takes the part for the whole."""
     response = web.StreamResponse(headers=headers)
-    response.enable_chunked_encoding()
+    if request.version >= HttpVersion11:
+        response.enable_chunked_encoding()
     try:
         await response.prepare(request)
         chunk: bytes | None = first

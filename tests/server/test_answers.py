@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -110,6 +111,22 @@ async def test_a_client_of_http_1_0_gets_a_length(server: Running) -> None:
     ):
         assert response.headers["Content-Length"] == str(len(await response.read()))
         assert response.headers["Server-Timing"].startswith("render;dur=")
+
+
+@pytest.mark.parametrize("version", [aiohttp.HttpVersion10, aiohttp.HttpVersion11], ids=["1.0", "1.1"])
+async def test_nobody_makes_the_server_hold_more_than_the_window(
+    start: Start, version: aiohttp.HttpVersion, tmp_path: Path
+) -> None:
+    """A range of a large answer that is not stored yet is answered with all of it, as it comes."""
+    server = await start(window="64KiB", timeout=60, cache_folder=tmp_path)
+    path = "/animations/noisy.gif?frames=20"
+    async with aiohttp.ClientSession(version=version) as session:
+        client = Running(server.app, server.url, session)
+        cold = await client.get(path, headers={"Range": "bytes=5-9"})
+        stored = await client.get(path, headers={"Range": "bytes=5-9"})
+    assert (cold.status, cold.frames) == (200, 20)
+    assert "Content-Length" not in cold.headers
+    assert (stored.status, stored.body) == (206, cold.body[5:10])
 
 
 async def test_head_says_what_get_would(server: Running) -> None:

@@ -54,6 +54,15 @@ async def test_a_process_that_dies_later_breaks_the_connection(server: Running, 
     await usable(server)
 
 
+async def test_a_break_shows_where_only_the_end_of_the_connection_tells(start: Start) -> None:
+    server = await start(window=1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(server.url.rpartition(":")[2]))
+    writer.write(b"GET /animations/dies.gif?how=exit&at=3&frames=5 HTTP/1.0\r\n\r\n")
+    with pytest.raises(ConnectionResetError):
+        await reader.read()
+    writer.close()
+
+
 @pytest.mark.parametrize("how", STUCK)
 async def test_a_process_that_hangs_is_killed_at_its_deadline(start: Start, how: str) -> None:
     server = await start(timeout=4)
