@@ -18,6 +18,7 @@ _PROBLEMS = {
     "401": "A key is needed.",
     "403": "The signature does not hold.",
     "404": "There is no such animation or format.",
+    "408": "The body came too slowly.",
     "413": "The body is too large.",
     "415": "The body is not JSON.",
     "422": "A parameter is unknown or not valid, or the animation would be too large.",
@@ -123,7 +124,9 @@ def _operation(entry: Entry, operation: str, media_type: str, model: type[BaseMo
                 "headers": {"ETag": {"schema": {"type": "string"}}},
                 "content": {media_type: {"schema": {"type": "string", "format": "binary"}}},
             },
+            "206": {"description": "The range that was asked for."},
             "304": {"description": "The client has it already."},
+            "416": {"description": "There is no such range."},
             **{status: {"$ref": f"#/components/responses/Problem{status}"} for status in _PROBLEMS},
         },
     }

@@ -76,6 +76,33 @@ async def test_pages_work_below_a_prefix() -> None:
         assert (await server.get("/pictures/assets/style.css")).status == 200
 
 
+async def test_what_is_described_is_there(server: Running) -> None:
+    described = json.loads((await server.get("/openapi.json")).body)
+    assert described["openapi"] == "3.1.0"
+    assert "security" not in described
+    for path, methods in described["paths"].items():
+        needed = [field for field in methods["get"].get("parameters", ()) if field["required"]]
+        answer = await server.get(path, "HEAD")
+        assert answer.status == (422 if needed else 200), path
+        assert str(answer.status) in methods["get"]["responses"] or not path.startswith("/animations")
+        if path.startswith("/animations"):
+            assert (
+                answer.status == 422 or answer.headers["Content-Type"] in methods["get"]["responses"]["200"]["content"]
+            )
+    typed = described["paths"]["/animations/typed.gif"]
+    fields = {field["name"]: field["schema"] for field in typed["get"]["parameters"]}
+    assert fields["level"]["enum"] == [1, 2, 3]
+    assert fields["fps"]["maximum"] == 240
+    assert fields["values"]["items"] == {"type": "number"}
+    assert typed["post"]["requestBody"]["content"]["application/json"]["schema"]["additionalProperties"] is False
+
+
+async def test_a_key_is_described_where_one_is_needed(start: Start) -> None:
+    server = await start(bearer_keys=["one"])
+    described = json.loads((await server.get("/openapi.json", headers={"Authorization": "Bearer one"})).body)
+    assert described["security"] == [{"bearer": []}]
+
+
 async def test_nothing_in_a_page_runs_but_our_own_script(server: Running) -> None:
     for path in ("/", "/animations/typed"):
         text = (await server.get(path)).body.decode()
