@@ -653,7 +653,8 @@ def change_ticks_again(figure, random):
 def change_a_tick(figure, random):
     axis = pick(random, [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)])
     tick = pick(random, [*axis.get_major_ticks(), *axis.get_minor_ticks()])
-    line, label = pick(random, [tick.tick1line, tick.tick2line, tick.gridline]), pick(random, [tick.label1, tick.label2])
+    line = pick(random, [tick.tick1line, tick.tick2line, tick.gridline])
+    label = pick(random, [tick.label1, tick.label2])
     pick(
         random,
         [
