@@ -86,6 +86,4 @@ class FrameCanvas(FigureCanvasAgg):
     ) -> None:
         """Draw; the pixels stay in the renderer. `Figure.savefig` calls this for ``format="rgba"``."""
         self.drawn_box = bbox_inches_restore[0] if bbox_inches_restore else None
-        renderer: Any = self.get_renderer()
-        renderer.clear()
-        self._retained.draw(renderer)
+        self._retained.draw(self.get_renderer())

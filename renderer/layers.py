@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.collections import Collection
 from matplotlib.lines import Line2D
 from matplotlib.spines import Spine
 from matplotlib.text import Text
@@ -22,14 +23,11 @@ from renderer.display_list import DisplayList
 
 __all__ = ["Layers"]
 
-_SPARSE = (Axis, (Line2D, Spine, Text))
-"""Kinds of artists that touch few of the pixels in their box.
+_FEWEST_CALLS: dict[Any, int] = {Axis: 4, (Line2D, Spine, Text): 4, Collection: 1}
+"""Kinds of artists that touch few pixels for what it takes to draw them, and how many calls are worth it.
 
-Runs are of one kind, because spines often stand on pixels that change, with half their width.
+A run is of one kind, because spines often stand on pixels that change, with half their width.
 """
-
-_FEWEST_CALLS = 4
-"""A shorter run is drawn as fast as its pixels are compared."""
 
 _LARGEST_SHARE = 1 / 8
 """Part of the buffer that a run may touch; filled areas are drawn as fast as they are copied."""
@@ -53,7 +51,7 @@ class Layers:
         """Draw on *renderer* again what artists drew, in this order."""
         for kind, pairs in groupby(drawn, lambda pair: _kind(pair[0])):
             lists = [display_list for _, display_list in pairs]
-            if kind and sum(map(len, lists)) >= _FEWEST_CALLS:
+            if kind is not None and sum(map(len, lists)) >= _FEWEST_CALLS[kind]:
                 self._replay(renderer, lists)
             else:
                 _replay(renderer, lists)
@@ -102,7 +100,7 @@ class _Layer:
 
 
 def _kind(artist: Artist) -> Any:
-    return next((kind for kind in _SPARSE if isinstance(artist, kind)), None)
+    return next((kind for kind in _FEWEST_CALLS if isinstance(artist, kind)), None)
 
 
 def _replay(renderer: RendererAgg, lists: Sequence[DisplayList]) -> None:

@@ -69,13 +69,14 @@ class Snapshots:
         self._kept: list[tuple[list[ArtistNode], NDArray[np.uint8]]] = []
 
     def restore(self, renderer: RendererAgg, unchanged: list[ArtistNode]) -> int:
-        """Bring the highest back that stands on *unchanged* nodes; give on how many."""
+        """Bring the highest back that stands on *unchanged* nodes, or clear the buffer; give on how many."""
         while self._kept:
             below, pixels = self._kept[-1]
             if unchanged[: len(below)] == below:
                 np.copyto(_buffer(renderer), pixels)
                 return len(below)
             self._kept.pop()
+        renderer.clear()
         return 0
 
     def take(self, renderer: RendererAgg, below: list[ArtistNode]) -> None:
@@ -120,7 +121,7 @@ class RetainedFigure:
         self._layers = Layers()
 
     def draw(self, renderer: RendererAgg) -> None:
-        """Leave on *renderer*, which is clear, what ``figure.draw(renderer)`` would.
+        """Leave on *renderer* what ``figure.draw(renderer)`` would if it was clear.
 
         Like that, it sends a draw_event.
         """
@@ -129,6 +130,7 @@ class RetainedFigure:
         if obstacle is not None:
             self.stats.fallbacks[obstacle] += 1
             self.forget()
+            renderer.clear()
             self.figure.draw(renderer)
             return
         with internals.figure_lock(self.figure):
@@ -203,7 +205,6 @@ class RetainedFigure:
         """Draw the frame again from scratch; that is what is delivered."""
         pixels = _buffer(renderer).copy()
         self.forget()
-        renderer.clear()
         self.values.paused = True
         try:
             self._paint(renderer, artists)

@@ -41,8 +41,7 @@ def grids(seed: int, shape: tuple[int, ...]) -> list[np.ndarray]:
 
 @pytest.fixture
 def everything_as_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "_SPARSE", (Artist,))
-    monkeypatch.setattr(layers, "_FEWEST_CALLS", 1)
+    monkeypatch.setattr(layers, "_FEWEST_CALLS", {Artist: 1})
     monkeypatch.setattr(layers, "_LARGEST_SHARE", 1)
 
 
