@@ -148,22 +148,23 @@ FRAMES: Mapping[str, Workload] = {
 
 
 def tables(results: Results) -> str:
-    """Show a table for each kind of frames."""
-    return "\n\n".join(_table(workload, found) for workload, found in results.items())
+    """Show all writers on all kinds of frames."""
+    labels = list(dict.fromkeys(label for found in results.values() for label in found))
+    header = ["", *(workload.title for workload in results)]
+    rows = [[label, *(_cell(found[label]) for found in results.values())] for label in labels]
+    legend = "Each cell: milliseconds a frame, KiB, PSNR in dB and largest error on any channel."
+    return f"{markdown_table(header, rows)}\n\n{legend}"
 
 
-def _table(workload: Workload, found: Mapping[str, Measurement]) -> str:
-    header = [workload.title, "ms a frame", "KiB", "PSNR, dB", "largest error"]
-    return markdown_table(header, [[label, *_cells(measurement)] for label, measurement in found.items()])
-
-
-def _cells(measurement: Measurement) -> list[str]:
+def _cell(measurement: Measurement) -> str:
     size = digits((measurement.size or 0) / 1024)
-    quality = measurement.quality
+    return f"{digits(measurement.milliseconds)} ms, {size} KiB, {_fidelity(measurement.quality)}"
+
+
+def _fidelity(quality: Quality | None) -> str:
     if quality is None:
-        return [digits(measurement.milliseconds), size, "wrong", ""]
-    psnr = "exact" if quality.psnr is None else f"{quality.psnr:.0f}"
-    return [digits(measurement.milliseconds), size, psnr, str(quality.max_error)]
+        return "wrong"
+    return "exact" if quality.psnr is None else f"{quality.psnr:.0f} dB, {quality.max_error}"
 
 
 SUITE = Suite(

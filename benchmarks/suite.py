@@ -70,8 +70,8 @@ def run(suite: Suite, arguments: Sequence[str] | None = None) -> int:
     if options.output:
         described = {workload.name: describe(found, suite.compare) for workload, found in results.items()}
         write_json(options.output, settings, described)
-    if options.readme and not problems:
-        replace_between_markers(options.readme, text, suite.marker)
+    for readme in options.readme if not problems else []:
+        replace_between_markers(readme, text, suite.marker)
     return int(bool(problems))
 
 
@@ -120,7 +120,14 @@ def _parser(suite: Suite) -> argparse.ArgumentParser:
     add("--frames", type=_positive, help="frames of each animation (default: its own number)")
     add("--clock", choices=CLOCKS, default="wall", help="wall time, or processor time on a busy machine")
     add("--output", type=Path, metavar="JSON", help="write every figure to this file")
-    add("--readme", type=Path, metavar="FILE", help="put the tables between the benchmark markers in this file")
+    add(
+        "--readme",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="put the tables between the benchmark markers in these files",
+    )
     return parser
 
 
