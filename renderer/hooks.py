@@ -28,14 +28,17 @@ def hooked(items: Iterable[Any], name: str, method: Callable[..., Any]) -> Itera
     """
     items = list(items)
     before = [vars(item).get(name, _NOTHING) for item in items]
-    for item in items:
-        vars(item)[name] = hook = Hook(method, getattr(item, name), item)
+    hooks = [Hook(method, getattr(item, name), item) for item in items]
+    for item, hook in zip(items, hooks, strict=True):
         hook.name = name
+        vars(item)[name] = hook
     try:
         yield
     finally:
-        for item, own in zip(items, before, strict=True):
+        for item, own, hook in zip(items, before, hooks, strict=True):
+            if vars(item).get(name) is not hook:  # the program has put another one there
+                continue
             if own is _NOTHING:
-                vars(item).pop(name, None)
+                del vars(item)[name]
             else:
                 vars(item)[name] = own

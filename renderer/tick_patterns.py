@@ -22,6 +22,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
+from matplotlib.spines import Spine
 from matplotlib.transforms import BboxBase, Transform
 
 from renderer.hooks import hooked
@@ -63,13 +64,16 @@ class TickPatterns:
     def _key(self, axis: Any, major: bool) -> Hashable | None:
         """Give all that a tick is made of; None if that is not known."""
         try:
+            spines = [axis.axes.spines[side] for side in _SIDES[type(axis)]]
+            if any(type(spine) is not Spine for spine in spines):
+                return None
             # asking for a spine's position sets it if it is not yet, and with it the ticks back; so does making a tick
-            positions = [axis.axes.spines[side].get_position() for side in _SIDES[type(axis)]]
-            value = value_of([axis._major_tick_kw if major else axis._minor_tick_kw, positions], {})
+            places = [(spine.spine_type, spine.get_position()) for spine in spines]
+            value = value_of([axis._major_tick_kw if major else axis._minor_tick_kw, places], {})
         except (KeyError, NoValueError):
             return None
         grid = axis.axes.get_xaxis_transform() if type(axis) is XAxis else axis.axes.get_yaxis_transform()
-        return major, value, self._settings.number(), axis.axes.get_figure(root=False), id(grid)
+        return major, axis._tick_class, value, self._settings.number(), axis.axes.get_figure(root=False), id(grid)
 
 
 def _clip(former: Callable[..., None], axis: Axis, path: Any, transform: Any = None) -> None:
@@ -84,6 +88,7 @@ def _clip(former: Callable[..., None], axis: Axis, path: Any, transform: Any = N
 
 _SIDES = {XAxis: ("bottom", "top"), YAxis: ("left", "right")}
 _NAMES = ("_get_tick", "_major_tick_kw", "_minor_tick_kw", "_tick_class")
+_METHODS = {"_get_tick", "set_clip_path"}
 
 
 def _makes_usual_ticks(axis: Any) -> bool:
@@ -92,6 +97,7 @@ def _makes_usual_ticks(axis: Any) -> bool:
         kind in _SIDES
         and type(axis.axes) is Axes
         and all(hasattr(axis, name) for name in _NAMES)
+        and vars(axis).keys().isdisjoint(_METHODS)
         and axis._tick_class in (XTick, YTick)
     )
 
@@ -118,7 +124,7 @@ class TickPattern:
         self._parts = parts
         self._own = [name for name in _COPIES if name in self._attributes]
         for name, value in self._attributes.items():
-            if not (name in parts or name in _COPIES or isinstance(value, _SHARED)):
+            if not (name in parts or name in _COPIES or name in _REPLACED or _is_shared(value)):
                 raise TypeError(name)
 
     @classmethod
@@ -144,11 +150,21 @@ class TickPattern:
 _TICK_PARTS = ("tick1line", "tick2line", "gridline", "label1", "label2")
 
 _SHARED = (
-    *(int, float, str, NoneType, tuple, np.generic, FunctionType),
+    *(int, float, str, NoneType, np.generic, FunctionType),
     *(Axes, BboxBase, FigureBase, MarkerStyle, Path, Transform),
-    np.ndarray,  # of a line's points, which are put in place of others when the tick is moved
 )
 """What ticks of one axis share, or what does not change."""
+
+_REPLACED = frozenset({"_dash_pattern", "_x", "_xy", "_y"})
+"""Lists and arrays that an artist makes for itself, and puts others in place of.
+
+The program may change any other, a color say, and then all ticks that were given it change.
+"""
+
+
+def _is_shared(value: Any) -> bool:
+    return all(map(_is_shared, value)) if isinstance(value, tuple) else isinstance(value, _SHARED)
+
 
 _COPIES: dict[str, Callable[[Any], Any]] = {
     "_callbacks": lambda _: CallbackRegistry(signals=["pchanged"]),

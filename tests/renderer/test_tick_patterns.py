@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.axis import XAxis
+from matplotlib.axis import XAxis, XTick
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -78,6 +78,87 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "no spine": lambda axes: axes.spines.right.set_visible(False),
     "draw": pixels,
 }
+
+
+class WideTick(XTick):
+    """A tick that stands further off."""
+
+    def get_tick_padding(self) -> float:
+        return 20
+
+
+def ticks_of_a_class(axes: Any) -> None:
+    axes.xaxis._tick_class = WideTick
+    axes.xaxis.reset_ticks()
+
+
+def ticks_made_by_the_program(axes: Any) -> None:
+    def make(major: bool) -> XTick:
+        tick: XTick = XAxis._get_tick(axes.xaxis, major)  # type: ignore[attr-defined]
+        tick.label1.set_color("r")
+        return tick
+
+    axes.xaxis._get_tick = make
+    axes.clear()
+
+
+def never_clipped(axes: Any) -> None:
+    axes.xaxis.set_clip_path = lambda *_: None
+    axes.clear()
+
+
+def turned_spine(axes: Any) -> None:
+    for side in ("bottom", "top"):
+        axes.spines.bottom.spine_type = side
+        axes.spines.bottom.set_position(("outward", 10))
+
+
+def with_array_of_one_color(axes: Any) -> None:
+    """Have ticks share an array with the program, change it, and ask for ticks with what it was."""
+    color = np.array([1.0, 0, 0])
+    axes.tick_params(labelcolor=color)
+    axes.xaxis.reset_ticks()
+    axes.xaxis.get_major_ticks(3)
+    color[:] = 0, 0, 1
+    axes.tick_params(labelcolor=np.array([1.0, 0, 0]))
+    axes.xaxis.reset_ticks()
+    axes.xaxis.get_major_ticks(3)
+
+
+def with_list_of_dashes(axes: Any) -> None:
+    dashes = [4.0, 2.0]
+    axes.grid(True, linestyle=(0, dashes))
+    axes.xaxis.reset_ticks()
+    axes.xaxis.get_major_ticks(3)
+    dashes[:] = 1, 9
+    axes.grid(True, linestyle=(0, [4.0, 2.0]))
+    axes.xaxis.reset_ticks()
+    for tick in axes.xaxis.get_major_ticks(3):
+        tick.gridline.set_linewidth(2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(ticks_of_a_class, ticks_made_by_the_program, turned_spine),
+        *(with_array_of_one_color, with_list_of_dashes),
+    ],
+)
+def test_ticks_are_what_matplotlib_makes_after(change: Callable[[Any], None]) -> None:
+    ours, theirs, patterns = new_axes(), new_axes(), TickPatterns()
+    for step in (lambda axes: axes.clear(), change, lambda axes: axes.clear(), change):
+        with patterns.inside(every_axis(ours)):
+            step(ours)
+        step(theirs)
+        assert np.array_equal(pixels(ours), pixels(theirs))
+
+
+def test_a_method_that_the_program_puts_on_an_axis_stays_there() -> None:
+    axes = new_axes()
+    with TickPatterns().inside(every_axis(axes)):
+        never_clipped(axes)
+    assert "set_clip_path" in vars(axes.xaxis)
+    assert "set_clip_path" not in vars(axes.yaxis)
 
 
 @given(st.lists(st.lists(st.sampled_from(sorted(CHANGES)), max_size=5), max_size=5))
