@@ -84,8 +84,12 @@ def axis_value(axis: Axis, view: Hashable) -> Hashable:
     NoValueError
         It depends on something that is not known.
     """
-    names = _names(axis.axes)
-    return view, attributes_of(axis, names), *(attributes_of(spine, names) for spine in axis_spines(axis))
+    axes: Any = axis.axes
+    names = _names(axes)
+    spines = tuple(attributes_of(spine, names) for spine in axis_spines(axis))
+    # a spine that gets its position has the axis make its ticks anew, which the patch clips
+    clip = None if all(placed_spines(axis)) else value_of(axes.patch, names)
+    return view, attributes_of(axis, names), spines, clip
 
 
 def _is_standard(axes: Any) -> bool:
@@ -172,7 +176,10 @@ def axis_spines(axis: Any) -> tuple[Spine, ...]:
     spines = axis.axes.spines
     if set(spines) != {"left", "right", "bottom", "top"}:
         raise NoValueError(axis)
-    return (spines["bottom"], spines["top"]) if type(axis) is XAxis else (spines["left"], spines["right"])
+    pair = (spines["bottom"], spines["top"]) if type(axis) is XAxis else (spines["left"], spines["right"])
+    if any(type(spine) is not Spine for spine in pair):
+        raise NoValueError(axis)
+    return pair
 
 
 def ticks_value(axis: Axis) -> Hashable:

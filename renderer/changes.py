@@ -93,10 +93,7 @@ class Watch:
 
     def _equal_by_value(self, values: tuple[Any, ...]) -> bool:
         """Let values pass that were set again to what they were."""
-        same = all(
-            old is new or (type(old) is type(new) and _is_value(new) and old == new)
-            for old, new in zip(self._values, values, strict=True)
-        )
+        same = all(map(_is_same, self._values, values))
         if same:
             self._values = list(values)
             self._identities = identities(values)
@@ -273,6 +270,11 @@ def _rule_for(kind: type) -> _Rule:
         rule = Watch._unknown
     _RULES[kind] = rule
     return rule
+
+
+def _is_same(old: object, new: object) -> bool:
+    """Tell whether two values are one, or equal and written alike, which 0.0 and -0.0 or two time zones may not be."""
+    return old is new or (type(old) is type(new) and _is_value(new) and old == new and repr(old) == repr(new))
 
 
 def _is_value(item: object) -> bool:

@@ -5,6 +5,7 @@ object's attributes down to numbers, strings and bytes, and gives all of it as o
 of `renderer.known`; whatever else it meets makes it give up.
 """
 
+import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import lru_cache, partial
@@ -132,6 +133,10 @@ def _itself(item: Hashable, names: Names) -> Hashable:
     return item
 
 
+def _written(item: Hashable, names: Names) -> Hashable:
+    return item, repr(item)  # equal ones may be in time zones of other names
+
+
 def _kind(item: Any, names: Names) -> Hashable:
     kind: Any = type(item)
     return kind  # type: ignore[no-any-return]
@@ -172,6 +177,8 @@ def _rule_for(kind: type) -> Callable[[Any, Names], Hashable]:
     rule: Callable[[Any, Names], Hashable]
     if issubclass(kind, float):  # as NumPy's are
         rule = _float
+    elif issubclass(kind, dt.time | dt.date | dt.tzinfo):
+        rule = _written
     elif issubclass(kind, VALUE_BASES):
         _SURE.add(kind)
         rule = _itself

@@ -14,6 +14,9 @@ from matplotlib import dates, patheffects, ticker
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+from matplotlib.spines import Spine
+from matplotlib.transforms import Affine2D
 
 from renderer.by_value import ValueDrawing, ValueStats
 
@@ -355,11 +358,60 @@ def constrained() -> Figure:
     return figure_with_axes(layout="constrained")
 
 
+def in_other_time_zones(figure: Figure, frame: int) -> None:
+    (axes,) = figure.axes
+    axes.clear()
+    axes.set_xlim(0, 0.5)
+    zone = dt.timezone(dt.timedelta(hours=1), "AB"[frame // 3 % 2])
+    axes.xaxis.set_major_formatter(dates.DateFormatter("%H %Z", tz=zone))
+
+
+def patch_replaced(figure: Figure, frame: int) -> None:
+    """Clear axes: what clips their ticks is then told anew, with the places of the spines, when they are drawn."""
+    (axes,) = figure.axes
+    axes.clear()
+    axes.grid(True, linewidth=5)
+    if frame % 4 == 3:
+        axes.patch = Circle((0.5, 0.5), 0.4, transform=axes.transAxes, figure=figure)
+
+
+def never_clipped_again(figure: Figure, frame: int) -> None:
+    (axes,) = figure.axes
+    axes.clear()
+    axes.grid(True, linewidth=5)
+    if frame == 6:
+        axes.xaxis.set_clip_path = lambda *_: None
+
+
+class ShiftedSpine(Spine):
+    """A spine that carries the ticks elsewhere."""
+
+    shift = 0
+
+    def get_spine_transform(self) -> Any:
+        return super().get_spine_transform() + Affine2D().translate(self.shift, self.shift)
+
+
+def spine_of_the_programs_own(figure: Figure, frame: int) -> None:
+    (axes,) = figure.axes
+    spine: Any = axes.spines["bottom"]
+    if not isinstance(spine, ShiftedSpine):
+        spine = ShiftedSpine.linear_spine(axes, "bottom")
+        spine.register_axis(axes.xaxis)
+        axes.spines["bottom"] = spine
+    spine.shift = frame // 4
+    axes.clear()
+
+
 SCENES: dict[str, tuple[Update, Callable[[], Figure]]] = {
     "twins": (twins, with_twin),
     "shared x": (shared, two(sharex=True)),
     "shared all": (shared, two(sharex="all", sharey="all")),
     "one of two": (one_of_two_cleared, two()),
+    "time zones": (in_other_time_zones, figure_with_axes),
+    "patch": (patch_replaced, figure_with_axes),
+    "own method": (never_clipped_again, figure_with_axes),
+    "spine": (spine_of_the_programs_own, figure_with_axes),
     "aligned labels": (labels_aligned, two()),
     "growing": (grown, figure_with_axes),
     "cleared now and then": (cleared_now_and_then, figure_with_axes),

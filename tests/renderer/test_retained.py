@@ -1,5 +1,6 @@
 """What retained drawing draws again, what it replays, and what happens when it is wrong."""
 
+import datetime as dt
 import warnings
 from itertools import islice
 
@@ -10,6 +11,7 @@ from matplotlib import lines
 from matplotlib.animation import FuncAnimation
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.dates import DateFormatter
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import ConnectionPatch
@@ -389,6 +391,21 @@ def test_a_legend_that_looks_for_its_place():
         line.set_data([1.0 - line.get_xdata()[0]], [0.9])
 
     saved_as_changed_by(make, nothing, move, nothing, move, move, nothing)
+
+
+def test_a_time_zone_of_another_name():
+    def use(name):
+        def change(figure):
+            formatter = figure.axes[0].xaxis.get_major_formatter()
+            formatter.tz = dt.timezone(dt.timedelta(hours=1), name)
+
+        return change
+
+    def make(figure):
+        axes = figure.add_subplot(xlim=(0, 0.5))
+        axes.xaxis.set_major_formatter(DateFormatter("%H %Z"))
+
+    saved_as_changed_by(make, use("A"), nothing, use("B"), nothing, use("A"))
 
 
 def test_an_artist_that_comes_into_hidden_axes():
