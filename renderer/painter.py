@@ -97,13 +97,14 @@ class Painter:
 
     def _is_drawn_as_it_is(self, figure: Figure, look: dict[str, Any]) -> bool:
         """Tell whether savefig would change nothing for the draw, so that one need not go through it."""
-        edge, transparent = mpl.rcParams["savefig.edgecolor"], look["transparent"]
+        face, edge = look.get("facecolor", mpl.rcParams["savefig.facecolor"]), mpl.rcParams["savefig.edgecolor"]
+        transparent = look["transparent"]
         return (
             type(figure) is Figure
             and self._bbox is None
             and figure.get_layout_engine() is None
             and look["dpi"] == figure.dpi
-            and "facecolor" not in look
+            and _is_auto(face)
             and _is_auto(edge)
             and not (mpl.rcParams["savefig.transparent"] if transparent is None else transparent)
         )
@@ -114,15 +115,12 @@ class Painter:
 
     def _look(self, figure: Figure) -> dict[str, Any]:
         """Give the arguments of savefig that are the same as its defaults, unless an option says otherwise."""
-        color = self._options.facecolor
-        if color is None:
-            color = mpl.rcParams["savefig.facecolor"]
-        transparent = self._options.transparent
+        color, transparent = self._options.facecolor, self._options.transparent
         if self._opaque:
             transparent = False
-            color = _opaque_face(figure, color)
+            color = _opaque_face(figure, mpl.rcParams["savefig.facecolor"] if color is None else color)
         look = {"dpi": self._dpi(figure), "transparent": transparent}
-        return look if _is_auto(color) else look | {"facecolor": color}
+        return look if color is None else look | {"facecolor": color}
 
     def _release(self) -> None:
         if self._canvas is not None:

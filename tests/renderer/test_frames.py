@@ -226,6 +226,12 @@ def test_savefig_settings_count() -> None:
         assert assert_as_saved(line())[0].shape == (200, 300, 4)
 
 
+def test_transparency_goes_before_a_face_in_the_settings() -> None:
+    with mpl.rc_context({"savefig.transparent": True, "savefig.facecolor": "pink"}):
+        assert_as_saved(line())
+        assert_as_saved(line(), {"savefig_kwargs": {"facecolor": "auto"}}, facecolor="auto")
+
+
 def test_dpi_figure_means_its_present_dpi() -> None:
     def make() -> Animation:
         animation = line()()
