@@ -68,17 +68,16 @@ def _laid_out_once() -> Callable[..., Any]:
 def ticks_made_once(axis: Axis) -> Iterator[None]:
     """Let *axis* copy ticks that it would make alike, inside the with block; nobody else may change them there."""
     patterns: dict[bool | None, TickPattern | None] = {}
-    copies: list[Any] = []
+    copied: Any = None
 
     def make(former: Callable[..., Any], axis: Axis, major: bool) -> Any:
+        nonlocal copied
         pattern = patterns.get(major)
-        if pattern is None:
-            return former(major=major)
-        copies.append(pattern.copy())
-        return copies[-1]
+        copied = None if pattern is None else pattern.copy()
+        return former(major=major) if copied is None else copied
 
     def dress(former: Callable[..., None], axis: Axis, first: Any, tick: Any) -> None:
-        if not any(tick is copied for copied in copies):
+        if tick is not copied:
             former(first, tick)
             patterns[getattr(tick, "_major", None)] = TickPattern.of_tick(tick)
 
