@@ -44,6 +44,12 @@ class FrameCanvas(FigureCanvasAgg):
         self.drawn_box: Bbox | None = None
         """The part of the figure, in inches, that the last `print_rgba` drew; None if all of it."""
 
+    def take_back(self) -> None:
+        """Take the figure over again, if the program has put it on another canvas, which it gets in the end."""
+        if self.figure.canvas is not self:
+            self._original = self.figure.canvas
+            self.figure.set_canvas(self)
+
     def give_back(self) -> None:
         """Put the figure's own canvas back."""
         self.figure.set_canvas(self._original)

@@ -55,6 +55,7 @@ class Painter:
         if self._canvas is None or self._canvas.figure is not figure:
             self._release()
             self._canvas = FrameCanvas(figure, self._options.verify)
+        self._canvas.take_back()
         return self._canvas
 
     def size(self, state: State) -> Size:

@@ -226,6 +226,25 @@ def test_savefig_settings_count() -> None:
         assert assert_as_saved(line())[0].shape == (200, 300, 4)
 
 
+@pytest.mark.parametrize("face", ["auto", "pink"])
+def test_an_update_may_draw_the_figure_on_a_canvas_of_its_own(face: str) -> None:
+    canvases = []
+
+    def make() -> Animation:
+        fig, _, update = line_figure()
+
+        def draw(index: int) -> None:
+            update(index)
+            canvases.append(FigureCanvasAgg(fig))
+            canvases[-1].draw()
+
+        return FuncAnimation(fig, draw, frames=3)
+
+    with mpl.rc_context({"savefig.facecolor": face}):
+        assert_as_saved(make)
+    assert canvases[-1].figure.canvas is canvases[-1]
+
+
 def test_transparency_goes_before_a_face_in_the_settings() -> None:
     with mpl.rc_context({"savefig.transparent": True, "savefig.facecolor": "pink"}):
         assert_as_saved(line())
