@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -36,14 +37,23 @@ recipes = st.builds(
 
 
 def check(recipe: Recipe) -> None:
-    with mpl.rc_context():
-        try:
-            expected = saved_frames(recipe.animation())
-        except Exception:
-            assume(False)
+    try:
+        expected = saved(recipe)
+    except Exception:
+        assume(False)
     with mpl.rc_context():
         drawn = drawn_frames(recipe.animation(), verify="never")
-    assert_same_frames(drawn, expected)
+    try:
+        assert_same_frames(drawn, expected)
+    except AssertionError:
+        # matplotlib goes through groups of shared axes in the order of their addresses, and may come to another end
+        assume(all(np.array_equal(saved(recipe), expected) for _ in range(16)))
+        raise
+
+
+def saved(recipe: Recipe) -> list[np.ndarray]:
+    with mpl.rc_context():
+        return saved_frames(recipe.animation())
 
 
 @settings(
