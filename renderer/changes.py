@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
+from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from renderer import axes_internals
 from renderer.identities import identities
-from renderer.known import ATTRIBUTES, DRAW_METHODS, IGNORED, TICK_STATE
+from renderer.known import ATTRIBUTES, AXIS_KINDS, DRAW_METHODS, IGNORED, TICK_KINDS, TICK_STATE
 
 __all__ = ["VALUE_BASES", "Watch", "attribute_names", "attribute_reader", "is_known_function"]
 
@@ -249,8 +249,8 @@ _RULES: dict[type, _Rule] = {
     **dict.fromkeys(ATTRIBUTES, Watch._object),
     **dict.fromkeys(IGNORED, Watch._object),
     **dict.fromkeys(DRAW_METHODS, Watch._artist),
-    **dict.fromkeys((XAxis, YAxis), Watch._axis),
-    **dict.fromkeys((XTick, YTick), Watch._tick),
+    **dict.fromkeys(AXIS_KINDS, Watch._axis),
+    **dict.fromkeys(TICK_KINDS, Watch._tick),
     Legend: Watch._legend,
 }
 """What to do with an object of exactly this type; grows with what is met."""

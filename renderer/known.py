@@ -37,16 +37,34 @@ from matplotlib import (
     tri,
 )
 from matplotlib.artist import Artist
-from matplotlib.axes import _base
+from matplotlib.axes import Axes, _base
+from matplotlib.projections import geo, polar
 
-__all__ = ["ATTRIBUTES", "AXES_STATE", "DRAW_METHODS", "IGNORED", "TICK_STATE"]
+__all__ = [
+    "ATTRIBUTES",
+    "AXES_KINDS",
+    "AXES_STATE",
+    "AXIS_KINDS",
+    "DRAW_METHODS",
+    "IGNORED",
+    "SHARED_PATHS",
+    "TICK_KINDS",
+    "TICK_STATE",
+]
+
+_GEO_AXES = (geo.AitoffAxes, geo.HammerAxes, geo.LambertAxes, geo.MollweideAxes)
+
+AXES_KINDS = frozenset({Axes, polar.PolarAxes, *_GEO_AXES})
+"""Axes that draw the artists in them and nothing else, as long as `AXES_STATE`, spines and patch are what they were."""
 
 
 def _subclasses_in(module: Any, *bases: type) -> list[type]:
+    """Give the classes that a module, or a class, defines."""
+    home = getattr(module, "__module__", module.__name__)
     return [
         kind
         for kind in vars(module).values()
-        if isinstance(kind, type) and issubclass(kind, bases) and kind.__module__ == module.__name__
+        if isinstance(kind, type) and issubclass(kind, bases) and kind.__module__ == home
     ]
 
 
@@ -84,6 +102,15 @@ ATTRIBUTES: dict[type, frozenset[str]] = {
     scale.SymmetricalLogTransform: frozenset({"base", "linthresh", "linscale"}),
     scale.AsinhTransform: frozenset({"linear_width"}),
     scale.LogitTransform: frozenset({"_nonpositive", "_clip"}),
+    # "_apply_theta_transforms": matplotlib 3.10
+    polar.PolarTransform: frozenset({"_apply_theta_transforms", "_axis", "_scale_transform", "_use_rmin"}),
+    polar.PolarAffine: frozenset({"_limits", "_scale_transform"}),
+    **_each(_private(polar, "_WedgeBbox"), "_center", "_originLim", "_viewLim"),
+    **_each(_private(polar, "_ThetaShift"), "_scale_trans", "axes", "mode", "pad"),
+    **_each(
+        (kind for axes in _GEO_AXES for kind in _subclasses_in(axes, transforms.Transform)),
+        *("_center_latitude", "_center_longitude", "_resolution"),
+    ),
     # Colour maps: the list of colours is only read to make the table.
     **_each(
         (colors.ListedColormap, colors.LinearSegmentedColormap),
@@ -94,6 +121,9 @@ ATTRIBUTES: dict[type, frozenset[str]] = {
     colorbar.Colorbar: frozenset({"extend", "extendfrac", "orientation", "_values", "_boundaries", "_y"}),
 }
 """The only attributes that count, for classes most of whose attributes are caches."""
+
+AXIS_KINDS = frozenset({axis.XAxis, axis.YAxis, polar.RadialAxis, polar.ThetaAxis})
+TICK_KINDS = frozenset({axis.XTick, axis.YTick, polar.RadialTick, polar.ThetaTick})
 
 _ARTIST = frozenset(
     {
@@ -171,9 +201,7 @@ _ARTISTS: dict[type, frozenset[str]] = {
     table.Table: _ARTIST,
     table.Cell: _ARTIST,
     table.CustomCell: _ARTIST,
-    **dict.fromkeys(
-        (axis.XAxis, axis.YAxis, axis.XTick, axis.YTick), _ARTIST | {"callbacks", "_autoscale_on", "_converter"}
-    ),
+    **dict.fromkeys((*AXIS_KINDS, *TICK_KINDS), _ARTIST | {"callbacks", "_autoscale_on", "_converter"}),
     # the boxes of a legend
     **dict.fromkeys((offsetbox.DrawingArea, offsetbox.HPacker, offsetbox.TextArea, offsetbox.VPacker), _ARTIST),
 }
@@ -202,7 +230,8 @@ IGNORED: dict[type, frozenset[str]] = {
     ),
     **_each((scale.LinearScale, scale.LogScale, scale.SymmetricalLogScale, scale.AsinhScale, scale.LogitScale)),
     **_each((axis.Ticker, tri.Triangulation), "_cpp_triangulation", "_trifinder"),
-    **_each(kind for kind in _subclasses_in(ticker, ticker.TickHelper)),
+    **_each(kind for module in (ticker, polar, geo.GeoAxes) for kind in _subclasses_in(module, ticker.TickHelper)),
+    **_each(_private(polar, "_AxisWrapper")),
     **_each(_private(ticker, "_DummyAxis", "_Edge_integer") + _private(_base, "_TransformedBoundsLocator")),
     **_each(kind for kind in _subclasses_in(patheffects, patheffects.AbstractPathEffect)),
     **_each(
@@ -220,6 +249,9 @@ IGNORED: dict[type, frozenset[str]] = {
 TICK_STATE = ("_agg_filter", "_rasterized", "_visible", "gridline", "label1", "label2", "tick1line", "tick2line")
 """What ``Tick.draw`` reads of the tick."""
 
+SHARED_PATHS = (path.Path.unit_circle(), path.Path.unit_rectangle())
+"""Paths that patches have in common, and that anybody may change: ``Axes.bar`` does, for polar axes."""
+
 AXES_STATE = (
     "_aspect",
     "_adjustable",
@@ -231,18 +263,24 @@ AXES_STATE = (
     "_box_aspect",
     "_colorbar_info",
     "_frameon",
+    "_originViewLim",
     "_originalPosition",
     "_position",
+    "_r_label_position",
     "_rasterization_zorder",
     "_rasterized",
+    "_realViewLim",
     "_viewLim",
     "_visible",
+    "_yaxis_text_transform",
+    "_yaxis_transform",
     "axison",
     "bbox",
     "transAxes",
     "transData",
     "transLimits",
     "transScale",
+    "transWedge",
     "xaxis",
     "yaxis",
 )

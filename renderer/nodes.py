@@ -23,7 +23,7 @@ from renderer.by_value import ValueDrawing
 from renderer.changes import Watch
 from renderer.display_list import DisplayList, recording
 from renderer.hooks import hooked
-from renderer.known import AXES_STATE
+from renderer.known import AXES_KINDS, AXES_STATE, SHARED_PATHS
 
 __all__ = ["ArtistNode", "AxesNode", "Frame", "Node", "Step", "draws_by_itself", "node_for"]
 
@@ -203,7 +203,7 @@ class AxesNode(Node):
         """Draw the axes as a whole; record that if it may pay."""
         self.watch = None
         linked = internals.linked_axes(self.artist)
-        with self._values.inside({self.artist, *linked}):
+        with self._values.inside(axes for axes in {self.artist, *linked} if type(axes) is Axes):
             if not self.will_look:
                 self.artist.draw(renderer)
                 return len(self.artist.get_children())
@@ -223,6 +223,8 @@ class AxesNode(Node):
             present = vars(self.artist)
             self.watch.follow_attributes(self.artist, (name for name in AXES_STATE if name in present))
             self.watch.follow(*self.artist.spines.values())
+            if type(self.artist) is not Axes:  # polar axes shape their patch, and only they interpolate shared paths
+                self.watch.follow(self.artist.patch, *SHARED_PATHS)
             self.linked |= self.watch.others
             if not self._is_its_children():
                 self.watch.blind = self.artist
@@ -292,7 +294,7 @@ class Step(NamedTuple):
 
 def node_for(artist: Artist, values: ValueDrawing) -> Node:
     """Make the node that fits an artist; where axes change with each frame, parts of them are drawn by *values*."""
-    if type(artist) is Axes:
+    if isinstance(artist, Axes) and type(artist) in AXES_KINDS:
         return AxesNode(artist, values)
     return LegendNode(artist) if type(artist) is Legend else ArtistNode(artist)
 

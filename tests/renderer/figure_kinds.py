@@ -629,6 +629,97 @@ def polar(figure):
 
 
 @kind
+def polar_wedge(figure):
+    axes = figure.add_subplot(projection="polar", title="wedge")
+    axes.set(thetamin=20, thetamax=200, rorigin=-1, theta_direction=-1)
+    axes.bar(np.arange(3), [1, 2, 3], width=0.5)
+    (curve,) = axes.plot(X, X)
+
+    def update(frame):
+        curve.set_ydata(X * (1 - frame / 10))
+        if frame == 3:
+            axes.set_rlabel_position(70)
+        if frame == 4:
+            axes.set_thetamax(380)
+        if frame == 5:
+            axes.set_thetalim(0, 2 * np.pi)
+
+    return update
+
+
+@kind
+def polar_patches_of_shared_paths(figure):
+    axes = figure.add_subplot(projection="polar", rmax=3)
+    axes.add_patch(Rectangle((1, 1), 1, 1))
+    (curve,) = axes.plot(X, X / 2)
+    steps = Path.unit_rectangle()._interpolation_steps
+
+    def update(frame):
+        curve.set_ydata(X * (1 - frame / 10))
+        Path.unit_rectangle()._interpolation_steps = 1 if frame < 4 else 100  # 100: as Axes.bar leaves it
+        if frame == 6:
+            Path.unit_rectangle()._interpolation_steps = steps
+
+    return update
+
+
+@kind
+def polar_logarithmic(figure):
+    axes = figure.add_subplot(projection="polar")
+    axes.set_rscale("log")
+    (curve,) = axes.plot(X, np.exp(X))
+
+    def update(frame):
+        curve.set_ydata(np.exp(X / (1 + frame % 3)))
+        if frame > 4:
+            axes.set_rlim(0.1, 10 ** (frame - 2))
+
+    return update
+
+
+@kind
+def polar_whose_draw_puts_things_right(figure):
+    axes = figure.add_subplot(projection="polar")
+    (curve,) = axes.plot(X, X)
+
+    def update(frame):
+        curve.set_ydata(X * (1 - frame / 10))
+        if frame == 2:
+            axes.patch.set_radius(0.2)
+        if frame == 4:
+            axes.spines["inner"].set_visible(True)
+        if frame == 5:
+            axes.spines["start"].set_visible(True)
+
+    return update
+
+
+@kind
+def world_map(figure):
+    axes = figure.add_subplot(projection="mollweide", title="map")
+    axes.grid(True)
+    points = axes.scatter(X / 2 - 1.5, np.sin(X), c=X)
+
+    def update(frame):
+        points.set_offsets(np.column_stack([X / 2 - 1.5, np.sin(X + frame)]))
+        if frame == 3:
+            axes.set_longitude_grid_ends(60)
+        if frame == 5:
+            axes.set_latitude_grid(30)
+
+    return update
+
+
+@kind
+def other_maps(figure):
+    lines = [
+        figure.add_subplot(1, 3, place, projection=name).plot(X / 2 - 1.5, np.sin(X))[0]
+        for place, name in enumerate(["aitoff", "hammer", "lambert"], 1)
+    ]
+    return lambda frame: lines[frame % 3].set_ydata(np.sin(X + frame))
+
+
+@kind
 def surface_3d(figure):
     axes = figure.add_subplot(projection="3d")
     x, y = np.mgrid[-1:1:6j, -1:1:6j]

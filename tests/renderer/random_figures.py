@@ -133,6 +133,16 @@ def axes_polar(figure, count, index, random):
     figure.add_subplot(1, count, index + 1, projection="polar")
 
 
+def axes_polar_wedge(figure, count, index, random):
+    axes = figure.add_subplot(1, count, index + 1, projection="polar", title="wedge")
+    axes.set(thetamin=10, thetamax=pick(random, [90, 200]), rorigin=pick(random, [None, -1]))
+
+
+def axes_map(figure, count, index, random):
+    name = pick(random, ["aitoff", "hammer", "lambert", "mollweide"])
+    figure.add_subplot(1, count, index + 1, projection=name).grid(pick(random, [True, False]))
+
+
 def axes_3d(figure, count, index, random):
     figure.add_subplot(1, count, index + 1, projection="3d").plot([0, 1], [0, 1], [0, 1])
 
@@ -736,16 +746,27 @@ def change_axes_again(figure, random):
     change_axes(figure, random)
 
 
-def change_polar_or_3d(figure, random):
+def change_projection(figure, random):
     axes = pick(random, figure.axes)
     for name, value in {
         "set_theta_offset": random.random(),
         "set_rmax": 1 + random.random(),
         "set_rlabel_position": 90 * random.random(),
-        "set_theta_direction": -1,
+        "set_theta_direction": pick(random, [-1, 1]),
+        "set_theta_zero_location": pick(random, ["N", "E"]),
+        "set_thetamin": 90 * random.random(),
+        "set_thetamax": pick(random, [180, 360]),
+        "set_rmin": -random.random(),
+        "set_rorigin": pick(random, [None, -1]),
+        "set_rscale": pick(random, ["linear", "symlog"]),
+        "set_rgrids": [0.5, 1],
+        "set_thetagrids": [0, 45 + 90 * random.random()],
+        "set_longitude_grid": pick(random, [30, 60]),
+        "set_latitude_grid": pick(random, [15, 40]),
+        "set_longitude_grid_ends": 90 * random.random(),
         "view_init": 90 * random.random(),
     }.items():
-        if hasattr(axes, name) and random.random() < 0.5:
+        if hasattr(axes, name) and random.random() < 0.25:
             getattr(axes, name)(value)
 
 

@@ -85,6 +85,8 @@ def full_draw(figure, renderer):
         ("stems", 2),
         ("dates", 1),
         ("line_with_default_legend", 1),
+        ("polar_logarithmic", 1),
+        ("other_maps", 1),
     ],
 )
 def test_only_what_changed_is_drawn_again(name, count):
