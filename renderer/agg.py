@@ -8,6 +8,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 
 from renderer import internals
+from renderer.clip_masks import ClipMasks, WatchedContext
 from renderer.glyphs import GlyphCache
 from renderer.text_cache import Look, StringCache, TextCache
 
@@ -59,6 +60,11 @@ class CachingRenderer(RendererAgg):
         The figure that is drawn. The heights of its fonts are kept only if it is known.
     texts : TextCache, optional
         Shared with other renderers; without it the renderer has its own.
+
+    Attributes
+    ----------
+    clip_masks : ClipMasks
+        What is known of the clip paths that were used.
     """
 
     def __init__(
@@ -72,7 +78,12 @@ class CachingRenderer(RendererAgg):
     ) -> None:
         super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]
         self.texts = text_cache() if texts is None else texts
+        self.clip_masks = ClipMasks()
         self._figure = None if figure is None or not internals.knows_font_heights() else weakref.ref(figure)
+
+    def new_gc(self) -> WatchedContext:
+        """Give a graphics context."""
+        return WatchedContext(self.clip_masks)
 
     def draw_text(
         self,

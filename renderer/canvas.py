@@ -41,6 +41,7 @@ class FrameCanvas(FigureCanvasAgg):
         super().__init__(figure)
         self._is_saving = True
         self._retained = RetainedFigure(figure, verify)
+        self._idle_dpi: float | None = None
         self.drawn_box: Bbox | None = None
         """The part of the figure, in inches, that the last `print_rgba` drew; None if all of it."""
 
@@ -82,6 +83,7 @@ class FrameCanvas(FigureCanvasAgg):
         """
         if type(self._original).draw is FigureCanvasBase.draw:
             return
+        self._idle_dpi = self.figure.dpi
         if self.figure.get_layout_engine() is not None:
             self.figure.draw_without_rendering()
         elif can_retain():
@@ -92,4 +94,24 @@ class FrameCanvas(FigureCanvasAgg):
     ) -> None:
         """Draw; the pixels stay in the renderer. `Figure.savefig` calls this for ``format="rgba"``."""
         self.drawn_box = bbox_inches_restore[0] if bbox_inches_restore else None
+        known, first = self._retained.masks_vary, self._retained.stats.frames == 0
+        self._draw()
+        if self._retained.masks_vary:
+            surprise = not known and not first
+            if surprise:
+                self._draw()
+            if self._keeps_renderer() and (surprise or not self.renderer.clip_masks.would_stay()):
+                self._draw()
+
+    def _draw(self) -> None:
+        """Draw, with such masks of clip paths as the figure's own canvas has.
+
+        It draws each frame on a new renderer, or twice on the one that it keeps.
+        """
+        if self._retained.masks_vary and not self._keeps_renderer():
+            self._renderers.clear()
         self._retained.draw(self.get_renderer())
+
+    def _keeps_renderer(self) -> bool:
+        """Tell whether the figure's own canvas would draw on the renderer that it has just drawn on."""
+        return isinstance(self._original, FigureCanvasAgg) and self._idle_dpi == self.figure.dpi

@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from renderer import axes_internals as internals
+from renderer.agg import CachingRenderer
 from renderer.by_value import ValueDrawing
 from renderer.changes import Watch
 from renderer.errors import VerificationWarning
@@ -102,6 +103,9 @@ class RetainedFigure:
         What it took.
     values : ValueDrawing
         Draws what was made anew and came out equal, in axes that change with each frame.
+    masks_vary : bool
+        Whether the masks of clip paths depend on what was drawn before, as `renderer.clip_masks` tells. The frame that
+        shows it is not to be relied on if it was not the first; from then on figures are drawn by matplotlib.
     """
 
     def __init__(self, figure: Figure, verify: Verify = "sampled") -> None:
@@ -110,6 +114,7 @@ class RetainedFigure:
         self.values = ValueDrawing()
         self._verification = Schedule(verify)
         self._trusted = True
+        self.masks_vary = False
         self.forget()
 
     def forget(self) -> None:
@@ -120,26 +125,28 @@ class RetainedFigure:
         self._snapshots = Snapshots()
         self._layers = Layers()
 
-    def draw(self, renderer: RendererAgg) -> None:
+    def draw(self, renderer: CachingRenderer) -> None:
         """Leave on *renderer* what ``figure.draw(renderer)`` would if it was clear.
 
         Like that, it sends a draw_event.
         """
         self.stats.frames += 1
+        renderer.clip_masks.begin()
         obstacle = self._obstacle()
         if obstacle is not None:
             self.stats.fallbacks[obstacle] += 1
             self.forget()
-            renderer.clear()
+            renderer.clear()  # type: ignore[no-untyped-call]
             self.figure.draw(renderer)
-            return
-        with internals.figure_lock(self.figure):
-            try:
-                self._draw(renderer)
-            except BaseException:
-                self.forget()
-                raise
-            internals.tell_drawn(self.figure, renderer)
+        else:
+            with internals.figure_lock(self.figure):
+                try:
+                    self._draw(renderer)
+                except BaseException:
+                    self.forget()
+                    raise
+                internals.tell_drawn(self.figure, renderer)
+        self.masks_vary |= renderer.clip_masks.ambiguous
 
     def _obstacle(self) -> str | None:
         """Tell what stands against drawing without ``Figure.draw``, if anything."""
@@ -148,13 +155,15 @@ class RetainedFigure:
             return "verification"
         if not internals.can_retain():
             return "matplotlib"
+        if self.masks_vary:
+            return "clip masks"
         if type(figure) is not Figure or draws_by_itself(figure):
             return "draw method"
         if not figure.get_visible() or figure.get_agg_filter() is not None or figure.suppressComposite is False:
             return "figure"
         return None
 
-    def _draw(self, renderer: RendererAgg) -> None:
+    def _draw(self, renderer: CachingRenderer) -> None:
         figure = self.figure
         if renderer is not self._renderer or self._watch.changed():
             self.forget()

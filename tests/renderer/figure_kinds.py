@@ -664,6 +664,66 @@ def polar_patches_of_shared_paths(figure):
 
 
 @kind
+def polar_mesh(figure):
+    axes = figure.add_subplot(projection="polar")
+    mesh = axes.pcolormesh(noise(0, 4, 4), shading="gouraud")  # snaps to pixels, unlike the grid
+    axes.grid(True)
+
+    def update(frame):
+        if frame == 2:
+            mesh.set_array(noise(1, 4, 4))
+        if frame == 4:
+            mesh.set_visible(False)
+
+    return update
+
+
+@kind
+def polar_markers(figure):
+    axes = figure.add_subplot(projection="polar")
+    (curve,) = axes.plot(X, X, "o-")
+
+    def update(frame):
+        curve.set_ydata(X / (1 + frame))
+        axes.grid(frame < 4)
+
+    return update
+
+
+@kind
+def clip_paths_by_turns(figure):
+    axes = figure.add_subplot()
+    mesh = axes.pcolormesh(noise(0, 4, 4))
+    lines = [axes.plot(X / 2, np.sin(X))[0], axes.plot(X / 2, np.cos(X))[0]]
+    patches = [Circle((2, 0.5), 1.5, transform=axes.transData), Circle((1, 0.5), 1.2, transform=axes.transData)]
+    for artist, patch in zip([mesh, *lines], [patches[0], patches[1], patches[0]], strict=True):
+        artist.set_clip_path(patch)
+
+    def update(frame):
+        lines[1].set_ydata(np.cos(X + frame))
+        mesh.set_visible(frame != 4)
+
+    return update
+
+
+@kind
+def clip_path_that_snaps_later(figure):
+    axes = figure.add_subplot(xlim=(0, 4), ylim=(-1, 4))
+    lines = [axes.plot(X, np.sin(X) + place)[0] for place in range(3)]
+    patches = [Circle((2, 0.5), 1.5, transform=axes.transData), Circle((1, 0.5), 1.2, transform=axes.transData)]
+    for artist, patch in zip(lines, [patches[0], patches[1], patches[0]], strict=True):
+        artist.set_clip_path(patch)
+
+    def update(frame):
+        lines[2].set_ydata(np.cos(X + frame))
+        if frame == 3:
+            mesh = axes.pcolormesh(noise(0, 4, 4))
+            mesh.set_clip_path(patches[0])
+
+    return update
+
+
+@kind
 def polar_logarithmic(figure):
     axes = figure.add_subplot(projection="polar")
     axes.set_rscale("log")

@@ -17,6 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import ConnectionPatch
 
 from renderer import axes_internals, changes, frames, known
+from renderer.agg import CachingRenderer
 from renderer.canvas import FrameCanvas
 from renderer.errors import VerificationWarning
 from renderer.retained import RetainedFigure
@@ -154,11 +155,29 @@ def test_settings_are_watched():
 def test_another_renderer_starts_anew():
     run, _ = run_of("line")
     count, *_ = run.draw()
-    run.renderer = RendererAgg(run.renderer.width, run.renderer.height, 50)
+    run.renderer = CachingRenderer(run.renderer.width, run.renderer.height, 50)
     assert run.counts()[0] == count
 
 
 # Where matplotlib draws ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["polar_mesh", "polar_markers", "clip_paths_by_turns"])
+def test_masks_that_depend_on_what_was_drawn_before_fall_back(name):
+    run, update = run_of(name)
+    for frame in range(3):
+        update(frame)
+        run.draw()
+    assert run.retained.masks_vary
+    assert run.retained.stats.fallbacks == {"clip masks": 2}
+
+
+def test_masks_that_all_draw_alike_do_not_fall_back():
+    run, update = run_of("polar")
+    for frame in range(3):
+        update(frame)
+        run.draw()
+    assert not run.retained.masks_vary
 
 
 def test_a_draw_method_of_the_users_falls_back():
