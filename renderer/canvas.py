@@ -1,6 +1,6 @@
 """An Agg canvas that takes a figure over, draws it once a frame, and gives it back."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from matplotlib.backend_bases import FigureCanvasBase
@@ -10,6 +10,7 @@ from matplotlib.transforms import Bbox
 
 from renderer.agg import CachingRenderer, IdleTexts
 from renderer.axes_internals import can_retain, settle
+from renderer.layout import Layout
 from renderer.retained import RetainedFigure
 from renderer.verification import Verify
 
@@ -40,6 +41,7 @@ class FrameCanvas(FigureCanvasAgg):
         self._renderers: dict[tuple[int, int, float], CachingRenderer] = {}
         super().__init__(figure)
         self._is_saving = True
+        self._layout = Layout(figure)
         self._retained = RetainedFigure(figure, verify)
         self.drawn_box: Bbox | None = None
         """The part of the figure, in inches, that the last `print_rgba` drew; None if all of it."""
@@ -58,6 +60,10 @@ class FrameCanvas(FigureCanvasAgg):
     def while_updating(self) -> AbstractContextManager[None]:
         """Spare the figure what need not be made anew, while an update changes it inside the with block."""
         return self._retained.values.while_changing(self.figure)
+
+    def laid_out(self) -> AbstractContextManager[None]:
+        """Let the figure be saved inside the with block, without layout engine if that would change nothing."""
+        return self._layout.frame() if can_retain() else nullcontext()
 
     def get_renderer(self) -> CachingRenderer:
         """Give the renderer for the figure's present size and resolution.
@@ -82,10 +88,13 @@ class FrameCanvas(FigureCanvasAgg):
         """
         if type(self._original).draw is FigureCanvasBase.draw:
             return
-        if self.figure.get_layout_engine() is not None:
-            self.figure.draw_without_rendering()
-        elif can_retain():
+        if not can_retain():
+            if self.figure.get_layout_engine() is not None:
+                self.figure.draw_without_rendering()
+        elif self._layout.is_idle():
             settle(self.figure, self.get_renderer())
+        else:
+            self._layout.draw_idle()
 
     def print_rgba(
         self, filename_or_obj: object, *, bbox_inches_restore: tuple[Bbox, object] | None = None, **_look: object
