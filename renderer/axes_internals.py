@@ -8,13 +8,17 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
+from types import FunctionType
 from typing import Any
 
+import numpy as np
+from matplotlib.animation import Animation
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backend_bases import DrawEvent
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.colorbar import Colorbar
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.legend import Legend
 from matplotlib.text import Text
@@ -31,7 +35,11 @@ __all__ = [
     "drawing_order",
     "figure_lock",
     "finds_its_place",
+    "fits_inside",
     "found_places",
+    "groups_of",
+    "has_listeners",
+    "has_own_methods",
     "linked_axes",
     "measured",
     "place_titles",
@@ -39,9 +47,12 @@ __all__ = [
     "settle",
     "tell_drawn",
     "titles",
+    "without_layout",
 ]
 
 _log = logging.getLogger(__name__)
+
+_start: Any = Animation._start  # type: ignore[attr-defined]
 
 Boxes = dict[Axis, Bbox | None]
 """What ``get_tightbbox`` of each axis gave."""
@@ -124,6 +135,35 @@ def linked_axes(axes: Any) -> set[Axes]:
     return linked - {axes}
 
 
+def groups_of(axes: Any) -> list[Any]:
+    """Give the groups of axes that share limits, places, or the alignment of labels with *axes*."""
+    aligned = axes.get_figure(root=False)._align_label_groups.values()
+    return [group.get_siblings(axes) for group in (*axes._shared_axes.values(), axes._twinned_axes, *aligned)]
+
+
+def has_own_methods(axes: Any) -> bool:
+    """Tell whether single methods of the axes were replaced, other than by a colour bar, which does so for clearing."""
+    replaced = (own for name, own in vars(axes).items() if isinstance(getattr(type(axes), name, None), FunctionType))
+    return any(type(getattr(own, "__self__", None)) is not Colorbar for own in replaced)
+
+
+def has_listeners(figure: Figure) -> bool:
+    """Tell whether anything is called after a draw; animations wait for their first draw, and do nothing in others."""
+    listeners = figure.canvas.callbacks.callbacks.get("draw_event", {}).values()
+    return any(getattr(listener(), "__func__", None) is not _start for listener in listeners)
+
+
+@contextmanager
+def without_layout(figure: Any) -> Iterator[None]:
+    """Leave the figure without layout engine inside the with block."""
+    engine = figure._layout_engine
+    figure._layout_engine = None
+    try:
+        yield
+    finally:
+        figure._layout_engine = engine
+
+
 def place_titles(axes: Any, renderer: RendererAgg) -> None:
     """Move the titles above the ticks, as ``Axes.draw`` does first."""
     axes._update_title_position(renderer)
@@ -142,6 +182,13 @@ def best_place(legend: Any, size: tuple[float, float], renderer: RendererAgg) ->
     """Find where a legend of this size covers least."""
     left, bottom = type(legend)._find_best_position(legend, *size, renderer)
     return left, bottom
+
+
+def fits_inside(legend: Any, size: tuple[float, float], renderer: RendererAgg) -> bool:
+    """Tell whether a legend of this size stays a pixel within its axes, wherever it looks for a place."""
+    pad = legend.borderaxespad * renderer.points_to_pixels(legend._fontsize)
+    room = legend.parent.bbox.size - 2 * pad
+    return legend._bbox_to_anchor is None and pad >= 1 and bool(np.all(size <= room))
 
 
 @contextmanager
@@ -228,5 +275,7 @@ def _draws_as_known() -> bool:
     linked_axes(axes)
     settle(figure, renderer)
     place_titles(axes, renderer)
-    with figure_lock(figure):
+    groups_of(axes)
+    has_listeners(figure)
+    with figure_lock(figure), without_layout(figure):
         return drawn == expected and hasattr(Legend, "_find_best_position")

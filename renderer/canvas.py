@@ -1,6 +1,6 @@
 """An Agg canvas that takes a figure over, draws it once a frame, and gives it back."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from matplotlib.backend_bases import FigureCanvasBase
@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from renderer.agg import CachingRenderer, IdleTexts
-from renderer.axes_internals import can_retain, settle
+from renderer.axes_internals import can_retain, settle, without_layout
+from renderer.layout import Layout
 from renderer.retained import RetainedFigure
 from renderer.verification import Verify
 
@@ -40,6 +41,7 @@ class FrameCanvas(FigureCanvasAgg):
         self._renderers: dict[tuple[int, int, float], CachingRenderer] = {}
         super().__init__(figure)
         self._is_saving = True
+        self._layout = Layout(figure)
         self._retained = RetainedFigure(figure, verify)
         self._idle_dpi: float | None = None
         self.drawn_box: Bbox | None = None
@@ -59,6 +61,10 @@ class FrameCanvas(FigureCanvasAgg):
     def while_updating(self) -> AbstractContextManager[None]:
         """Spare the figure what need not be made anew, while an update changes it inside the with block."""
         return self._retained.values.while_changing(self.figure)
+
+    def laid_out(self) -> AbstractContextManager[None]:
+        """Let the figure be saved inside the with block, without layout engine if that would change nothing."""
+        return self._layout.frame() if can_retain() else nullcontext()
 
     def get_renderer(self) -> CachingRenderer:
         """Give the renderer for the figure's present size and resolution.
@@ -84,10 +90,13 @@ class FrameCanvas(FigureCanvasAgg):
         if type(self._original).draw is FigureCanvasBase.draw:
             return
         self._idle_dpi = self.figure.dpi
-        if self.figure.get_layout_engine() is not None:
-            self.figure.draw_without_rendering()
-        elif can_retain():
+        if not can_retain():
+            if self.figure.get_layout_engine() is not None:
+                self.figure.draw_without_rendering()
+        elif self._layout.is_idle():
             settle(self.figure, self.get_renderer())
+        else:
+            self._layout.draw_idle()
 
     def print_rgba(
         self, filename_or_obj: object, *, bbox_inches_restore: tuple[Bbox, object] | None = None, **_look: object
@@ -98,10 +107,11 @@ class FrameCanvas(FigureCanvasAgg):
         self._draw()
         if self._retained.masks_vary:
             surprise = not known and not first
-            if surprise:
-                self._draw()
-            if self._keeps_renderer() and (surprise or not self.renderer.clip_masks.would_stay()):
-                self._draw()
+            with without_layout(self.figure):  # it was laid out for the first draw
+                if surprise:
+                    self._draw()
+                if self._keeps_renderer() and (surprise or not self.renderer.clip_masks.would_stay()):
+                    self._draw()
 
     def _draw(self) -> None:
         """Draw, with such masks of clip paths as the figure's own canvas has.

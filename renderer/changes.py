@@ -14,7 +14,7 @@ import enum
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache, partial
-from itertools import chain
+from itertools import chain, starmap
 from operator import call, eq, itemgetter
 from types import CodeType, FunctionType, MethodType
 from typing import Any
@@ -98,6 +98,21 @@ class Watch:
             self._values = list(values)
             self._identities = identities(values)
         return same
+
+    def matches(self, former: "Watch") -> bool:
+        """Tell whether this watch met all that a former one did, or arrays, paths and places equal to those.
+
+        Both have to follow the same roots in the same order, so that one meets at each step what the other did.
+        """
+        pairs = _Pairs(former._followed, self._followed)
+        return (
+            self.blind is former.blind is None
+            and self._readers == former._readers
+            and self._sizes == former._sizes
+            and self._contents == former._contents
+            and all(starmap(pairs.are_equal, zip(former._arrays, self._arrays, strict=True)))
+            and all(starmap(pairs.are_equal, zip(former._values, self._values, strict=True)))
+        )
 
     def follow(self, *roots: object) -> None:
         """Watch these objects and all that they lead to."""
@@ -225,6 +240,38 @@ class Watch:
 
     def _unknown(self, item: object, queue: list[Any]) -> None:
         self.blind = item
+
+
+class _Pairs:
+    """What two watches met at the same steps: the same or equal values, and for each object always the same one."""
+
+    def __init__(self, former: dict[int, object], latter: dict[int, object]) -> None:
+        self._followed = former, latter
+        self._latter_of: dict[int, int] = {}
+        self._former_of: dict[int, int] = {}
+
+    def are_equal(self, former: Any, latter: Any) -> bool:
+        """Tell whether two values are equal, as far as their own contents were not met at other steps."""
+        if _is_same(former, latter) and type(former) in _VALUES:
+            return True
+        if self._latter_of.setdefault(id(former), id(latter)) != id(latter):
+            return False
+        if self._former_of.setdefault(id(latter), id(former)) != id(former):
+            return False
+        return former is latter or self._are_alike(former, latter)
+
+    def _are_alike(self, former: Any, latter: Any) -> bool:
+        kind = type(former)
+        if kind is not type(latter):
+            return False
+        if kind is tuple:
+            return len(former) == len(latter) and all(map(self.are_equal, former, latter))
+        if kind is np.ndarray:
+            same = former.dtype == latter.dtype and former.shape == latter.shape
+            fixed = not (former.flags.writeable or former.base is not None)
+            return same and (not fixed or former.tobytes() == latter.tobytes())
+        both = all(id(item) in followed for item, followed in zip((former, latter), self._followed, strict=True))
+        return both and (kind is list or kind in ATTRIBUTES)
 
 
 _TO_BYTES = np.ndarray.tobytes

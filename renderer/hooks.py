@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-__all__ = ["Hook", "hooked"]
+__all__ = ["Hook", "hooked", "unhooked"]
 
 _NOTHING = object()
 
@@ -42,3 +42,18 @@ def hooked(items: Iterable[Any], name: str, method: Callable[..., Any]) -> Itera
                 del vars(item)[name]
             else:
                 vars(item)[name] = own
+
+
+@contextmanager
+def unhooked(items: Iterable[Any]) -> Iterator[None]:
+    """Let the items look as if they were not hooked, inside the with block."""
+    present = [vars(item) for item in items]
+    hooks = [{name: value for name, value in attributes.items() if type(value) is Hook} for attributes in present]
+    for attributes, taken in zip(present, hooks, strict=True):
+        for name in taken:
+            del attributes[name]
+    try:
+        yield
+    finally:
+        for attributes, taken in zip(present, hooks, strict=True):
+            attributes.update(taken)

@@ -43,9 +43,12 @@ from matplotlib.projections import geo, polar
 __all__ = [
     "ATTRIBUTES",
     "AXES_KINDS",
+    "AXES_LAYOUT",
     "AXES_STATE",
     "AXIS_KINDS",
+    "CLIPPING",
     "DRAW_METHODS",
+    "FIGURE_LAYOUT",
     "IGNORED",
     "SHARED_PATHS",
     "TICK_KINDS",
@@ -285,3 +288,33 @@ AXES_STATE = (
     "yaxis",
 )
 """What ``Axes.draw`` reads of the axes, besides the artists in them."""
+
+AXES_LAYOUT = (
+    "_colorbars",
+    "_in_layout",
+    "_left_title",
+    "_right_title",
+    "_sharex",
+    "_sharey",
+    "_stale_viewlims",
+    "_subplotspec",
+    "dataLim",
+    "title",
+)
+"""What laying out a figure reads of axes, besides what ``Axes.draw`` does."""
+
+FIGURE_LAYOUT = (
+    "_dpi",
+    "_layout_engine",
+    "_localaxes",
+    "_suptitle",
+    "_supxlabel",
+    "_supylabel",
+    "legends",
+    "subfigs",
+    "subplotpars",
+)
+"""What laying out a figure reads of it, besides its size."""
+
+CLIPPING = ("_axes", "_clipon", "_clippath", "_in_layout", "_visible", "clipbox")
+"""What decides whether the size of an artist counts in a layout."""

@@ -88,10 +88,11 @@ class Painter:
     def _draw(self, figure: Figure) -> Pixels:
         canvas = self.take(figure)
         look = self._look(figure)
-        if self._is_drawn_as_it_is(figure, look):
-            canvas.print_rgba(None)
-        else:
-            figure.savefig(BytesIO(), format="rgba", bbox_inches=self._bbox, **look)
+        with canvas.laid_out():
+            if self._is_drawn_as_it_is(figure, look):
+                canvas.print_rgba(None)
+            else:
+                figure.savefig(BytesIO(), format="rgba", bbox_inches=self._bbox, **look)
         if self._bbox == "tight":
             self._bbox = canvas.drawn_box
         return np.array(canvas.renderer.buffer_rgba())

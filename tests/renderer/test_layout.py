@@ -1,0 +1,421 @@
+"""Figures with a layout engine: laid out where something changes, and as exact as when they are laid out each time."""
+
+from io import BytesIO
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.animation import FuncAnimation
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine, LayoutEngine, TightLayoutEngine
+from matplotlib.lines import Line2D
+from matplotlib.transforms import Bbox
+
+from renderer import axes_internals
+from renderer.options import RenderOptions
+from renderer.painter import Painter
+from renderer.sources import AnimationSource
+from tests.support import assert_as_saved, drawn_frames
+
+X = np.linspace(0, 10, 50)
+ENGINES = ["constrained", "tight", "compressed"]
+each_layout = pytest.mark.parametrize(
+    "layout",
+    ["constrained", *(pytest.param(layout, marks=pytest.mark.slow) for layout in ("tight", "compressed"))],
+)
+FRAMES = 13
+CHANGE_AT = 10
+
+
+def line_figure(layout, canvas=FigureCanvasAgg, size=(3.2, 2.4), dpi=50):
+    figure = Figure(figsize=size, dpi=dpi, layout=layout)
+    canvas(figure)
+    axes = figure.add_subplot(title="title", xlabel="x", ylabel="y", ylim=(-1.2, 1.2))
+    axes.plot(X, np.sin(X), label="sine")
+    return figure
+
+
+def move_line(figure, frame):
+    figure.axes[0].lines[0].set_ydata(np.sin(X + frame / 5))
+
+
+def full_line_figure(layout):
+    return line_figure(layout, size=(6.4, 4.8), dpi=100)
+
+
+def legend_figure(layout, **options):
+    figure = line_figure(layout, **options)
+    figure.axes[0].legend()
+    return figure
+
+
+def still_legend_figure(layout, **options):
+    figure = legend_figure(layout, **options)
+    figure.axes[0].set_ylim(-1.2, 5)
+    return figure
+
+
+def wide_legend_figure(layout):
+    figure = line_figure(layout)
+    figure.axes[0].lines[0].set_label("a legend that is wider than its axes, wherever it goes" * 2)
+    figure.axes[0].legend()
+    return figure
+
+
+def outside_legend_figure(layout):
+    figure = line_figure(layout)
+    figure.legend(loc="outside upper right" if layout != "tight" else "upper right")
+    return figure
+
+
+def image_figure(layout):
+    figure = Figure(figsize=(3.2, 2.4), dpi=50, layout=layout)
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot(title="image")
+    figure.colorbar(axes.imshow(np.random.default_rng(0).random((6, 8)), vmin=0, vmax=1))
+    return figure
+
+
+def move_image(figure, frame):
+    figure.axes[0].images[0].set_data(np.random.default_rng(frame).random((6, 8)))
+
+
+def twin_figure(layout):
+    figure = line_figure(layout)
+    figure.axes[0].twinx().plot(X, 100 * np.cos(X))
+    return figure
+
+
+def inset_figure(layout):
+    figure = line_figure(layout)
+    figure.axes[0].inset_axes([0.6, 0.6, 0.5, 0.5]).plot(X, X)
+    return figure
+
+
+def grid_figure(layout):
+    figure = line_figure(layout)
+    for axes in figure.add_gridspec(2, 2).subplots(sharex=True).flat:
+        axes.plot(X, X)
+    return figure
+
+
+def subfigures(layout):
+    figure = Figure(figsize=(3.2, 2.4), dpi=50, layout=layout)
+    FigureCanvasAgg(figure)
+    left, right = figure.subfigures(1, 2)
+    left.suptitle("left")
+    for part in (left, right):
+        part.add_subplot(ylim=(-1, 1)).plot(X, np.sin(X))
+    return figure
+
+
+def unclipped_figure(layout):
+    figure = line_figure(layout)
+    figure.axes[0].set_ylim(-0.3, 0.3)
+    figure.axes[0].lines[0].set_clip_on(False)
+    return figure
+
+
+FIGURES = {
+    "line": (line_figure, move_line),
+    "base canvas": (lambda layout: line_figure(layout, FigureCanvasBase), move_line),
+    "legend": (legend_figure, move_line),
+    "still legend": (still_legend_figure, move_line),
+    "wide legend": (wide_legend_figure, move_line),
+    "legend outside": (outside_legend_figure, move_line),
+    "image": (image_figure, move_image),
+    "twins": (twin_figure, move_line),
+    "inset": (inset_figure, move_line),
+    "grid": (grid_figure, move_line),
+    "subfigures": (subfigures, move_line),
+    "not clipped": (unclipped_figure, move_line),
+}
+
+
+def animation(make, layout, *updates, frames=FRAMES):
+    figure = make(layout)
+
+    def update(frame):
+        for change in updates:
+            change(figure, frame)
+
+    return FuncAnimation(figure, update, frames=frames, init_func=list)
+
+
+@pytest.mark.filterwarnings("ignore:.*ayout not applied", "ignore:This figure includes Axes")
+@each_layout
+@pytest.mark.parametrize("name", FIGURES)
+def test_frames_are_those_of_save(name, layout):
+    make, move = FIGURES[name]
+    assert_as_saved(lambda: animation(make, layout, move), verify="never", dpi="figure")
+
+
+@each_layout
+@pytest.mark.parametrize("name", ["line", "image", "legend"])
+def test_frames_are_those_of_save_at_another_resolution(name, layout):
+    make, move = FIGURES[name]
+    assert_as_saved(lambda: animation(make, layout, move), {"dpi": 70}, verify="never", dpi=70)
+
+
+def stepped(figure):
+    for frame in range(FRAMES):
+        move_line(figure, frame)
+        yield figure
+
+
+def saved(figure, **look):
+    file = BytesIO()
+    figure.savefig(file, format="rgba", **look)
+    return np.frombuffer(file.getvalue(), np.uint8)
+
+
+@pytest.mark.parametrize("dpi", [50, 70])
+def test_a_box_of_a_figure_that_is_saved_again_and_again(dpi):
+    look = {"bbox_inches": Bbox([[0.5, 0.5], [3, 2]]), "dpi": dpi}
+    expected = [saved(figure, **look) for figure in stepped(line_figure("constrained"))]
+    drawn = drawn_frames(stepped(line_figure("constrained")), verify="never", **look)
+    for ours, theirs in zip(drawn, expected, strict=True):
+        np.testing.assert_array_equal(ours.ravel(), theirs)
+
+
+# What changes while nothing is laid out -----------------------------------------------------------------------
+
+
+def change_engine(figure):
+    figure.set_layout_engine("tight" if type(figure.get_layout_engine()) is ConstrainedLayoutEngine else "constrained")
+
+
+def change_padding(figure):
+    engine = figure.get_layout_engine()
+    engine.set(**({"pad": 3} if isinstance(engine, TightLayoutEngine) else {"w_pad": 0.3}))
+
+
+def change_text_size_of_all(figure):
+    mpl.rcParams["font.size"] = 6
+    figure.axes[0].set_xlabel("a new one")
+
+
+def change_a_font_in_place(figure):
+    figure.axes[0].yaxis.label.get_fontproperties().set_size(25)
+
+
+def clip_by_another_box(figure):
+    line = figure.axes[0].lines[0]
+    line.set_clip_box(figure.bbox)
+
+
+def show_outside(figure):
+    figure.axes[0].lines[0].set_clip_on(False)
+    figure.axes[0].set_ylim(-0.2, 0.2)
+
+
+def hide_axes(figure):
+    figure.axes[0].set_visible(False)
+
+
+def draw_in_between(figure):
+    figure.canvas.draw_idle()
+    figure.axes[0].set_title("two\nlines")
+
+
+CHANGES = {
+    "title": lambda figure: figure.axes[0].set_title("two\nlines"),
+    "title of figure": lambda figure: figure.suptitle("a title"),
+    "label": lambda figure: figure.axes[0].set_ylabel("a\nb"),
+    "legend": lambda figure: figure.axes[0].legend(loc="upper left", bbox_to_anchor=(1, 1)),
+    "legend of figure": lambda figure: figure.legend(["x"], loc="outside right upper"),
+    "ticks": lambda figure: figure.axes[0].set_yticks([0, 1], ["zero", "a long label"]),
+    "tick sizes": lambda figure: figure.axes[0].tick_params(labelsize=20),
+    "formatter": lambda figure: figure.axes[0].yaxis.set_major_formatter("{x:.6f}"),
+    "limits": lambda figure: figure.axes[0].set_ylim(0, 123456),
+    "view limits": lambda figure: figure.axes[0].viewLim.set(Bbox([[0, 0], [1, 12345]])),
+    "autoscale": lambda figure: (figure.axes[0].plot(X, 1000 * X), figure.axes[0].autoscale()),
+    "engine": change_engine,
+    "no engine": lambda figure: figure.set_layout_engine("none"),
+    "padding": change_padding,
+    "font of label": change_a_font_in_place,
+    "settings": change_text_size_of_all,
+    "place": lambda figure: figure.axes[0].set_position([0.3, 0.3, 0.3, 0.3]),
+    "place of subplot": lambda figure: figure.subplotpars.update(left=0.4),
+    "aspect": lambda figure: figure.axes[0].set_aspect(3),
+    "addition": lambda figure: figure.add_axes((0.5, 0.5, 0.3, 0.3)),
+    "removal": lambda figure: figure.axes[0].title.set_visible(False),
+    "hidden": hide_axes,
+    "text": lambda figure: figure.axes[0].text(1.1, 0.5, "outside", transform=figure.axes[0].transAxes),
+    "text in figure": lambda figure: figure.text(0.5, 0.5, "inside"),
+    "not in layout": lambda figure: figure.axes[0].xaxis.set_in_layout(False),
+    "axes not in layout": lambda figure: figure.axes[0].set_in_layout(False),
+    "not clipped": show_outside,
+    "clip box": clip_by_another_box,
+    "spine": lambda figure: figure.axes[0].spines["left"].set_position(("outward", 20)),
+    "inset": lambda figure: figure.axes[0].inset_axes([0.8, 0.8, 0.5, 0.5]),
+    "twin": lambda figure: figure.axes[0].twinx().set_ylabel("twin"),
+    "cell": lambda figure: figure.axes[0].get_gridspec().set_width_ratios([2]),
+    "cells": lambda figure: figure.axes[0].set_subplotspec(figure.add_gridspec(2, 2)[1, 0]),
+    "colour bar": lambda figure: figure.colorbar(mpl.cm.ScalarMappable(), ax=figure.axes[0]),
+    "alignment": lambda figure: (figure.axes[0].set_xlabel("a\nb"), figure.align_labels()),
+    "drawn in between": draw_in_between,
+    "two draws": lambda figure: (figure.canvas.draw_idle(), figure.canvas.draw_idle()),
+    "asked": lambda figure: figure.draw_without_rendering(),
+    "listener": lambda figure: figure.canvas.mpl_connect(
+        "draw_event", lambda event: figure.axes[0].lines[0].set_linewidth(figure.axes[0].lines[0].get_linewidth() + 1)
+    ),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*ayout not applied", "ignore:This figure", "ignore:There are no gridspecs")
+@each_layout
+@pytest.mark.parametrize("name", CHANGES)
+def test_changes_are_laid_out_as_in_save(name, layout):
+    def change(figure, frame):
+        if frame == CHANGE_AT:
+            CHANGES[name](figure)
+
+    with mpl.rc_context():
+        defaults = mpl.rcParams.copy()
+
+        def make():
+            mpl.rcParams.update(defaults)
+            return animation(line_figure, layout, move_line, change)
+
+        assert_as_saved(make, verify="never", dpi="figure")
+
+
+# How often it is laid out -------------------------------------------------------------------------------------
+
+
+class Run:
+    """Paints an animation frame by frame."""
+
+    def __init__(self, animation):
+        self.figure = animation._fig
+        self._states = AnimationSource(animation).states()
+        self._painter = Painter(RenderOptions(verify="never"), opaque=False)
+        self.canvas = self._painter.take(self.figure)
+
+    def paint(self, count):
+        """Paint frames; give how many of them needed no layout, and the artists drawn for each."""
+        skipped, redrawn = self.canvas._layout.skipped, []
+        for _ in range(count):
+            before = self.canvas._retained.stats.redrawn
+            with self.canvas.while_updating():
+                state = next(self._states)
+            self._painter.paint(state)
+            redrawn.append(self.canvas._retained.stats.redrawn - before)
+        return self.canvas._layout.skipped - skipped, redrawn
+
+
+@pytest.fixture
+def executed(monkeypatch):
+    """Count how often a layout engine runs."""
+    calls = []
+    for engine in (ConstrainedLayoutEngine, TightLayoutEngine):
+
+        def execute(self, figure, former=engine.execute):
+            calls.append(self)
+            return former(self, figure)
+
+        monkeypatch.setattr(engine, "execute", execute)
+    return calls
+
+
+SIZES = [(3.2, 2.4), (4, 3), (6.4, 4.8), (5, 5), (6, 3)]
+
+
+def rests(make, layout, size, executed):
+    """Tell whether a line becomes all that is drawn; the last bits of some sizes go through three states or more."""
+    run = Run(animation(lambda layout: make(layout, size=size), layout, move_line, frames=34))
+    run.paint(30)
+    before = len(executed)
+    skipped, redrawn = run.paint(4)
+    assert len(executed) == before + 2 * (4 - skipped)
+    return skipped == 4 and redrawn == [1] * 4
+
+
+@pytest.mark.parametrize(
+    ("make", "layout"),
+    [(line_figure, "constrained"), (line_figure, "tight"), (still_legend_figure, "constrained")],
+)
+def test_a_line_is_all_that_is_drawn_once_the_layout_rests(make, layout, executed):
+    assert any(rests(make, layout, size, executed) for size in SIZES)
+
+
+def test_a_change_is_laid_out_and_rests_again(executed):
+    def change(figure, frame):
+        if frame == 20:
+            figure.axes[0].set_title("two\nlines")
+
+    run = Run(animation(full_line_figure, "constrained", move_line, change, frames=60))
+    run.paint(20)
+    laid_out = len(executed)
+    assert run.paint(1)[0] == 0
+    assert len(executed) == laid_out + 2
+    run.paint(35)
+    assert run.paint(4) == (4, [1] * 4)
+
+
+def test_a_figure_keeps_its_engine():
+    run = Run(animation(full_line_figure, "constrained", move_line))
+    engine = run.figure.get_layout_engine()
+    run.paint(FRAMES)
+    assert run.figure.get_layout_engine() is engine
+    assert run.canvas._layout.skipped > 0
+
+
+def test_an_engine_that_does_nothing_is_as_good_as_none():
+    animated = animation(line_figure, "constrained", move_line)
+    animated._fig.draw_without_rendering()
+    animated._fig.set_layout_engine("none")
+    run = Run(animated)
+    run.paint(2)
+    assert run.paint(2)[1] == [1, 1]
+
+
+class Own(ConstrainedLayoutEngine):
+    def execute(self, figure):
+        figure.axes[0].set_title(figure.axes[0].get_title() + "!")
+
+
+class Squeezing(LayoutEngine):
+    _adjust_compatible = _colorbar_gridspec = True
+
+    def execute(self, figure):
+        place = figure.axes[0].get_position()
+        figure.axes[0].set_position([place.x0, place.y0, place.width * 0.97, place.height])
+
+
+class Restless(Line2D):
+    def draw(self, renderer):
+        self.set_linewidth(self.get_linewidth() + 0.5)
+        super().draw(renderer)
+
+
+@pytest.mark.parametrize("engine", [Own, Squeezing])
+def test_engines_of_the_users_run_each_time(engine):
+    def make():
+        return animation(lambda layout: line_figure(engine()), None, move_line)
+
+    assert_as_saved(make, verify="never", dpi="figure")
+
+
+def test_artists_that_count_their_draws():
+    def make():
+        animated = animation(line_figure, "constrained", move_line)
+        animated._fig.axes[0].add_line(Restless(X, X))
+        return animated
+
+    assert_as_saved(make, verify="never", dpi="figure")
+
+
+def test_an_unknown_matplotlib_lays_out_each_time(monkeypatch):
+    monkeypatch.setattr(axes_internals, "_draws_as_known", lambda: False)
+    axes_internals.can_retain.cache_clear()
+    try:
+        assert_as_saved(lambda: animation(line_figure, "constrained", move_line), verify="never", dpi="figure")
+        run = Run(animation(line_figure, "constrained", move_line))
+        run.paint(8)
+        assert run.canvas._layout.skipped == 0
+    finally:
+        axes_internals.can_retain.cache_clear()
