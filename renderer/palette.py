@@ -35,6 +35,7 @@ Indices = NDArray[np.uint8]
 Places = NDArray[np.intp]
 
 _RESERVE = 1 / 8  # of a new palette is left free for the colours of later frames
+_LARGE_RESERVE = 3 / 16  # where there are many colours now, and so many more will come
 _TOLERANCE = 4  # on any channel, that new colours are given at least once the palette is not exact
 _MANY = 1024  # colours get a search each; the others are placed by their cell where that is good enough
 _FEW = 1 << 20  # colours that are forgotten one by one; if there are more, the whole table is emptied
@@ -62,6 +63,9 @@ class Palette:
     def __init__(self, capacity: int = 255) -> None:
         # The system gives zeroed memory page by page as it is first touched: a plot uses some hundred KiB.
         self._table: Indices = np.zeros(1 << 24, np.uint8)
+        # Each cell takes 8 x 8 numbers of 8 bytes, one for each red.
+        self._blocks = self._table.view(np.uint64).reshape(32, 8, 32, 8, 32)
+        self._filled: list[Cells] = []
         self._written: list[Colors] = []
         self._written_count = 0
         self._capacity = capacity
@@ -79,6 +83,10 @@ class Palette:
             self._table[:] = 0
         for colors in self._written:
             self._table[colors] = 0
+        for numbers in self._filled:
+            blue, green, red = _axes(numbers)
+            self._blocks[blue, :, green, :, red] = 0
+        self._filled = []
         self._written = []
         self._written_count = 0
         self._nearest_of_cell: Indices = np.zeros(1 << 15, np.uint8)
@@ -114,19 +122,21 @@ class Palette:
         colors : ndarray of uint32, shape (n,)
             What is to be shown on it: 24-bit colours, as often as they occur.
         """
-        seen, counts = np.unique(colors, return_counts=True)
-        capacity = round(self._capacity * (1 - _RESERVE))
+        present = np.unique(colors, return_counts=True)
+        seen, counts = present
+        capacity = round(self._capacity * (1 - (_LARGE_RESERVE if len(seen) > _MANY else _RESERVE)))
         if len(seen) > capacity:
             # What came before counts too, so that the palette serves when it comes again.
-            seen, counts = np.unique(np.concatenate([self._past, colors]), return_counts=True)
+            past = outermost(self._past)
+            seen, counts = np.concatenate([past, seen]), np.concatenate([np.ones(len(past), np.intp), counts])
         reduction = median_cut(seen, counts, capacity, bound=self._bound)
         if self._bound and reduction.error > self._bound:
-            seen, counts = np.unique(colors, return_counts=True)
+            seen, counts = present
             reduction = median_cut(seen, counts, self._capacity, bound=self._bound)
             if reduction.error > self._bound:
                 reduction = median_cut(seen, counts, self._capacity, bound=STRAINED, start=grid(seen))
         self.clear()
-        self._past = outermost(seen)
+        self._past = seen
         self._adopt(seen, reduction)
         self.error = max(reduction.error, _TOLERANCE)
         self._write_near(seen, *self._search(seen, counts))
@@ -180,10 +190,21 @@ class Palette:
         return np.flatnonzero(errors > self.error)
 
     def _place_by_cell(self, new: Colors) -> Colors:
-        """Give the colours whose whole cell is near one on the palette its index; return the others."""
-        indices = self._index_of_cell.take(cells(new))
-        self._write(new, indices)
-        return new.take(np.flatnonzero(indices == 0))
+        """Fill the cells that are as a whole near one on the palette; return the colours that are in no such cell."""
+        cell = cells(new)
+        far = self._index_of_cell.take(cell) == 0
+        wanted = np.bincount(cell, minlength=CELLS) > 0
+        self._fill(np.flatnonzero(wanted & (self._index_of_cell > 0)).astype(np.uint16))
+        return new.take(np.flatnonzero(far))
+
+    def _fill(self, cell: Cells) -> None:
+        """Give an index to all colours of cells, so that those that come later are found at once."""
+        blue, green, red = _axes(cell)
+        blocks = self._blocks[blue, :, green, :, red]
+        indices = blocks.view(np.uint8)
+        indices += (indices == 0) * self._index_of_cell[cell][:, None, None]
+        self._blocks[blue, :, green, :, red] = blocks
+        self._filled.append(cell)
 
     def _search(self, new: Colors, counts: Counts) -> tuple[Places, NDArray[np.int32]]:
         """Find a near place for each colour, the nearest for the frequent ones; give errors too."""
@@ -229,3 +250,7 @@ class Palette:
     def _errors(self, rgb: NDArray[np.integer], places: Places) -> NDArray[np.int32]:
         errors: NDArray[np.int32] = np.abs(rgb.T - self.colors.T.take(places, axis=1)).max(axis=0, initial=0)
         return errors
+
+
+def _axes(cell: Cells) -> tuple[Cells, Cells, Cells]:
+    return cell >> 10, cell >> 5 & 31, cell & 31
