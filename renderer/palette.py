@@ -4,7 +4,8 @@ While all colours seen fit on the palette, each is kept exactly. After that the 
 `renderer.quantize.median_cut` finds. A new colour then takes the nearest one if that is within the error the palette
 already has, or a free place; only when there is none left is the palette made anew. What a colour became is
 remembered in a table of 2^24 entries, so the same colour keeps its place as long as the palette lasts, and areas that
-do not change do not flicker.
+do not change do not flicker. Where a new colour's whole cell of 8 x 8 x 8 levels is near one on the palette, all of it
+is entered, for clouds of colours bring others of the same cell with every frame.
 """
 
 import numpy as np
@@ -63,7 +64,7 @@ class Palette:
     def __init__(self, capacity: int = 255) -> None:
         # The system gives zeroed memory page by page as it is first touched: a plot uses some hundred KiB.
         self._table: Indices = np.zeros(1 << 24, np.uint8)
-        # Each cell takes 8 x 8 numbers of 8 bytes, one for each red.
+        # A cell is 8 x 8 numbers of it: one for each blue and green, a byte for each red.
         self._blocks = self._table.view(np.uint64).reshape(32, 8, 32, 8, 32)
         self._filled: list[Cells] = []
         self._written: list[Colors] = []
@@ -144,13 +145,9 @@ class Palette:
 
     def _learn(self, new: Colors) -> bool:
         """Find an index for new colours; tell whether there was one for each."""
-        if self.error:
-            new = self._place_by_cell(new)
-        new, counts = np.unique(new, return_counts=True)
-        if self.error:
-            new, counts = self._place(new, counts)
-            if not len(new):
-                return True
+        new, counts = self._place(new) if self.error else np.unique(new, return_counts=True)
+        if not len(new):
+            return True
         room = self._capacity - len(self.colors)
         if len(new) <= room:
             self._adopt(new, Reduction(channels(new), np.arange(len(new)), 0))
@@ -175,13 +172,20 @@ class Palette:
         if self._written_count > _FEW:
             self._written = []
 
-    def _place(self, new: Colors, counts: Counts) -> tuple[Colors, Counts]:
-        """Give the colours that are near one on the palette its index; return the others."""
-        for find in (self._search, self._least_error):
-            if len(new):
-                far = self._write_near(new, *find(new, counts))
-                new, counts = new[far], counts[far]
-        return new, counts
+    def _place(self, new: Colors) -> tuple[Colors, Counts]:
+        """Give the colours that are near one on the palette its index; return the others, and how often each occurs."""
+        new = self._place_by_cell(new)
+        few = len(new) <= _MANY
+        if few:
+            new = new[self._write_near(new, *self._nearest(channels(new)))]
+        if not len(new):
+            return new, np.zeros(0, np.intp)
+        new, counts = np.unique(new, return_counts=True)
+        if not few:
+            far = self._write_near(new, *self._search(new, counts))
+            new, counts = new[far], counts[far]
+        far = self._write_near(new, *self._least_error(new))
+        return new[far], counts[far]
 
     def _write_near(self, colors: Colors, places: Places, errors: NDArray[np.int32]) -> Places:
         """Give colours an index where the error allows it; tell where it does not."""
@@ -192,10 +196,12 @@ class Palette:
     def _place_by_cell(self, new: Colors) -> Colors:
         """Fill the cells that are as a whole near one on the palette; return the colours that are in no such cell."""
         cell = cells(new)
-        far = self._index_of_cell.take(cell) == 0
-        wanted = np.bincount(cell, minlength=CELLS) > 0
-        self._fill(np.flatnonzero(wanted & (self._index_of_cell > 0)).astype(np.uint16))
-        return new.take(np.flatnonzero(far))
+        indices = self._index_of_cell.take(cell)
+        near = np.flatnonzero(indices)
+        if not len(near):
+            return new
+        self._fill(np.flatnonzero(np.bincount(cell.take(near))).astype(np.uint16))
+        return new.take(np.flatnonzero(indices == 0))
 
     def _fill(self, cell: Cells) -> None:
         """Give an index to all colours of cells, so that those that come later are found at once."""
@@ -236,7 +242,7 @@ class Palette:
             places[part] = (colors[part] @ palette).argmax(axis=1)
         return places, self._errors(rgb, places)
 
-    def _least_error(self, new: Colors, counts: Counts) -> tuple[Places, NDArray[np.int32]]:
+    def _least_error(self, new: Colors) -> tuple[Places, NDArray[np.int32]]:
         """Find the place with the least error on any channel for each colour; give errors too."""
         rgb = channels(new).astype(np.int16)
         palette = self.colors.astype(np.int16)
@@ -252,5 +258,6 @@ class Palette:
         return errors
 
 
-def _axes(cell: Cells) -> tuple[Cells, Cells, Cells]:
-    return cell >> 10, cell >> 5 & 31, cell & 31
+def _axes(cell: Cells) -> tuple[NDArray[np.integer], ...]:
+    """Give blue, green and red of cells, the order of the table."""
+    return cell >> 10, cell >> 5 & 0x1F, cell & 0x1F
