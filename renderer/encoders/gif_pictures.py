@@ -133,9 +133,10 @@ class PictureMaker:
 
     def _new_colors(self, indices: Indices) -> Channels | None:
         """Give the palette, or None if the table of the file has all that is used of it."""
-        palette, used = self._palette.colors, int(indices.max())
+        palette = self._palette.colors
         if palette is self._file_colors:
             return None
+        used = int(indices.max())
         if used <= len(self._file_colors) and np.array_equal(palette[:used], self._file_colors[:used]):
             return None
         return palette
