@@ -28,7 +28,7 @@ _CLOSE = 1.25
 _LARGE = 1 << 14  # bytes
 _FEW = 4  # one of so many
 _TALL = 64  # rows; of larger pictures, some show what the rest takes
-_SOME = 4  # one of so many rows
+_SOME = 5  # one of so many rows; no pattern of a dither or a dash repeats as often
 _ROWS = 16  # one of so many shows what a picture is like
 
 Places = slice | NDArray[np.intp]
