@@ -4,7 +4,8 @@ While all colours seen fit on the palette, each is kept exactly. After that the 
 `renderer.quantize.median_cut` finds. A new colour then takes the nearest one if that is within the error the palette
 already has, or a free place; only when there is none left is the palette made anew. What a colour became is
 remembered in a table of 2^24 entries, so the same colour keeps its place as long as the palette lasts, and areas that
-do not change do not flicker.
+do not change do not flicker. Where a new colour's whole cell of 8 x 8 x 8 levels is near one on the palette, all of it
+is entered, for clouds of colours bring others of the same cell with every frame.
 """
 
 import numpy as np
@@ -35,6 +36,7 @@ Indices = NDArray[np.uint8]
 Places = NDArray[np.intp]
 
 _RESERVE = 1 / 8  # of a new palette is left free for the colours of later frames
+_LARGE_RESERVE = 3 / 16  # where there are many colours now, and so many more will come
 _TOLERANCE = 4  # on any channel, that new colours are given at least once the palette is not exact
 _MANY = 1024  # colours get a search each; the others are placed by their cell where that is good enough
 _FEW = 1 << 20  # colours that are forgotten one by one; if there are more, the whole table is emptied
@@ -62,6 +64,9 @@ class Palette:
     def __init__(self, capacity: int = 255) -> None:
         # The system gives zeroed memory page by page as it is first touched: a plot uses some hundred KiB.
         self._table: Indices = np.zeros(1 << 24, np.uint8)
+        # A cell is 8 x 8 numbers of it: one for each blue and green, a byte for each red.
+        self._blocks = self._table.view(np.uint64).reshape(32, 8, 32, 8, 32)
+        self._filled: list[Cells] = []
         self._written: list[Colors] = []
         self._written_count = 0
         self._capacity = capacity
@@ -79,6 +84,10 @@ class Palette:
             self._table[:] = 0
         for colors in self._written:
             self._table[colors] = 0
+        for numbers in self._filled:
+            blue, green, red = _axes(numbers)
+            self._blocks[blue, :, green, :, red] = 0
+        self._filled = []
         self._written = []
         self._written_count = 0
         self._nearest_of_cell: Indices = np.zeros(1 << 15, np.uint8)
@@ -114,19 +123,21 @@ class Palette:
         colors : ndarray of uint32, shape (n,)
             What is to be shown on it: 24-bit colours, as often as they occur.
         """
-        seen, counts = np.unique(colors, return_counts=True)
-        capacity = round(self._capacity * (1 - _RESERVE))
+        present = np.unique(colors, return_counts=True)
+        seen, counts = present
+        capacity = round(self._capacity * (1 - (_LARGE_RESERVE if len(seen) > _MANY else _RESERVE)))
         if len(seen) > capacity:
             # What came before counts too, so that the palette serves when it comes again.
-            seen, counts = np.unique(np.concatenate([self._past, colors]), return_counts=True)
+            past = outermost(self._past)
+            seen, counts = np.concatenate([past, seen]), np.concatenate([np.ones(len(past), np.intp), counts])
         reduction = median_cut(seen, counts, capacity, bound=self._bound)
         if self._bound and reduction.error > self._bound:
-            seen, counts = np.unique(colors, return_counts=True)
+            seen, counts = present
             reduction = median_cut(seen, counts, self._capacity, bound=self._bound)
             if reduction.error > self._bound:
                 reduction = median_cut(seen, counts, self._capacity, bound=STRAINED, start=grid(seen))
         self.clear()
-        self._past = outermost(seen)
+        self._past = seen
         self._adopt(seen, reduction)
         self.error = max(reduction.error, _TOLERANCE)
         self._write_near(seen, *self._search(seen, counts))
@@ -134,13 +145,9 @@ class Palette:
 
     def _learn(self, new: Colors) -> bool:
         """Find an index for new colours; tell whether there was one for each."""
-        if self.error:
-            new = self._place_by_cell(new)
-        new, counts = np.unique(new, return_counts=True)
-        if self.error:
-            new, counts = self._place(new, counts)
-            if not len(new):
-                return True
+        new, counts = self._place(new) if self.error else np.unique(new, return_counts=True)
+        if not len(new):
+            return True
         room = self._capacity - len(self.colors)
         if len(new) <= room:
             self._adopt(new, Reduction(channels(new), np.arange(len(new)), 0))
@@ -165,13 +172,20 @@ class Palette:
         if self._written_count > _FEW:
             self._written = []
 
-    def _place(self, new: Colors, counts: Counts) -> tuple[Colors, Counts]:
-        """Give the colours that are near one on the palette its index; return the others."""
-        for find in (self._search, self._least_error):
-            if len(new):
-                far = self._write_near(new, *find(new, counts))
-                new, counts = new[far], counts[far]
-        return new, counts
+    def _place(self, new: Colors) -> tuple[Colors, Counts]:
+        """Give the colours that are near one on the palette its index; return the others, and how often each occurs."""
+        new = self._place_by_cell(new)
+        few = len(new) <= _MANY
+        if few:
+            new = new[self._write_near(new, *self._nearest(channels(new)))]
+        if not len(new):
+            return new, np.zeros(0, np.intp)
+        new, counts = np.unique(new, return_counts=True)
+        if not few:
+            far = self._write_near(new, *self._search(new, counts))
+            new, counts = new[far], counts[far]
+        far = self._write_near(new, *self._least_error(new))
+        return new[far], counts[far]
 
     def _write_near(self, colors: Colors, places: Places, errors: NDArray[np.int32]) -> Places:
         """Give colours an index where the error allows it; tell where it does not."""
@@ -180,10 +194,23 @@ class Palette:
         return np.flatnonzero(errors > self.error)
 
     def _place_by_cell(self, new: Colors) -> Colors:
-        """Give the colours whose whole cell is near one on the palette its index; return the others."""
-        indices = self._index_of_cell.take(cells(new))
-        self._write(new, indices)
+        """Fill the cells that are as a whole near one on the palette; return the colours that are in no such cell."""
+        cell = cells(new)
+        indices = self._index_of_cell.take(cell)
+        near = np.flatnonzero(indices)
+        if not len(near):
+            return new
+        self._fill(np.flatnonzero(np.bincount(cell.take(near))).astype(np.uint16))
         return new.take(np.flatnonzero(indices == 0))
+
+    def _fill(self, cell: Cells) -> None:
+        """Give an index to all colours of cells, so that those that come later are found at once."""
+        blue, green, red = _axes(cell)
+        blocks = self._blocks[blue, :, green, :, red]
+        indices = blocks.view(np.uint8)
+        indices += (indices == 0) * self._index_of_cell[cell][:, None, None]
+        self._blocks[blue, :, green, :, red] = blocks
+        self._filled.append(cell)
 
     def _search(self, new: Colors, counts: Counts) -> tuple[Places, NDArray[np.int32]]:
         """Find a near place for each colour, the nearest for the frequent ones; give errors too."""
@@ -215,7 +242,7 @@ class Palette:
             places[part] = (colors[part] @ palette).argmax(axis=1)
         return places, self._errors(rgb, places)
 
-    def _least_error(self, new: Colors, counts: Counts) -> tuple[Places, NDArray[np.int32]]:
+    def _least_error(self, new: Colors) -> tuple[Places, NDArray[np.int32]]:
         """Find the place with the least error on any channel for each colour; give errors too."""
         rgb = channels(new).astype(np.int16)
         palette = self.colors.astype(np.int16)
@@ -229,3 +256,8 @@ class Palette:
     def _errors(self, rgb: NDArray[np.integer], places: Places) -> NDArray[np.int32]:
         errors: NDArray[np.int32] = np.abs(rgb.T - self.colors.T.take(places, axis=1)).max(axis=0, initial=0)
         return errors
+
+
+def _axes(cell: Cells) -> tuple[NDArray[np.integer], ...]:
+    """Give blue, green and red of cells, the order of the table."""
+    return cell >> 10, cell >> 5 & 0x1F, cell & 0x1F

@@ -119,7 +119,7 @@ def median_cut(
     Parameters
     ----------
     colors, counts : ndarray, shape (n,)
-        Different colours and how often each occurs.
+        Colours and how often each occurs; one that is there twice counts as often as both say.
     capacity : int
         At least 1.
     bound : int or None

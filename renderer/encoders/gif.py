@@ -34,6 +34,8 @@ class _Shown(NamedTuple):
     """A frame as it is to be seen: opaque colours, or `CLEAR`."""
 
     pixels: Colors
+    opaque: bool
+    """Whether no pixel is `CLEAR`."""
     group: int
     slot: Slot
     change: Difference | None = None
@@ -93,16 +95,16 @@ class GifEncoder:
 
     def add(self, frame: Frame) -> bytes:
         """Take the next frame; give the ones before, as far as their times are known."""
-        pixels = _binary_alpha(frame.pixels)
-        head = self._head(pixels) if self._count == 0 else b""
+        pixels, opaque = _binary_alpha(frame.pixels)
+        head = self._head(pixels, opaque=opaque) if self._count == 0 else b""
         group = self._count // GROUP
         self._count += 1
         slot = self._slot(frame)
         if slot is None:
-            self._left_out = _Shown(pixels, group, self._slots.last())
+            self._left_out = _Shown(pixels, opaque, group, self._slots.last())
             return head
         self._left_out = None
-        return head + self._show(_Shown(pixels, group, slot))
+        return head + self._show(_Shown(pixels, opaque, group, slot))
 
     def finish(self) -> bytes:
         """Give the last picture and the end of the file."""
@@ -128,9 +130,9 @@ class GifEncoder:
             )
         return slot
 
-    def _head(self, pixels: Colors) -> bytes:
+    def _head(self, pixels: Colors, *, opaque: bool) -> bytes:
         self._first = pixels
-        header = gif_blocks.header(self._size, self._maker.file_table(pixels))
+        header = gif_blocks.header(self._size, self._maker.file_table(pixels, opaque=opaque))
         return header + gif_blocks.loop(self._options.plays) + gif_blocks.comment(self._options.metadata)
 
     def _show(self, after: _Shown) -> bytes:
@@ -150,14 +152,14 @@ class GifEncoder:
         if shown.group != self._group:
             self._group = shown.group
             self._maker.start_anew()
-        vanishing = None if after is None else _vanishing(shown.pixels, after.pixels)
+        vanishing = None if after is None or after.opaque else _vanishing(shown.pixels, after.pixels)
         change = self._change(shown, vanishing)
         hundredths = shown.slot.end - shown.slot.start
         picture = NOTHING
         if change is not None:
             pixels = shown.pixels[change.box.slices]
             if shown.pixels is not self._first:
-                self._maker.look_up(change, pixels)
+                self._maker.look_up(change, pixels, opaque=shown.opaque)
             picture = self._maker.picture(
                 change,
                 pixels,
@@ -200,21 +202,15 @@ def _parts(hundredths: int) -> Iterator[int]:
 
 def _vanishing(before: Colors, after: Colors) -> Box | None:
     """Give the box of the pixels that turn transparent."""
-    if _is_opaque(after):
-        return None
     change = difference((before != CLEAR) & (after == CLEAR), np.zeros_like(before, bool))
     return change and change.box
 
 
-def _is_opaque(colors: Colors) -> bool:
-    return bool(colors.min() >= OPAQUE)
-
-
-def _binary_alpha(pixels: Pixels) -> Colors:
-    """Make every pixel opaque or `CLEAR`."""
+def _binary_alpha(pixels: Pixels) -> tuple[Colors, bool]:
+    """Make every pixel opaque or `CLEAR`; tell whether all are opaque."""
     colors = packed(pixels)
-    if _is_opaque(colors):
-        return colors
+    if colors.min() >= OPAQUE:
+        return colors, True
     alpha = colors >> 24
     result = np.where(alpha == 255, colors, CLEAR)
     soft = (alpha >= 128) & (alpha < 255)
@@ -222,4 +218,4 @@ def _binary_alpha(pixels: Pixels) -> Colors:
     rgba[:, :3] = (rgba[:, :3] * rgba[:, 3:] + 255 * (255 - rgba[:, 3:]) + 127) // 255
     rgba[:, 3] = 255
     result[soft] = packed(rgba.astype(np.uint8))
-    return result
+    return result, bool(result.min() >= OPAQUE)

@@ -27,6 +27,8 @@ _WHITE = np.full((1, 3), 255, np.int32)  # where the table has the transparent i
 _CLOSE = 1.25
 _LARGE = 1 << 14  # bytes
 _FEW = 4  # one of so many
+_TALL = 64  # rows; of larger pictures, some show what the rest takes
+_SOME = 5  # one of so many rows; no pattern of a dither or a dash repeats as often
 _ROWS = 16  # one of so many shows what a picture is like
 
 Places = slice | NDArray[np.intp]
@@ -52,10 +54,10 @@ class PictureMaker:
         self._dither: Dither | None = Dither(self._palette.colors) if dither else None
         self._file_colors: Channels = np.zeros((0, 3), np.int32)
 
-    def file_table(self, pixels: Colors) -> Table:
+    def file_table(self, pixels: Colors, *, opaque: bool) -> Table:
         """Learn the colours of the first frame; give the table for the whole file."""
         height, width = pixels.shape
-        self.look_up(Difference(Box(0, 0, width, height), pixels != CLEAR), pixels)
+        self.look_up(Difference(Box(0, 0, width, height), pixels != CLEAR), pixels, opaque=opaque)
         self._file_colors = self._palette.colors
         return _table(self._file_colors)
 
@@ -64,24 +66,29 @@ class PictureMaker:
         self._forget()
         self._file_colors = self._palette.colors
 
-    def look_up(self, change: Difference, pixels: Colors) -> None:
-        """Learn what a part of the screen is to show; before `picture`, with the same arguments."""
+    def look_up(self, change: Difference, pixels: Colors, *, opaque: bool) -> None:
+        """Learn what a part of the screen is to show; before `picture`, with the same change and pixels.
+
+        *opaque* tells that no pixel of the frame is `CLEAR`.
+        """
         indices = self._indices[change.box.slices].copy()
-        new = change.mask | (indices == TRANSPARENT)
+        new = change.mask
+        if indices.min() == TRANSPARENT:
+            new = new | (indices == TRANSPARENT)
         colored: Places = slice(None)
-        if pixels.min() == CLEAR:
-            opaque = pixels != CLEAR
-            new &= opaque
-            indices *= opaque
-            colored = np.flatnonzero(opaque)
+        if not opaque:
+            there = pixels != CLEAR
+            new = new & there
+            indices *= there
+            colored = np.flatnonzero(there)
         # To pick pixels takes longer than to look them up: only few are picked.
         places = np.flatnonzero(new) if _FEW * np.count_nonzero(new) < new.size else colored
-        colors = pixels.ravel()
-        found = self._palette.find(colors[places] & ~OPAQUE)
+        colors = (pixels & ~OPAQUE).ravel()
+        found = self._palette.find(colors[places])
         if found is None:
             self._indices[:] = TRANSPARENT
             places = colored
-            found = self._palette.make_anew(colors[places] & ~OPAQUE)
+            found = self._palette.make_anew(colors[places])
         indices.reshape(-1)[places] = found
         self._indices[change.box.slices] = indices
 
@@ -101,9 +108,8 @@ class PictureMaker:
         indices = self._indices[box.slices]
         if self._dither is not None:
             indices = self._dithered(indices, pixels, box)
-        sparse = indices * changed
-        some = np.count_nonzero(sparse) < np.count_nonzero(indices)
-        ways = [_Way(way, self._new_colors(way), transparency) for way in (sparse, indices)[: 1 + some]]
+        drawn = [indices] if changed.all() else [indices * changed, indices]
+        ways = [_Way(way, self._new_colors(way), transparency) for way in drawn]
         ways.sort(key=lambda way: way.cost)
         # Where costs are close they do not tell which way is smaller. In large pictures they hardly ever are.
         close = min(_LARGE, _CLOSE * ways[0].cost)
@@ -127,7 +133,10 @@ class PictureMaker:
 
     def _new_colors(self, indices: Indices) -> Channels | None:
         """Give the palette, or None if the table of the file has all that is used of it."""
-        palette, used = self._palette.colors, int(indices.max())
+        palette = self._palette.colors
+        if palette is self._file_colors:
+            return None
+        used = int(indices.max())
         if used <= len(self._file_colors) and np.array_equal(palette[:used], self._file_colors[:used]):
             return None
         return palette
@@ -149,8 +158,10 @@ class _Way:
     def __init__(self, indices: Indices, colors: Channels | None, transparency: bool) -> None:
         self._indices = indices
         self._colors = colors
-        self._transparency = transparency or not indices.all()
-        self.cost = 2 * int(np.count_nonzero(indices[:, 1:] != indices[:, :-1]))
+        self._transparency = transparency or bool(indices.min() == TRANSPARENT)
+        rows = indices[::_SOME] if len(indices) > _TALL else indices
+        changes = np.count_nonzero(rows[:, 1:] != rows[:, :-1])
+        self.cost = 2 * changes * len(indices) // len(rows)
         """Bytes, roughly: LZW takes some two for each change along a row."""
         if colors is not None and self.cost < _LARGE:  # where it is large, a table does not matter
             self.cost += 3 << _bits(self._used)

@@ -74,6 +74,33 @@ def test_a_cleared_palette_gives_what_a_new_one_gives() -> None:
     np.testing.assert_array_equal(used.colors, new.colors)
 
 
+def test_neighbors_of_later_colors_are_forgotten_too() -> None:
+    palette = Palette()
+    for seed in range(4):
+        indices(palette, random_colors(5000, seed=seed, reach=100))  # whole cells are filled when later colors come
+    palette.clear()
+    for seed in range(5, 7):
+        assert error(palette, random_colors(100, seed=seed, reach=100)) == 0
+
+
+def test_colors_keep_their_place_when_others_in_their_cell_come() -> None:
+    palette = Palette()
+    colors = random_colors(20_000, reach=100)
+    before = indices(palette, colors[:10_000])
+    placed = palette.find(colors)
+    assert placed is not None
+    np.testing.assert_array_equal(placed[:10_000], before)
+    np.testing.assert_array_equal(palette.find(colors), placed)
+
+
+def test_the_cell_of_later_colors_is_within_the_error() -> None:
+    palette = Palette()
+    indices(palette, random_colors(5000, reach=100))
+    palette.find(random_colors(500, seed=1, reach=100))
+    every = np.unique(random_colors(300_000, seed=2, reach=100))
+    assert error(palette, every) <= palette.error == BOUND
+
+
 def test_colors_near_the_palette_do_not_move_the_others() -> None:
     palette = Palette()
     first = random_colors(2000, reach=100)
