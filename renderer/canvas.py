@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from renderer.agg import CachingRenderer, IdleTexts
-from renderer.axes_internals import can_retain, settle, without_layout
+from renderer.axes_internals import can_retain, settle
 from renderer.layout import Layout
 from renderer.retained import RetainedFigure
 from renderer.verification import Verify
@@ -104,23 +104,23 @@ class FrameCanvas(FigureCanvasAgg):
         """Draw; the pixels stay in the renderer. `Figure.savefig` calls this for ``format="rgba"``."""
         self.drawn_box = bbox_inches_restore[0] if bbox_inches_restore else None
         known, first = self._retained.masks_vary, self._retained.stats.frames == 0
-        self._draw()
+        if known and not self._keeps_renderer():
+            self._renderers.clear()
+        self._retained.draw(self.get_renderer())
         if self._retained.masks_vary:
-            surprise = not known and not first
-            with without_layout(self.figure):  # it was laid out for the first draw
-                if surprise:
-                    self._draw()
-                if self._keeps_renderer() and (surprise or not self.renderer.clip_masks.would_stay()):
-                    self._draw()
+            self._draw_again(surprise=not known and not first)
 
-    def _draw(self) -> None:
-        """Draw, with such masks of clip paths as the figure's own canvas has.
+    def _draw_again(self, *, surprise: bool) -> None:
+        """Draw with such masks of clip paths as the figure's own canvas has.
 
         It draws each frame on a new renderer, or twice on the one that it keeps.
         """
-        if self._retained.masks_vary and not self._keeps_renderer():
+        if self._keeps_renderer():
+            for _ in range(2 if surprise else not self.renderer.clip_masks.would_stay()):
+                self._retained.redraw(self.renderer)
+        elif surprise:
             self._renderers.clear()
-        self._retained.draw(self.get_renderer())
+            self._retained.redraw(self.get_renderer())
 
     def _keeps_renderer(self) -> bool:
         """Tell whether the figure's own canvas would draw on the renderer that it has just drawn on."""

@@ -45,6 +45,11 @@ class ClipMasks:
         self._mask: _Mask | None = None
         self._began_with: _Mask | None = None
 
+    @property
+    def used(self) -> bool:
+        """Whether there was any call with a clip path."""
+        return len(self._users) > 0
+
     def begin(self) -> None:
         """Begin a draw."""
         self._first, self._began_with = None, self._mask

@@ -9,7 +9,7 @@ composited.
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -25,6 +25,7 @@ from renderer import axes_internals as internals
 from renderer.agg import CachingRenderer
 from renderer.by_value import ValueDrawing
 from renderer.changes import Watch
+from renderer.display_list import DisplayList, recording
 from renderer.errors import VerificationWarning
 from renderer.layers import Layers
 from renderer.nodes import ArtistNode, AxesNode, Frame, Node, Step, draws_by_itself, node_for
@@ -115,6 +116,7 @@ class RetainedFigure:
         self._verification = Schedule(verify)
         self._trusted = True
         self.masks_vary = False
+        self._frame: list[DisplayList] = []
         self.forget()
 
     def forget(self) -> None:
@@ -137,7 +139,9 @@ class RetainedFigure:
             self.stats.fallbacks[obstacle] += 1
             self.forget()
             renderer.clear()  # type: ignore[no-untyped-call]
-            self.figure.draw(renderer)
+            self._frame = []
+            with self._kept(renderer):
+                self.figure.draw(renderer)
         else:
             with internals.figure_lock(self.figure):
                 try:
@@ -147,6 +151,25 @@ class RetainedFigure:
                     raise
                 internals.tell_drawn(self.figure, renderer)
         self.masks_vary |= renderer.clip_masks.ambiguous
+
+    def redraw(self, renderer: CachingRenderer) -> None:
+        """Leave the last frame on *renderer*, drawn by the same calls, if these are known."""
+        renderer.clear()  # type: ignore[no-untyped-call]
+        if all(drawn.complete for drawn in self._frame):
+            for drawn in self._frame:
+                drawn.replay(renderer)
+        else:
+            with internals.without_layout(self.figure):
+                self.figure.draw(renderer)
+
+    @contextmanager
+    def _kept(self, renderer: CachingRenderer) -> Iterator[None]:
+        """Keep what is drawn inside the with block, if it may have to be drawn again."""
+        drawn = DisplayList()
+        drawn.complete = False
+        with recording(renderer) if renderer.clip_masks.used else nullcontext(drawn) as drawn:
+            yield
+        self._frame.append(drawn)
 
     def _obstacle(self) -> str | None:
         """Tell what stands against drawing without ``Figure.draw``, if anything."""
@@ -182,7 +205,7 @@ class RetainedFigure:
             self.stats.verified = self._verification.count
         figure.stale = False
 
-    def _paint(self, renderer: RendererAgg, artists: list[Artist]) -> tuple[list[ArtistNode], int]:
+    def _paint(self, renderer: CachingRenderer, artists: list[Artist]) -> tuple[list[ArtistNode], int]:
         """Draw or replay each of *artists*; give what was replayed, and how many artists were drawn."""
         known = {node.artist: node for node in self._nodes}
         self._nodes = [known.get(artist) or node_for(artist, self.values) for artist in artists]
@@ -195,14 +218,17 @@ class RetainedFigure:
         replayed, stale = _replayable(steps)
         start = self._snapshots.restore(renderer, replayed)
         self._layers.next_frame()
+        self._frame = [node.drawn for node in replayed]
         self._replay(renderer, replayed[start:])
         if start < len(replayed):
             self._snapshots.take(renderer, replayed.copy())
         redrawn = 0
         while stale is not None:
-            redrawn += stale.node.draw(renderer)
+            with self._kept(renderer):
+                redrawn += stale.node.draw(renderer)
             stale.node.observe(stale.around)
             run, stale = _replayable(steps)
+            self._frame += [node.drawn for node in run]
             self._replay(renderer, run)
             replayed += run
         return replayed, redrawn
@@ -210,7 +236,7 @@ class RetainedFigure:
     def _replay(self, renderer: RendererAgg, nodes: list[ArtistNode]) -> None:
         self._layers.replay(renderer, ((node.artist, node.drawn) for node in nodes))
 
-    def _verify(self, renderer: RendererAgg, artists: list[Artist], replayed: list[ArtistNode]) -> None:
+    def _verify(self, renderer: CachingRenderer, artists: list[Artist], replayed: list[ArtistNode]) -> None:
         """Draw the frame again from scratch; that is what is delivered."""
         pixels = _buffer(renderer).copy()
         self.forget()

@@ -724,6 +724,19 @@ def clip_path_that_snaps_later(figure):
 
 
 @kind
+def clip_paths_and_limits_that_change_together(figure):
+    axes = figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2, projection="polar")
+    axes[0].add_artist(ConnectionPatch((0.5, 0.5), (1, 0.5), "data", "data", axesA=axes[0], axesB=axes[1]))
+    axes[1].plot([0, 1], [0, 1])
+
+    def update(frame):
+        if frame == 3:
+            axes[1].plot(X, X, "o")  # the connection is drawn before the limits follow
+
+    return update
+
+
+@kind
 def polar_logarithmic(figure):
     axes = figure.add_subplot(projection="polar")
     axes.set_rscale("log")
