@@ -28,9 +28,12 @@ from renderer import axes_internals as internals
 from renderer.changes import Watch
 from renderer.hooks import hooked, unhooked
 from renderer.known import AXES_LAYOUT, AXES_STATE, CLIPPING, DRAW_METHODS, FIGURE_LAYOUT
-from renderer.nodes import draws_by_itself
+from renderer.nodes import LONGEST_WAIT, draws_by_itself
 
 __all__ = ["Layout"]
+
+PATIENCE = 16
+"""Frames that a layout may take to come to rest; most take 4 to 11."""
 
 _ENGINES = (ConstrainedLayoutEngine, TightLayoutEngine)
 _GRIDS = (GridSpec, GridSpecFromSubplotSpec, SubplotSpec)
@@ -38,6 +41,9 @@ _GRIDS = (GridSpec, GridSpecFromSubplotSpec, SubplotSpec)
 
 class Layout:
     """Makes the draws that a layout engine needs before a frame, or finds that they would change nothing.
+
+    To find that takes time. Where a layout never rests, or something changes it in every frame, it is looked for more
+    and more rarely.
 
     Parameters
     ----------
@@ -58,11 +64,10 @@ class Layout:
     def forget(self) -> None:
         """Lay the next frames out."""
         self._surroundings: _Surroundings = {}
-        self._watch = Watch()
-        self._watch.blind = self._figure
+        self._ignore()
         self._read_before = set[Artist]()
         self._usual = 0
-        self._steady = False
+        self._restless = self._failures = self._wait = 0
         self._begin()
 
     def is_idle(self) -> bool:
@@ -124,7 +129,32 @@ class Layout:
                 self._drawn += 1
 
     def _learn(self) -> None:
-        """Find out whether the frame that was drawn has left everything as it was."""
+        """Find out whether the frame that was drawn has left everything as it was, unless that is not worth while."""
+        known = self._watch.blind is None
+        if known and not self._began_unchanged:
+            self._pause()
+        if self._wait:
+            self._wait -= 1
+            self._ignore()
+            return
+        self._compare()
+        if self._steady:
+            self._restless = self._failures = 0
+        elif known:
+            self._restless += 1
+            if self._restless > PATIENCE:
+                self._pause()
+
+    def _pause(self) -> None:
+        self._wait = min(2**self._failures, LONGEST_WAIT)
+        self._failures += 1
+
+    def _ignore(self) -> None:
+        self._watch = Watch()
+        self._watch.blind = self._figure
+        self._steady = False
+
+    def _compare(self) -> None:
         former = self._usual, self._read_before, self._surroundings, self._watch
         self._usual, self._read_before = self._asked, self._read
         self._surroundings = _surroundings(self._figure)
@@ -159,7 +189,7 @@ class Layout:
                 self._read.add(_STICKS_OUT)
             return former(width, height, renderer)
 
-        all_axes = _all_axes(self._figure)
+        all_axes = [] if self._wait else _all_axes(self._figure)
         legends = [child for axes in all_axes for child in axes.get_children() if _finds_its_place(child)]
         with ExitStack() as stack:
             stack.enter_context(hooked(all_axes, "get_default_bbox_extra_artists", ask))
