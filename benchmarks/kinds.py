@@ -108,6 +108,16 @@ def _polar() -> tuple[Figure, Update]:
     return figure, lambda index: line.set_ydata(1 + np.sin(X + index / 10))
 
 
+@_kind("polar mesh below a grid: `set_array`")
+def _polar_mesh() -> tuple[Figure, Update]:
+    figure = agg_figure()
+    axes = figure.add_subplot(projection="polar")
+    mesh = axes.pcolormesh(*np.meshgrid(np.linspace(0, 6.2, 40), np.linspace(0, 1, 20)), _waves(0)[:20, :40])
+    axes.grid(True)
+    figure.colorbar(mesh)
+    return figure, lambda index: mesh.set_array(_waves(index)[:20, :40])
+
+
 @_kind("world map: points on Mollweide")
 def _mollweide() -> tuple[Figure, Update]:
     figure, axes = _one_axes(projection="mollweide")
@@ -343,6 +353,14 @@ def _constrained() -> tuple[Figure, Update]:
             line.axes.autoscale_view()
 
     return figure, update
+
+
+@_kind("constrained layout: `set_ydata`")
+def _constrained_line() -> tuple[Figure, Update]:
+    figure = agg_figure(layout="constrained")
+    axes = figure.add_subplot(title="A line", xlabel="x", ylabel="y", ylim=(-1.1, 1.1))
+    (line,) = axes.plot(X, np.sin(X))
+    return figure, lambda index: line.set_ydata(np.sin(X + index / 5))
 
 
 @_kind("3-D points: new positions")
