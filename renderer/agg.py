@@ -2,6 +2,8 @@
 
 import threading
 import weakref
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from matplotlib.backends.backend_agg import RendererAgg
@@ -76,14 +78,24 @@ class CachingRenderer(RendererAgg):
         figure: Figure | None = None,
         texts: TextCache | None = None,
     ) -> None:
+        self.clip_masks = ClipMasks()
         super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]
         self.texts = text_cache() if texts is None else texts
-        self.clip_masks = ClipMasks()
         self._figure = None if figure is None or not internals.knows_font_heights() else weakref.ref(figure)
 
     def new_gc(self) -> WatchedContext:
         """Give a graphics context."""
         return WatchedContext(self.clip_masks)
+
+    def _update_methods(self) -> None:
+        """Take over the methods of the C++ renderer (private; 3.10 and 3.11 call it whenever that is another one)."""
+        super()._update_methods()  # type: ignore[no-untyped-call]
+        for name in ("draw_image", "draw_markers"):
+            setattr(self, name, partial(self._draw_unbounded, getattr(self, name)))
+
+    def _draw_unbounded(self, draw: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+        with self.clip_masks.during("unbounded"):
+            draw(*args, **kwargs)
 
     def draw_text(
         self,
@@ -108,9 +120,10 @@ class CachingRenderer(RendererAgg):
             dpi=self.dpi,
             settings=self.texts.settings(),
         )
-        if not self.texts.draw(self, gc, x, y, angle, look):
-            draw: Any = super().draw_text
-            draw(gc, x, y, s, prop, angle, ismath, mtext)
+        with self.clip_masks.during("texts"):
+            if not self.texts.draw(self, gc, x, y, angle, look):
+                draw: Any = super().draw_text
+                draw(gc, x, y, s, prop, angle, ismath, mtext)
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """Give the size of a line of text, and how far it reaches below its baseline, in pixels."""

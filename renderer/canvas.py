@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from renderer.agg import CachingRenderer, IdleTexts
-from renderer.axes_internals import can_retain, settle
+from renderer.axes_internals import can_retain, settle, without_layout
 from renderer.layout import Layout
 from renderer.retained import RetainedFigure
 from renderer.verification import Verify
@@ -44,6 +44,7 @@ class FrameCanvas(FigureCanvasAgg):
         self._layout = Layout(figure)
         self._retained = RetainedFigure(figure, verify)
         self._idle_dpi: float | None = None
+        """The resolution of the last draw that nobody saw; None if the figure's own canvas made none."""
         self.drawn_box: Bbox | None = None
         """The part of the figure, in inches, that the last `print_rgba` drew; None if all of it."""
 
@@ -80,6 +81,14 @@ class FrameCanvas(FigureCanvasAgg):
         self.renderer = renderer = self._renderers[key]
         return renderer
 
+    def draw(self) -> None:
+        """Draw for an update that asks for it, as far as the figure's own canvas would."""
+        if not self._never_draws():
+            super().draw()  # type: ignore[no-untyped-call]
+
+    def _never_draws(self) -> bool:
+        return type(self._original).draw is FigureCanvasBase.draw
+
     def draw_idle(self, *args: Any, **kwargs: Any) -> None:
         """Do to the figure what the draw would that its own canvas does here; nothing if that canvas cannot draw.
 
@@ -87,7 +96,7 @@ class FrameCanvas(FigureCanvasAgg):
         from where they stopped, at the figure's own dpi, and from what artists set when they are drawn. Without a
         layout engine it is the limits of axes that count: an artist may read those of axes drawn after it.
         """
-        if type(self._original).draw is FigureCanvasBase.draw:
+        if self._never_draws():
             return
         self._idle_dpi = self.figure.dpi
         if not can_retain():
@@ -113,11 +122,14 @@ class FrameCanvas(FigureCanvasAgg):
     def _draw_again(self, *, surprise: bool) -> None:
         """Draw with such masks of clip paths as the figure's own canvas has.
 
-        It draws each frame on a new renderer, or twice on the one that it keeps.
+        It draws each frame twice on the renderer that it keeps, or once on a new one. There an artist might draw
+        something else the second time, which is why calls are repeated.
         """
         if self._keeps_renderer():
-            for _ in range(2 if surprise else not self.renderer.clip_masks.would_stay()):
-                self._retained.redraw(self.renderer)
+            missing = 2 if surprise else int(not self.renderer.clip_masks.would_stay())
+            with without_layout(self.figure):  # it was laid out for the first draw
+                for _ in range(missing):
+                    self._retained.draw(self.renderer)
         elif surprise:
             self._renderers.clear()
             self._retained.redraw(self.get_renderer())

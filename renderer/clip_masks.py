@@ -1,13 +1,16 @@
 """Masks of clip paths, and whether it is certain what they look like.
 
 Agg draws a clip path as a mask for the first call that needs it, and uses that mask for as long as calls with the same
-path and the same transform follow, be it in later frames. What the mask looks like depends on that first call: whether
-it snaps to pixels, and its clip rectangle. As long as all calls with one path agree in that, it makes no difference
-which of them is the first. Where they do not, the pixels of an artist depend on what was drawn before it. (As seen in
-``RendererAgg::render_clippath`` of matplotlib 3.10 and 3.11.)
+array of vertices and the same transform follow, be it in later frames. What the mask looks like depends on that first
+call: on whether it snaps to pixels, on its clip rectangle, and on what the array and the codes that go with it held
+then. As long as all calls agree in that, it makes no difference which of them is the first. Where they do not, the
+pixels of an artist depend on what was drawn before it. Markers and images draw the mask without their clip rectangle,
+and texts draw none. (As seen in ``RendererAgg::render_clippath`` of matplotlib 3.10 and 3.11.)
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, NamedTuple
 
 from matplotlib.backend_bases import GraphicsContextBase
 
@@ -18,12 +21,21 @@ __all__ = ["ClipMasks", "WatchedContext"]
 _MOST = 4096
 """Clip paths that are remembered: many more than a frame has."""
 
-_User = tuple[bool | None, tuple[float, ...] | None]
-"""Snapping and clip rectangle of a call."""
+
+class _User(NamedTuple):
+    """A call, as far as it decides what a mask looks like."""
+
+    snap: bool | None
+    rectangle: tuple[float, ...] | None
+    outline: int
+    """A hash of the path's contents."""
 
 
 class _Mask(NamedTuple):
-    """A mask: its path with the transform, and the call that it was drawn for."""
+    """A mask: what Agg knows it by, and the call that it was drawn for.
+
+    The array of vertices may be gone, and another one have its identity; at worst, figures are then drawn in full.
+    """
 
     path: tuple[int, bytes]
     user: _User
@@ -40,6 +52,7 @@ class ClipMasks:
 
     def __init__(self) -> None:
         self.ambiguous = False
+        self._calls: Literal["paths", "unbounded", "texts"] = "paths"
         self._users: Lru[_User] = Lru(_MOST, lambda _: 1)
         self._first: _Mask | None = None
         self._mask: _Mask | None = None
@@ -54,15 +67,30 @@ class ClipMasks:
         """Begin a draw."""
         self._first, self._began_with = None, self._mask
 
+    @contextmanager
+    def during(self, calls: Literal["unbounded", "texts"]) -> Iterator[None]:
+        """Say that the calls inside the with block draw masks without their clip rectangle, or none."""
+        self._calls = calls
+        try:
+            yield
+        finally:
+            self._calls = "paths"
+
     def note(self, context: Any, path: Any, transform: Any) -> None:
         """Take notice of a call with this clip path."""
-        rectangle = context.get_clip_rectangle()
-        user = context.get_snap(), None if rectangle is None else rectangle.bounds
+        if self._calls == "texts":
+            return
+        rectangle = None if self._calls == "unbounded" else context.get_clip_rectangle()
+        codes = b"" if path.codes is None else path.codes.tobytes()
+        outline = hash((path.vertices.tobytes(), codes, path.should_simplify, path.simplify_threshold))
+        user = _User(context.get_snap(), None if rectangle is None else rectangle.bounds, outline)
         mask = _Mask((id(path.vertices), transform.get_matrix().tobytes()), user)
         self._first = self._first or mask
         if self._mask is None or self._mask.path != mask.path:
             self._mask = mask
-        if (self._users.get(mask.path) or self._users.put(mask.path, user)) != user:
+        known = self._users.get(mask.path)
+        self._users.put(mask.path, user)
+        if known not in (None, user):
             self.ambiguous = True
 
     def would_stay(self) -> bool:

@@ -223,7 +223,9 @@ class AxesNode(Node):
             present = vars(self.artist)
             self.watch.follow_attributes(self.artist, (name for name in AXES_STATE if name in present))
             self.watch.follow(*self.artist.spines.values())
-            if type(self.artist) is not Axes:  # polar axes shape their patch, and only they interpolate shared paths
+            if type(self.artist) is not Axes:
+                # polar axes shape their patch when they draw, and interpolate paths; an artist with their transform in
+                # other axes is drawn for every frame
                 self.watch.follow(self.artist.patch, *SHARED_PATHS)
             self.linked |= self.watch.others
             if not self._is_its_children():

@@ -116,7 +116,7 @@ class RetainedFigure:
         self._verification = Schedule(verify)
         self._trusted = True
         self.masks_vary = False
-        self._frame: list[DisplayList] = []
+        self._lists: list[DisplayList] = []
         self.forget()
 
     def forget(self) -> None:
@@ -139,7 +139,7 @@ class RetainedFigure:
             self.stats.fallbacks[obstacle] += 1
             self.forget()
             renderer.clear()  # type: ignore[no-untyped-call]
-            self._frame = []
+            self._lists = []
             with self._kept(renderer):
                 self.figure.draw(renderer)
         else:
@@ -153,10 +153,13 @@ class RetainedFigure:
         self.masks_vary |= renderer.clip_masks.ambiguous
 
     def redraw(self, renderer: CachingRenderer) -> None:
-        """Leave the last frame on *renderer*, drawn by the same calls, if these are known."""
+        """Leave the last frame on *renderer*, drawn by the same calls.
+
+        Where they are not known, the figure is drawn again, and sends another draw_event.
+        """
         renderer.clear()  # type: ignore[no-untyped-call]
-        if all(drawn.complete for drawn in self._frame):
-            for drawn in self._frame:
+        if all(drawn.complete for drawn in self._lists):
+            for drawn in self._lists:
                 drawn.replay(renderer)
         else:
             with internals.without_layout(self.figure):
@@ -165,11 +168,14 @@ class RetainedFigure:
     @contextmanager
     def _kept(self, renderer: CachingRenderer) -> Iterator[None]:
         """Keep what is drawn inside the with block, if it may have to be drawn again."""
-        drawn = DisplayList()
-        drawn.complete = False
-        with recording(renderer) if renderer.clip_masks.used else nullcontext(drawn) as drawn:
+        if renderer.clip_masks.used:
+            with recording(renderer) as drawn:
+                yield
+        else:
+            drawn = DisplayList()
+            drawn.complete = False
             yield
-        self._frame.append(drawn)
+        self._lists.append(drawn)
 
     def _obstacle(self) -> str | None:
         """Tell what stands against drawing without ``Figure.draw``, if anything."""
@@ -218,7 +224,7 @@ class RetainedFigure:
         replayed, stale = _replayable(steps)
         start = self._snapshots.restore(renderer, replayed)
         self._layers.next_frame()
-        self._frame = [node.drawn for node in replayed]
+        self._lists = [node.drawn for node in replayed]
         self._replay(renderer, replayed[start:])
         if start < len(replayed):
             self._snapshots.take(renderer, replayed.copy())
@@ -228,7 +234,7 @@ class RetainedFigure:
                 redrawn += stale.node.draw(renderer)
             stale.node.observe(stale.around)
             run, stale = _replayable(steps)
-            self._frame += [node.drawn for node in run]
+            self._lists += [node.drawn for node in run]
             self._replay(renderer, run)
             replayed += run
         return replayed, redrawn

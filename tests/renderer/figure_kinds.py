@@ -12,7 +12,7 @@ from matplotlib.collections import EllipseCollection, LineCollection, PatchColle
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, ConnectionPatch, FancyArrowPatch, Polygon, Rectangle
+from matplotlib.patches import Circle, ConnectionPatch, Ellipse, FancyArrowPatch, Polygon, Rectangle
 from matplotlib.path import Path
 from matplotlib.quiver import QuiverKey
 from matplotlib.ticker import FuncFormatter
@@ -719,6 +719,77 @@ def clip_path_that_snaps_later(figure):
         if frame == 3:
             mesh = axes.pcolormesh(noise(0, 4, 4))
             mesh.set_clip_path(patches[0])
+
+    return update
+
+
+@kind
+def clip_path_changed_in_place(figure):
+    axes = figure.add_subplot()
+    image = axes.imshow(noise(0, 8, 8))
+    path = Path(np.array([[1.0, 1], [6, 1], [4, 6], [1, 1]]))
+    image.set_clip_path(path, axes.transData)
+
+    def update(frame):
+        path.vertices[2] = 4 - frame / 2, 6 - frame / 3
+
+    return update
+
+
+@kind
+def clip_paths_of_the_same_vertices(figure):
+    axes = figure.add_subplot(xlim=(0, 6), ylim=(0, 6))
+    vertices = np.array([[1.0, 1], [5, 1], [5, 5], [1, 5], [1, 1]])
+    lines = [axes.plot(X, y, lw=15)[0] for y in (X, 6 - X, 3 + 0 * X)]
+    paths = Path(vertices), Path(vertices, [1, 3, 3, 3, 3]), Path(vertices + 0.5)
+    for artist, path in zip(lines, paths, strict=True):
+        artist.set_clip_path(path, axes.transData)
+    return lambda frame: lines[1].set_ydata(6 - X + frame / 4)
+
+
+@kind
+def clip_path_beyond_the_axes(figure):
+    axes = figure.add_subplot(xlim=(0, 6), ylim=(0, 6))
+    patches = Ellipse((1, 2), 7, 9, transform=axes.transData), Circle((3, 3), 2, transform=axes.transData)
+    points = axes.scatter(X, 6 - X, s=300, zorder=3)
+    artists = axes.plot(X, X)[0], points, axes.plot(X, 3 + 0 * X, zorder=4)[0]
+    for artist, patch in zip(artists, [patches[0], patches[0], patches[1]], strict=True):
+        artist.set_clip_path(patch)
+    return lambda frame: points.set_offsets(np.column_stack([X, 6 - X + frame / 4]))
+
+
+@kind
+def clip_path_of_a_text(figure):
+    axes = figure.add_subplot(xlim=(0, 6), ylim=(0, 6))
+    patches = Circle((3, 3), 2.1, transform=axes.transData), Circle((3, 2), 2.4, transform=axes.transData)
+    lines = [axes.plot(X, y, zorder=2)[0] for y in (X, 3 + 0 * X)]
+    artists = axes.text(1, 1, "text", clip_on=True, zorder=0), axes.pcolormesh(noise(0, 6, 6)), *lines
+    for artist, patch in zip(artists, [patches[0], patches[0], patches[1], patches[0]], strict=True):
+        artist.set_clip_path(patch)
+    return lambda frame: lines[0].set_ydata(X + frame / 2)
+
+
+@kind
+def clip_path_between_those_of_polar_axes(figure):
+    axes = figure.add_subplot(projection="polar", rmax=6)
+    axes.grid(False)
+    axes.plot(X, X * 2, "s", ms=30, zorder=0.1, snap=True)
+    (middle,) = axes.plot(X, X, lw=9, zorder=3)
+    middle.set_clip_path(Circle((0.5, 0.5), 0.3, transform=axes.transAxes))
+    axes.plot(X, 4 + 0 * X, zorder=4)
+    return lambda frame: middle.set_ydata(X / (1 + frame))
+
+
+@kind
+def update_that_draws(figure):
+    axes = figure.add_subplot(xlabel="x")
+    (curve,) = axes.plot(X, X)
+
+    def update(frame):
+        axes.set_ylabel("two\nlines")
+        figure.canvas.draw()
+        axes.set_ylabel("y")
+        curve.set_ydata(X + frame + axes.xaxis.label.get_position()[1] / 10)
 
     return update
 
