@@ -1,8 +1,9 @@
 """Runs of display lists, replayed as pixels.
 
-What Agg makes of a pixel follows from the calls and from what the pixel was before, and from nothing else. So where
-the pixels that a run of calls touches are what they were the last time, the pixels that come out are those of the
-last time, too: both are kept, compared and copied, which takes less time than to draw.
+What Agg makes of a pixel follows from the calls and from what the pixel was before, and from nothing else; where masks
+of clip paths depend on more (`renderer.clip_masks`), nothing is replayed. So where the pixels that a run of calls
+touches are what they were the last time, the pixels that come out are those of the last time, too: both are kept,
+compared and copied, which takes less time than to draw.
 """
 
 from collections.abc import Iterable, Sequence

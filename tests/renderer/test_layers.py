@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.spines import Spine
 
 from renderer import layers
+from renderer.agg import CachingRenderer
 from renderer.display_list import DisplayList, recording
 from renderer.layers import Layers
 from tests.renderer.figure_kinds import KINDS
@@ -51,8 +52,10 @@ def test_the_pixels_are_those_of_the_calls(name: str) -> None:
     figure = Figure(figsize=(3.2, 2.4), dpi=50)
     KINDS[name](figure)(0)
     size = tuple(map(int, figure.bbox.size))
-    ours, theirs = RendererAgg(*size, figure.dpi), RendererAgg(*size, figure.dpi)
+    ours, theirs = CachingRenderer(*size, figure.dpi), RendererAgg(*size, figure.dpi)
     drawn, kept = drawn_alone(figure, ours), Layers()
+    if ours.clip_masks.ambiguous:
+        pytest.skip("such figures are drawn in full: the same calls may give other pixels")
     for pixels in grids(len(name), (size[1], size[0], 4)):
         for renderer in (ours, theirs):
             fill(renderer, pixels)
