@@ -14,6 +14,7 @@ resolutions have two layouts), since the watch looks at whole frames.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
 import matplotlib as mpl
@@ -29,6 +30,7 @@ from renderer.changes import Watch
 from renderer.hooks import hooked, unhooked
 from renderer.known import AXES_LAYOUT, AXES_STATE, CLIPPING, DRAW_METHODS, FIGURE_LAYOUT
 from renderer.nodes import LONGEST_WAIT, draws_by_itself
+from renderer.ticks import axes_measured_with_ticks_once, axis_drawn_with_ticks_once
 
 __all__ = ["Layout"]
 
@@ -37,6 +39,29 @@ PATIENCE = 16
 
 _ENGINES = (ConstrainedLayoutEngine, TightLayoutEngine)
 _GRIDS = (GridSpec, GridSpecFromSubplotSpec, SubplotSpec)
+
+
+@dataclass
+class _Frame:
+    """What a frame has come to.
+
+    Attributes
+    ----------
+    asked, made : int
+        Draws that were asked for before the one that is seen, and how many of them were not left out.
+    began_unchanged : bool or None
+        Whether the watch had seen no change when the frame began; None before it began.
+    read : set of Artist
+        Those whose sizes were asked for.
+    sticks_out : bool
+        Whether a legend that looks for its place may need room outside the axes there.
+    """
+
+    asked: int = 0
+    made: int = 0
+    began_unchanged: bool | None = None
+    read: set[Artist] = field(default_factory=set)
+    sticks_out: bool = False
 
 
 class Layout:
@@ -65,10 +90,9 @@ class Layout:
         """Lay the next frames out."""
         self._surroundings: _Surroundings = {}
         self._ignore()
-        self._read_before = set[Artist]()
-        self._usual = 0
+        self._last = _Frame()  # that the watch followed
         self._restless = self._failures = self._wait = 0
-        self._begin()
+        self._frame = _Frame()
 
     def is_idle(self) -> bool:
         """Tell whether the figure has no layout engine, or one that does nothing."""
@@ -76,9 +100,9 @@ class Layout:
 
     def draw_idle(self) -> None:
         """Draw without rendering, unless that can wait until something changes."""
-        wait = self._can_wait() and self._asked < self._usual
-        self._asked += 1
-        if not wait:
+        rests = self._rests() and self._frame.asked < self._last.asked
+        self._frame.asked += 1
+        if not rests:
             self._catch_up()
 
     @contextmanager
@@ -88,50 +112,52 @@ class Layout:
             self.forget()
             with internals.without_layout(self._figure):
                 yield
-        elif self._can_wait() and self._asked == self._usual:
+        elif self._rests() and self._frame.asked == self._last.asked:
             self.skipped += 1
             with internals.without_layout(self._figure):
                 yield
             if self._watch.changed():  # drawing has made things anew
-                self._read = self._read_before
+                self._frame.read = self._last.read
                 self._learn()
-            self._begin()
         else:
             try:
                 self._catch_up()
-                with self._reading():
+                with axes_measured_with_ticks_once(self._known_axes()), self._reading():
                     yield
             except BaseException:
                 self.forget()
                 raise
             self._learn()
-            self._begin()
+        self._frame = _Frame()
 
-    def _begin(self) -> None:
-        self._asked = self._drawn = 0
-        self._began_unchanged: bool | None = None
-        self._read = set[Artist]()
-
-    def _can_wait(self) -> bool:
+    def _rests(self) -> bool:
         """Tell whether the draws of this frame can be left out, as far as it has come."""
+        return self._look() and self._steady and not self._frame.made
+
+    def _look(self) -> bool:
+        """Tell whether nothing has changed, and note it if the frame begins with that.
+
+        Draws that were left out before a change are as good as made.
+        """
         unchanged = self._is_unchanged()
-        if self._began_unchanged is None:
-            self._began_unchanged = unchanged
+        if self._frame.began_unchanged is None:
+            self._frame.began_unchanged = unchanged
         if not unchanged:
-            self._drawn = self._asked  # what was left out came before the change
-        return self._steady and unchanged and not self._drawn
+            self._frame.made = self._frame.asked
+        return unchanged
 
     def _catch_up(self) -> None:
         """Make the draws that were asked for."""
-        with self._reading():
-            while self._drawn < self._asked:
+        known = self._known_axes()
+        with axes_measured_with_ticks_once(known), axis_drawn_with_ticks_once(known), self._reading():
+            while self._frame.made < self._frame.asked:
                 self._figure.draw_without_rendering()
-                self._drawn += 1
+                self._frame.made += 1
 
     def _learn(self) -> None:
         """Find out whether the frame that was drawn has left everything as it was, unless that is not worth while."""
         known = self._watch.blind is None
-        if known and not self._began_unchanged:
+        if known and not self._frame.began_unchanged:
             self._pause()
         if self._wait:
             self._wait -= 1
@@ -155,14 +181,14 @@ class Layout:
         self._steady = False
 
     def _compare(self) -> None:
-        former = self._usual, self._read_before, self._surroundings, self._watch
-        self._usual, self._read_before = self._asked, self._read
-        self._surroundings = _surroundings(self._figure)
-        self._watch = _watch(self._figure, self._surroundings, self._read)
+        """Watch what the frame depended on, and tell whether all that is what the frame before left."""
+        former, watched = (self._last.asked, self._last.read, self._surroundings), self._watch
+        self._last, self._surroundings = self._frame, _surroundings(self._figure)
+        self._watch = _watch(self._figure, self._surroundings, self._frame)
         self._steady = (
-            self._began_unchanged is True
-            and (self._usual, self._read_before, self._surroundings) == former[:-1]
-            and self._watch.matches(former[-1])
+            self._frame.began_unchanged is True
+            and (self._frame.asked, self._frame.read, self._surroundings) == former
+            and self._watch.matches(watched)
         )
 
     def _is_unchanged(self) -> bool:
@@ -175,18 +201,22 @@ class Layout:
             and not internals.has_listeners(self._figure)
         )
 
+    def _known_axes(self) -> list[Axes]:
+        surroundings = _surroundings(self._figure)
+        return [axes for axes in surroundings if _is_known(axes, surroundings)]
+
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """Note the artists whose sizes are asked for inside the with block."""
+        frame = self._frame
 
         def ask(former: Callable[[], list[Artist]], axes: Axes) -> list[Artist]:
             artists = former()
-            self._read.update(artists)
+            frame.read.update(artists)
             return artists
 
         def find(former: Callable[..., Any], legend: Legend, width: float, height: float, renderer: Any) -> Any:
-            if not internals.fits_inside(legend, (width, height), renderer):
-                self._read.add(_STICKS_OUT)
+            frame.sticks_out |= not internals.fits_inside(legend, (width, height), renderer)
             return former(width, height, renderer)
 
         all_axes = [] if self._wait else _all_axes(self._figure)
@@ -199,9 +229,6 @@ class Layout:
 
 _Surroundings = dict[Any, tuple[list[Artist], list[Any]]]
 """What is in the axes, and the axes that are linked to them in any way."""
-
-_STICKS_OUT = Artist()
-"""Stands for a legend that looks for its place, and may need room outside the axes there."""
 
 
 def _all_axes(figure: Any) -> list[Any]:
@@ -219,12 +246,12 @@ def _finds_its_place(artist: Artist) -> TypeGuard[Legend]:
     return type(artist) is Legend and internals.finds_its_place(artist)
 
 
-def _watch(figure: Any, surroundings: _Surroundings, read: set[Artist]) -> Watch:
-    """Watch what laying out the figure reads and sets, where *read* are the artists whose sizes it asks for."""
+def _watch(figure: Any, surroundings: _Surroundings, frame: _Frame) -> Watch:
+    """Watch what laying out the figure for a frame has read and set."""
     engine, grids = figure.get_layout_engine(), _grids(surroundings)
     plain = [engine, figure.subplotpars, *grids]
     watch = Watch([figure, *surroundings, *plain])
-    watch.blind = _first_unknown(figure, surroundings, grids, read)
+    watch.blind = figure if frame.sticks_out else _first_unknown(figure, surroundings, grids)
     if watch.blind is not None:
         return watch
     watch.follow_settings(mpl.rcParams)
@@ -235,7 +262,7 @@ def _watch(figure: Any, surroundings: _Surroundings, read: set[Artist]) -> Watch
     for axes, (children, _) in surroundings.items():
         watch.follow_attributes(axes, _present(axes, AXES_STATE + AXES_LAYOUT))
         watch.follow_attributes(axes.dataLim, ("_minpos",))
-        measured = {*internals.titles(axes), *axes.spines.values(), *read}
+        measured = {*internals.titles(axes), *axes.spines.values(), *frame.read}
         for child in children:
             if child not in measured:
                 watch.follow_attributes(child, _present(child, CLIPPING))
@@ -248,20 +275,24 @@ def _watch(figure: Any, surroundings: _Surroundings, read: set[Artist]) -> Watch
     return watch
 
 
-def _first_unknown(figure: Any, surroundings: _Surroundings, grids: list[Any], read: set[Artist]) -> object:
+def _first_unknown(figure: Any, surroundings: _Surroundings, grids: list[Any]) -> object:
     """Give something that is not known to be laid out as described above, if there is anything."""
     engine = figure.get_layout_engine()
-    if type(figure) is not Figure or type(engine) not in _ENGINES or figure.subfigs or _STICKS_OUT in read:
+    if type(figure) is not Figure or type(engine) not in _ENGINES or figure.subfigs:
         return figure
-    for axes, (children, groups) in surroundings.items():
-        if type(axes) is not Axes or internals.has_own_methods(axes):
+    for axes, (_, groups) in surroundings.items():
+        if not _is_known(axes, surroundings):
             return axes
         if not surroundings.keys() >= set().union(*groups):
             return groups
-        for child in children:
-            if type(child) not in DRAW_METHODS and child not in surroundings:
-                return child
     return next((grid for grid in grids if type(grid) not in _GRIDS), None)
+
+
+def _is_known(axes: Any, surroundings: _Surroundings) -> bool:
+    """Tell whether these axes, and all that is in them, are of kinds that are known."""
+    children, _ = surroundings[axes]
+    known = (type(child) in DRAW_METHODS or child in surroundings for child in children)
+    return type(axes) is Axes and not internals.has_own_methods(axes) and all(known)
 
 
 def _grids(all_axes: Iterable[Any]) -> list[Any]:

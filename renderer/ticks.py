@@ -2,17 +2,19 @@
 
 ``Axis.draw`` and ``Axis.get_tightbbox`` of matplotlib 3.10 and 3.11 update the ticks (``_update_ticks``) for
 themselves, for the place of the label and for the length of the spine, and measure the tick labels
-(``_get_ticklabel_bboxes``) twice; drawing a label lays it out (``Text._get_layout``) once more. Nothing changes in
-between, unless a locator or a formatter of the program's own gives something else each time.
+(``_get_ticklabel_bboxes``) twice; drawing a label lays it out (``Text._get_layout``) once more. Axes that are measured
+have each spine do so again. Nothing changes in between, unless a locator or a formatter of the program's own gives
+something else each time.
 
 An axis that lacks ticks makes each one (``_get_tick``) and gives it what the first one looks like
 (``_copy_tick_props``). All that are made in one go come out alike, so that one is made and the others are its copies.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
@@ -21,35 +23,77 @@ from renderer.hooks import hooked
 from renderer.tick_patterns import TickPattern
 from renderer.values import NoValueError, value_of
 
-__all__ = ["ticks_made_once", "ticks_updated_once"]
+__all__ = ["axes_measured_with_ticks_once", "axis_drawn_with_ticks_once", "ticks_made_once", "ticks_updated_once"]
 
 
 @contextmanager
 def ticks_updated_once(axis: Axis) -> Iterator[None]:
-    """Let *axis* update its ticks and measure their labels once inside the with block, if that makes no difference."""
+    """Let *axis* update its ticks and measure their labels once inside the with block, if that makes no difference.
+
+    It does so again when the limits or the place of its axes change, or when it forgets its ticks.
+    """
     if not _are_repeatable(axis):
         yield
         return
     known: dict[str, Any] = {}
-    stack = ExitStack()
+    layouts = ExitStack()
 
     def update(former: Callable[[], Any], axis: Axis) -> Any:
-        if "ticks" not in known:
+        if not known or known["shown"] != _shown(axis):
+            known.clear()
+            layouts.close()
             with ticks_made_once(axis):
-                known["ticks"] = former()
+                ticks = former()
+            known.update(ticks=ticks, shown=_shown(axis))
         return known["ticks"]
 
     def measure(former: Callable[..., Any], axis: Axis, ticks: list[Any], renderer: RendererAgg) -> Any:
-        if ticks is not known.get("ticks"):
+        if ticks is not known.get("ticks") or known["shown"] != _shown(axis):
             return former(ticks, renderer)
         if "boxes" not in known:
             labels = [label for tick in ticks for label in (tick.label1, tick.label2) if label.get_visible()]
-            stack.enter_context(hooked(labels, "_get_layout", _laid_out_once()))
+            layouts.enter_context(hooked(labels, "_get_layout", _laid_out_once()))
             known["boxes"] = former(ticks, renderer)
         return known["boxes"]
 
-    with hooked([axis], "_update_ticks", update), hooked([axis], "_get_ticklabel_bboxes", measure), stack:
+    with hooked([axis], "_update_ticks", update), hooked([axis], "_get_ticklabel_bboxes", measure), layouts:
         yield
+
+
+@contextmanager
+def axes_measured_with_ticks_once(all_axes: Iterable[Axes]) -> Iterator[None]:
+    """Let each of these axes update its ticks once while it is measured, inside the with block.
+
+    ``Axes.get_tightbbox`` asks for them twice for each axis, and once for each spine.
+    """
+
+    def measure(former: Callable[..., Any], axes: Any, *args: Any, **options: Any) -> Any:
+        with ExitStack() as stack:
+            for axis in axes._axis_map.values():
+                stack.enter_context(ticks_updated_once(axis))
+            return former(*args, **options)
+
+    with hooked(all_axes, "get_tightbbox", measure):
+        yield
+
+
+@contextmanager
+def axis_drawn_with_ticks_once(all_axes: Iterable[Any]) -> Iterator[None]:
+    """Let each axis of these axes update its ticks once while it is drawn, inside the with block."""
+
+    def draw(former: Callable[..., None], axis: Axis, renderer: RendererAgg) -> None:
+        with ticks_updated_once(axis):
+            former(renderer)
+
+    with hooked((axis for axes in all_axes for axis in axes._axis_map.values()), "draw", draw):
+        yield
+
+
+def _shown(axis: Any) -> tuple[object, ...]:
+    """Give what may change while axes are measured, and decides what the ticks of an axis are and where."""
+    present = vars(axis)
+    ticks = present.get("majorTicks"), present.get("minorTicks")
+    return *axis.get_view_interval(), *axis.axes.bbox.extents, *ticks
 
 
 def _laid_out_once() -> Callable[..., Any]:

@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, XTick
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from renderer.hooks import hooked
-from renderer.ticks import ticks_made_once, ticks_updated_once
+from renderer.ticks import axes_measured_with_ticks_once, ticks_made_once, ticks_updated_once
 from renderer.values import value_of
 
 
@@ -78,6 +79,77 @@ def test_axis_is_drawn_as_by_matplotlib(name: str) -> None:
             axes.plot(data)
         assert np.array_equal(pixels(ours, once=True), pixels(theirs, once=False))
     assert len(ours.xaxis.majorTicks) > 2
+
+
+def measured(axes: Any, *, once: bool) -> list[Any]:
+    """Measure the axes as a layout engine does, which moves them in between."""
+    figure = axes.get_figure()
+    renderer = RendererAgg(*figure.bbox.size, figure.dpi)
+    sizes = []
+    with axes_measured_with_ticks_once([axes] if once else []):
+        for change in (lambda: None, lambda: axes.set_position((0.3, 0.3, 0.2, 0.2)), lambda: axes.set_ylim(0, 1e7)):
+            change()
+            sizes.append(axes.get_tightbbox(renderer, for_layout_only=True).extents)
+    return sizes
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_axes_are_measured_as_by_matplotlib(name: str) -> None:
+    ours, theirs = new_axes(), new_axes()
+    for axes in (ours, theirs):
+        LOOKS[name](axes)
+    for data in ([1, 20, 3], [2000, 1, 2, 1, 1, 1]):
+        for axes in (ours, theirs):
+            axes.plot(data)
+        assert np.array_equal(measured(ours, once=True), measured(theirs, once=False))
+
+
+def move_axes(axes: Any) -> None:
+    axes.set_position((0, 0, 0.2, 0.2))
+
+
+def make_other_ticks(axes: Any) -> None:
+    axes.yaxis.reset_ticks()
+    axes.yaxis.set_tick_params(labelsize=30)
+
+
+CHANGES: dict[str, Callable[[Any], object]] = {
+    "limits": lambda axes: axes.set(xlim=(-1e7, 1e7), ylim=(0, 1e-7)),
+    "place": move_axes,
+    "ticks": make_other_ticks,
+}
+
+
+class Changing(Rectangle):
+    """Changes its axes when it is measured, as axes inside that share limits and have an aspect do."""
+
+    change: Callable[[Any], object]
+
+    def get_tightbbox(self, renderer: Any = None) -> Any:
+        axes: Any = self.axes
+        type(self).change(axes)
+        return axes.yaxis.get_tightbbox(renderer)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_ticks_are_updated_again_when_the_axes_change_meanwhile(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Changing, "change", CHANGES[name], raising=False)
+    sizes, drawn = [], []
+    for once in (True, False):
+        axes = new_axes()
+        axes.plot([1, 20, 3])
+        axes.add_patch(Changing((0, 0), 1, 1, clip_on=False))
+        sizes.append(measured(axes, once=once))
+        drawn.append(pixels(axes, once=once))
+    assert np.array_equal(*sizes)
+    assert np.array_equal(*drawn)
+
+
+def test_axes_that_are_measured_update_each_axis_once() -> None:
+    axes = new_axes()
+    with mock.patch.object(Axis, "_update_ticks", autospec=True, side_effect=Axis._update_ticks) as update:
+        measured(axes, once=True)
+    assert update.call_count == 2 * 3
 
 
 @pytest.mark.parametrize("major", [True, False])
