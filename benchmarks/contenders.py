@@ -14,8 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from benchmarks.reference import Pixels, Quality, check_gif, check_identical
 from benchmarks.workloads import Setup
 from renderer import Frame, frames, render
-from renderer.canvas import idle_texts
-from renderer.encoders import encoder_class
+from renderer.drawing.canvas import idle_texts
+from renderer.encoding.formats import encoder_class
 from renderer.options import RenderOptions
 
 __all__ = ["CONTENDERS", "Contender", "draw_ahead", "find"]

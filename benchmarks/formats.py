@@ -25,7 +25,7 @@ from benchmarks.report import digits, markdown_table
 from benchmarks.suite import Results, Suite, run
 from benchmarks.workloads import WORKLOADS, Setup, Workload
 from renderer import Frame
-from renderer.encoders import encoder_class
+from renderer.encoding.formats import encoder_class
 from renderer.options import RenderOptions
 
 Drawn = Sequence[Frame]

@@ -10,8 +10,8 @@ from renderer.errors import (
     SourceError,
 )
 from renderer.options import Limits, RenderOptions
-from renderer.sinks import astream, astream_to, stream_to
-from renderer.sources import Scene
+from renderer.sources.animation import Scene
+from renderer.streams import astream, astream_to, stream_to
 from renderer.types import Clip, Frame
 
 __all__ = [

@@ -4,8 +4,8 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ParamSpec
 
+from renderer.encoding.files import check_used, find_formats
 from renderer.errors import FormatError
-from renderer.files import check_used, find_formats
 from renderer.job import EncodingJob, FrameJob, streaming_job
 from renderer.options import RenderOptions
 from renderer.types import Clip, Frame

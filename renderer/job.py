@@ -6,14 +6,14 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Any
 
 from renderer.collector import paced_collector
+from renderer.drawing.painter import Painter
+from renderer.encoding.files import File, Format, find_formats, known_frame
 from renderer.errors import SourceError
-from renderer.files import File, Format, find_formats, known_frame
 from renderer.limits import Guard
 from renderer.options import RenderOptions
-from renderer.painter import Painter
+from renderer.plan import Schedule, resolve_loop
 from renderer.progress import reporting
-from renderer.schedule import Schedule, resolve_loop
-from renderer.sources import State, as_source
+from renderer.sources.animation import State, as_source
 from renderer.stopwatch import Stopwatch
 from renderer.types import Clip, Frame, Pixels, Size
 
@@ -30,7 +30,7 @@ class FrameJob:
     Parameters
     ----------
     source : object
-        See `renderer.sources.as_source`.
+        See `renderer.sources.animation.as_source`.
     options : RenderOptions
         The options of the render.
 

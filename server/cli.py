@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from yarl import URL
 
 from renderer.api import render as render_clip
-from renderer.encoders import canonical_format
+from renderer.encoding.formats import canonical_format
 from renderer.errors import RenderError
 from server.app import create_app
 from server.catalog import Catalog, CatalogError, Entry, ParameterError

@@ -15,7 +15,7 @@ from multidict import MultiDict, MultiMapping
 from pydantic import BaseModel, ValidationError
 from yarl import URL
 
-from renderer.encoders import FORMATS, encoder_class
+from renderer.encoding.formats import FORMATS, encoder_class
 from renderer.errors import FormatError
 from server.admission import Admission
 from server.cache import Cache

@@ -7,7 +7,7 @@ from matplotlib.animation import Animation
 from pydantic import BaseModel
 
 from renderer import Scene
-from renderer.sources import as_source
+from renderer.sources.animation import as_source
 from server.catalog import Entry, ParameterError
 
 __all__ = ["prepare"]

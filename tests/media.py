@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from renderer.encoders import encoder_class
+from renderer.encoding.formats import encoder_class
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size
 

@@ -40,4 +40,4 @@ def test_importing_the_renderer_loads_neither_server_nor_pyplot_nor_extras() -> 
 
 def test_the_server_knows_nothing_of_agg() -> None:
     for path in (ROOT / "server").rglob("*.py"):
-        assert not {name for name in imported(path) if "backend" in name or name.startswith("renderer.canvas")}
+        assert not {name for name in imported(path) if "backend" in name or name.startswith("renderer.drawing.canvas")}

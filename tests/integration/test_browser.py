@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from renderer import render, stream
-from renderer.encoders import encoder_class
+from renderer.encoding.formats import encoder_class
 from tests.media import decoded_by_pillow, need_tool
 
 sync_api = pytest.importorskip("playwright.sync_api")

@@ -13,10 +13,10 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from renderer import internals
-from renderer.agg import CachingRenderer, text_cache
-from renderer.glyphs import GlyphCache
-from renderer.text_cache import TextCache
+from renderer.drawing.agg.caching import CachingRenderer, text_cache
+from renderer.drawing.agg.glyphs import GlyphCache
+from renderer.drawing.agg.texts import TextCache
+from renderer.mpl import fonts as internals
 
 Update = Callable[[int], Any]
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from renderer.encoders import png
-from renderer.encoders.timeline import Timeline
+from renderer.encoding.png import still as png
+from renderer.encoding.timeline import Timeline
 from renderer.errors import OptionError, TimingWarning
 from renderer.types import Frame
 from tests.media import assert_shows, decoded_by_ffmpeg, decoded_by_pillow, encoded, need_tool, run

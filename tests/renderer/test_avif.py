@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from renderer.encoders.boxes import contents
+from renderer.encoding.iso_boxes import contents
 from renderer.errors import FormatError
 from tests.media import assert_shows, decoded_by_ffmpeg, decoded_by_pillow, encoded, need_tool, run
 from tests.strategies import animations, durations
@@ -96,7 +96,7 @@ def test_avifdec_finds_full_color_resolution_and_times(tmp_path: Path, gradients
 
 def test_same_pictures_without_the_private_encoder(gradients: list[np.ndarray]) -> None:
     times = [0.1, 0.25, 1.5]
-    with patch("renderer.encoders.sequences._Avif", side_effect=AttributeError):
+    with patch("renderer.encoding.pillow.sequences._Avif", side_effect=AttributeError):
         film = decoded_by_pillow(encoded("avif", gradients, times, quality=95))
     assert_shows(film, gradients, times, unit=MILLISECOND, check=assert_close)
 

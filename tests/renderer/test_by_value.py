@@ -18,7 +18,7 @@ from matplotlib.patches import Circle
 from matplotlib.spines import Spine
 from matplotlib.transforms import Affine2D
 
-from renderer.by_value import ValueDrawing, ValueStats
+from renderer.drawing.axis.replay import ValueDrawing, ValueStats
 
 Update = Callable[[Any, int], object]
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from renderer.difference import Box, difference, packed
+from renderer.encoding.difference import Box, difference, packed
 
 
 def blank(height=5, width=7):

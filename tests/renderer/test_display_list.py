@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.patheffects import withStroke
 
-from renderer.display_list import recording
+from renderer.drawing.agg.display_list import recording
 
 
 def pixels(renderer):

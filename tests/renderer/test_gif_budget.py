@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from renderer import render
-from renderer.encoders import gif_budget
-from renderer.encoders.gif_budget import LADDER, BudgetGifEncoder
+from renderer.encoding.gif import budget as gif_budget
+from renderer.encoding.gif.budget import LADDER, BudgetGifEncoder
 from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size

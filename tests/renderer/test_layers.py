@@ -8,10 +8,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.spines import Spine
 
-from renderer import layers
-from renderer.agg import CachingRenderer
-from renderer.display_list import DisplayList, recording
-from renderer.layers import Layers
+from renderer.drawing.agg import pixel_runs as layers
+from renderer.drawing.agg.caching import CachingRenderer
+from renderer.drawing.agg.display_list import DisplayList, recording
+from renderer.drawing.agg.pixel_runs import Layers
 from tests.renderer.figure_kinds import KINDS
 
 

@@ -13,10 +13,10 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine, LayoutEngine, Tigh
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
-from renderer import axes_internals
+from renderer.drawing.painter import Painter
+from renderer.mpl import steps as axes_internals
 from renderer.options import RenderOptions
-from renderer.painter import Painter
-from renderer.sources import AnimationSource
+from renderer.sources.animation import AnimationSource
 from tests.support import assert_as_saved, drawn_frames
 
 X = np.linspace(0, 10, 50)

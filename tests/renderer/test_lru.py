@@ -1,4 +1,4 @@
-from renderer.lru import Lru
+from renderer.drawing.agg.lru import Lru
 
 
 def test_the_value_used_longest_ago_is_forgotten() -> None:

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.palette import Palette
-from renderer.quantize import BOUND, channels
+from renderer.encoding.gif.median_cut import BOUND, channels
+from renderer.encoding.gif.palette import Palette
 
 
 def indices(palette: Palette, colors: np.ndarray) -> np.ndarray:

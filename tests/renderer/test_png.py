@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from PIL import Image
 
-from renderer.encoders.png import PngEncoder
+from renderer.encoding.png.still import PngEncoder
 from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size

@@ -16,12 +16,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import ConnectionPatch
 
-from renderer import axes_internals, changes, frames, known
-from renderer.agg import CachingRenderer
-from renderer.canvas import FrameCanvas
+from renderer import frames
+from renderer.drawing.agg.caching import CachingRenderer
+from renderer.drawing.canvas import FrameCanvas
+from renderer.drawing.retained.figure import RetainedFigure
+from renderer.drawing.retained.verification import SHARE
+from renderer.drawing.state import known
+from renderer.drawing.state import watch as changes
 from renderer.errors import VerificationWarning
-from renderer.retained import RetainedFigure
-from renderer.verification import SHARE
+from renderer.mpl import steps as axes_internals
 from tests.renderer.figure_kinds import KINDS
 from tests.support import assert_as_saved, saved_frames
 
@@ -216,7 +219,7 @@ def test_an_unknown_matplotlib_falls_back_and_says_so_once(monkeypatch, caplog):
             update(frame)
             np.testing.assert_array_equal(run.draw()[2], full_draw(run.figure, run.renderer))
         assert run.retained.stats.fallbacks == {"matplotlib": 3}
-        assert [record.name for record in caplog.records] == ["renderer.axes_internals"]
+        assert [record.name for record in caplog.records] == ["renderer.mpl.steps"]
     finally:
         axes_internals.can_retain.cache_clear()
 

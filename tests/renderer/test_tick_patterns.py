@@ -15,8 +15,8 @@ from matplotlib.axis import XAxis, XTick
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from renderer.tick_patterns import TickPatterns
-from renderer.values import value_of
+from renderer.drawing.axis.tick_copies import TickPatterns
+from renderer.drawing.state.values import value_of
 
 
 def new_axes() -> Any:

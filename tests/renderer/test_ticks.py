@@ -13,9 +13,9 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from renderer.hooks import hooked
-from renderer.ticks import axes_measured_with_ticks_once, ticks_made_once, ticks_updated_once
-from renderer.values import value_of
+from renderer.drawing.axis.ticks import axes_measured_with_ticks_once, ticks_made_once, ticks_updated_once
+from renderer.drawing.state.values import value_of
+from renderer.mpl.hooks import hooked
 
 
 def new_axes() -> Any:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.timing import Slot, Slots, Ticks
+from renderer.encoding.timing import Slot, Slots, Ticks
 
 
 @given(st.lists(st.floats(0, 10), max_size=300))

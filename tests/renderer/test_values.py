@@ -10,7 +10,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from renderer.values import NoValueError, value_of
+from renderer.drawing.state.values import NoValueError, value_of
 
 
 def same(first: object, second: object) -> bool:

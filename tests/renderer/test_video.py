@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.encoders import encoder_class
+from renderer.encoding.formats import encoder_class
 from renderer.errors import FormatError, MissingExtraError
 from tests.media import assert_shows, decoded_by_ffmpeg, encoded, run
 from tests.strategies import animations, durations
@@ -159,7 +159,7 @@ def test_header_leaves_with_the_first_frame(container: str, gradients: list[np.n
 def test_encoder_may_be_dropped_at_any_time(container: str, streaming: str, end: str) -> None:
     program = f"""
 import numpy as np
-from renderer.encoders import encoder_class
+from renderer.encoding.formats import encoder_class
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size
 encoder = encoder_class({container!r}, streaming={streaming})(RenderOptions(), Size(32, 32))
@@ -195,7 +195,7 @@ def test_size_that_the_codec_cannot_hold(container: str, side: int) -> None:
 def test_codec_that_this_ffmpeg_lacks(monkeypatch: pytest.MonkeyPatch, gradients: list[np.ndarray]) -> None:
     from dataclasses import replace
 
-    from renderer.encoders import video
+    from renderer.encoding import video
 
     lacking = replace(video._MP4, lossy=replace(video._MP4.lossy, name="libnothing"))
     monkeypatch.setattr(video.Mp4Encoder, "video_format", lacking)
@@ -204,7 +204,7 @@ def test_codec_that_this_ffmpeg_lacks(monkeypatch: pytest.MonkeyPatch, gradients
 
 
 def test_missing_library_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "renderer.encoders.video", raising=False)
+    monkeypatch.delitem(sys.modules, "renderer.encoding.video", raising=False)
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'figreel\[video\]'"):
         encoder_class("mp4")

@@ -73,7 +73,7 @@ def test_quality_beside_lossless_is_refused(gradients: list[np.ndarray]) -> None
 
 def test_same_pictures_without_the_private_encoder(gradients: list[np.ndarray]) -> None:
     times = [0.1, 0.25, 1.5]
-    with patch("renderer.encoders.sequences._Webp", side_effect=AttributeError):
+    with patch("renderer.encoding.pillow.sequences._Webp", side_effect=AttributeError):
         film = decoded_by_pillow(encoded("webp", gradients, times))
     assert_shows(film, gradients, times, unit=MILLISECOND)
 

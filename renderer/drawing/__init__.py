@@ -1,0 +1,1 @@
+"""From a figure in its state to pixels, drawing again only what changed."""

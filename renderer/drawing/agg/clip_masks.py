@@ -1,0 +1,122 @@
+"""Masks of clip paths, and whether it is certain what they look like.
+
+Agg draws a clip path as a mask for the first call that needs it, and uses that mask for as long as calls with the same
+array of vertices and the same transform follow, be it in later frames. What the mask looks like depends on that first
+call: on whether it snaps to pixels, on its clip rectangle, and on what the array and the codes that go with it held
+then. As long as all calls agree in that, it makes no difference which of them is the first. Where they do not, the
+pixels of an artist depend on what was drawn before it. Markers and images draw the mask without their clip rectangle,
+and texts draw none. (As seen in ``RendererAgg::render_clippath`` of matplotlib 3.10 and 3.11.)
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, NamedTuple
+
+from matplotlib.backend_bases import GraphicsContextBase
+
+from renderer.drawing.agg.lru import Lru
+
+__all__ = ["ClipMasks", "WatchedContext"]
+
+_MOST = 4096
+"""Clip paths that are remembered: many more than a frame has."""
+
+
+class _User(NamedTuple):
+    """A call, as far as it decides what a mask looks like."""
+
+    snap: bool | None
+    rectangle: tuple[float, ...] | None
+    outline: int
+    """A hash of the path's contents."""
+
+
+class _Mask(NamedTuple):
+    """A mask: what Agg knows it by, and the call that it was drawn for.
+
+    The array of vertices may be gone, and another one have its identity; at worst, figures are then drawn in full.
+    """
+
+    path: tuple[int, bytes]
+    user: _User
+
+
+class ClipMasks:
+    """The masks of one renderer, as the calls with clip paths since `begin` left them.
+
+    Attributes
+    ----------
+    ambiguous : bool
+        Whether calls with the same path disagree about how its mask is drawn.
+    """
+
+    def __init__(self) -> None:
+        self.ambiguous = False
+        self._calls: Literal["paths", "unbounded", "texts"] = "paths"
+        self._users: Lru[_User] = Lru(_MOST, lambda _: 1)
+        self._first: _Mask | None = None
+        self._mask: _Mask | None = None
+        self._began_with: _Mask | None = None
+
+    @property
+    def used(self) -> bool:
+        """Whether there was any call with a clip path."""
+        return len(self._users) > 0
+
+    def begin(self) -> None:
+        """Begin a draw."""
+        self._first, self._began_with = None, self._mask
+
+    @contextmanager
+    def during(self, calls: Literal["unbounded", "texts"]) -> Iterator[None]:
+        """Say that the calls inside the with block draw masks without their clip rectangle, or none."""
+        self._calls = calls
+        try:
+            yield
+        finally:
+            self._calls = "paths"
+
+    def note(self, context: Any, path: Any, transform: Any) -> None:
+        """Take notice of a call with this clip path."""
+        if self._calls == "texts":
+            return
+        rectangle = None if self._calls == "unbounded" else context.get_clip_rectangle()
+        codes = b"" if path.codes is None else path.codes.tobytes()
+        outline = hash((path.vertices.tobytes(), codes, path.should_simplify, path.simplify_threshold))
+        user = _User(context.get_snap(), None if rectangle is None else rectangle.bounds, outline)
+        mask = _Mask((id(path.vertices), transform.get_matrix().tobytes()), user)
+        self._first = self._first or mask
+        if self._mask is None or self._mask.path != mask.path:
+            self._mask = mask
+        known = self._users.get(mask.path)
+        self._users.put(mask.path, user)
+        if known not in (None, user):
+            self.ambiguous = True
+
+    def would_stay(self) -> bool:
+        """Tell whether a second draw would find the mask that the first call of the draw found, or makes."""
+        return all(
+            found is None or self._first is None or found.path != self._first.path or found == self._first
+            for found in (self._began_with, self._mask)
+        )
+
+
+class WatchedContext(GraphicsContextBase):
+    """A graphics context that tells `ClipMasks` of its clip path whenever Agg asks for it.
+
+    Parameters
+    ----------
+    masks : ClipMasks
+        Those of the renderer that it is for.
+    """
+
+    def __init__(self, masks: ClipMasks) -> None:
+        super().__init__()
+        self._masks = masks
+
+    def get_clip_path(self) -> Any:
+        """Give the clip path and its transform, or None twice."""
+        path, transform = super().get_clip_path()
+        if path is not None:
+            self._masks.note(self, path, transform)
+        return path, transform

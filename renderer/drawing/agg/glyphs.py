@@ -1,0 +1,167 @@
+"""Texts glyph by glyph, as matplotlib 3.11 draws them.
+
+How a text is laid out does not depend on where it stands, but the pixels of its glyphs do, by the phase of each glyph
+within its pixel (1/64 pixel both ways). Layouts and glyphs are therefore kept apart, and so are runs: the glyphs of a
+layout at given phases, put together into one image where that makes no difference.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
+
+from renderer.drawing.agg.lru import Lru
+from renderer.drawing.agg.texts import OVERHEAD, Image, Look, TextCache
+from renderer.mpl import fonts as internals
+
+__all__ = ["GlyphCache"]
+
+_FAR = 1e6
+"""Pixels from the origin, beyond which text is left to matplotlib, with its integer overflows."""
+
+_MOST_SPREAD = 4
+"""How many times the area of its glyphs a run may cover and still become one image."""
+
+_Spots = tuple[tuple[int, int], ...]
+"""Where glyphs stand: right and up, in 1/64 pixels."""
+
+
+class GlyphCache(TextCache):
+    """Texts as layouts, glyphs and runs."""
+
+    def __init__(self, capacity: int = 24 << 20) -> None:
+        super().__init__(capacity)
+        self.layouts: Lru[_Layout] = Lru(capacity // 8, lambda layout: OVERHEAD * (1 + len(layout.glyphs)))
+        self.glyphs: Lru[_Raster] = Lru(capacity // 4, _Raster.weight)
+        self.runs: Lru[tuple[_Raster, ...]] = Lru(capacity // 2, lambda run: OVERHEAD + sum(map(_Raster.weight, run)))
+
+    def draw(self, renderer: RendererAgg, gc: Any, x: float, y: float, angle: float, look: Look) -> bool:
+        """Draw a text, unless it is out of reach or in a font of bitmaps."""
+        if not (-_FAR < x < _FAR and -_FAR < y < _FAR):
+            return False
+        layout = self.layouts.get(look)
+        if layout is None:
+            layout = self.layouts.put(look.frozen(), _lay_out(renderer, look))
+        if not layout.movable:
+            return False
+        if layout.glyphs:
+            self._draw_glyphs(renderer, gc, layout.place(x, renderer.height - y, angle), angle, layout)
+        if layout.boxes:
+            internals.draw_boxes(renderer, gc, x, y, angle, layout.boxes)
+        return True
+
+    def _draw_glyphs(self, renderer: RendererAgg, gc: Any, spots: _Spots, angle: float, layout: "_Layout") -> None:
+        # a shift by whole pixels shifts the bitmaps and leaves them as they are
+        left, bottom = spots[0][0] >> 6, spots[0][1] >> 6
+        shifted = tuple((right - (left << 6), up - (bottom << 6)) for right, up in spots)
+        key = (layout, angle, shifted)
+        run = self.runs.get(key)
+        if run is None:
+            run = self.runs.put(key, self._rasterise(layout, angle, shifted))
+        draw = internals.target(renderer).draw_text_image
+        base = int(renderer.height) - bottom
+        for image, right, down in run:
+            draw(image, left + right, base + down, 0, gc)
+
+    def _rasterise(self, layout: "_Layout", angle: float, spots: _Spots) -> "tuple[_Raster, ...]":
+        rasters = []
+        for glyph, (right, up) in zip(layout.glyphs, spots, strict=True):
+            key = (glyph.font, glyph.size, glyph.number, angle, right & 63, up & 63, *layout.look[5:])
+            raster = self.glyphs.get(key)
+            if raster is None:
+                raster = self.glyphs.put(key, _rasterise(glyph, layout.look, angle, right & 63, up & 63))
+            if raster.image.size:
+                rasters.append(_Raster(raster.image, raster.right + (right >> 6), raster.down - (up >> 6)))
+        return tuple(_merge(rasters))
+
+
+class _Glyph(NamedTuple):
+    """One glyph of a layout; *right* and *up* in pixels from where the text begins."""
+
+    font: Any
+    size: float
+    number: int
+    right: float
+    up: float
+
+
+class _Raster(NamedTuple):
+    """Coverage, and where its lower left corner is: right of and below a reference, in pixels."""
+
+    image: Image
+    right: int
+    down: int
+
+    def weight(self) -> int:
+        return OVERHEAD + self.image.nbytes
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Layout:
+    """The glyphs and boxes of a text. As a part of a key it stands for itself."""
+
+    look: Look
+    glyphs: tuple[_Glyph, ...]
+    boxes: tuple[Any, ...]
+    movable: bool
+    """Whether the fonts are outlines; FreeType does not move bitmaps by parts of a pixel."""
+
+    def place(self, x: float, y: float, angle: float) -> _Spots:
+        """Round as matplotlib does; *y* is upwards."""
+        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        return tuple(
+            (round(0x40 * (x + right * cos - up * sin)), round(0x40 * (y + right * sin + up * cos)))
+            for _, _, _, right, up in self.glyphs
+        )
+
+
+def _lay_out(renderer: RendererAgg, look: Look) -> _Layout:
+    boxes: tuple[Any, ...] = ()
+    if look.math:
+        parse = renderer.mathtext_parser.parse(look.text, look.dpi, look.prop, antialiased=look.antialiased)
+        glyphs = [_Glyph(font, size, number, dx, dy) for font, size, _, number, dx, dy in parse.glyphs]
+        boxes = tuple(parse.rects)
+    else:
+        font, size = internals.prepare_font(renderer, look.prop), look.prop.get_size_in_points()
+        items = internals.lay_out(font, look.text, look.features, look.language)
+        glyphs = [_Glyph(item.ft_object, size, item.glyph_index, item.x, item.y) for item in items]
+    movable = not any(glyph.font.num_fixed_sizes for glyph in glyphs)
+    return _Layout(look.frozen(), tuple(glyphs), boxes, movable)
+
+
+def _rasterise(glyph: _Glyph, look: Look, angle: float, right: int, up: int) -> _Raster:
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    glyph.font.set_size(glyph.size, look.dpi)
+    matrix = (0x10000 * np.array([[cos, -sin], [sin, cos]])).round().astype(int)
+    bitmap = internals.render_glyph(glyph.font, glyph.number, matrix, [right, up], look.antialiased)
+    image = np.array(bitmap.buffer)
+    if not look.antialiased:
+        image *= 0xFF
+    return _Raster(image, bitmap.left, image.shape[0] - bitmap.top)
+
+
+def _merge(rasters: list[_Raster]) -> list[_Raster]:
+    """Put images together, as long as no pixel is covered twice.
+
+    Two layers blended one after the other differ from one with both of them, so that a glyph that overlaps another
+    goes to a later layer. Agg leaves a pixel without coverage alone.
+    """
+    if len(rasters) < 2:
+        return rasters
+    left = min(raster.right for raster in rasters)
+    top = min(raster.down - raster.image.shape[0] for raster in rasters)
+    width = max(raster.right + raster.image.shape[1] for raster in rasters) - left
+    bottom = max(raster.down for raster in rasters)
+    if (bottom - top) * width > _MOST_SPREAD * sum(raster.image.size for raster in rasters):
+        return rasters
+    layers: list[Image] = []
+    for image, right, down in rasters:
+        window = np.s_[down - image.shape[0] - top : down - top, right - left : right - left + image.shape[1]]
+        overlaps = [depth for depth, layer in enumerate(layers) if np.minimum(layer[window], image).any()]
+        depth = overlaps[-1] + 1 if overlaps else 0
+        if depth == len(layers):
+            layers.append(np.zeros((bottom - top, width), np.uint8))
+        layers[depth][window] |= image
+    return [_Raster(layer, left, bottom) for layer in layers]

@@ -1,0 +1,1 @@
+"""Axes that come out equal: replayed by value, their ticks updated once, copied or left out."""

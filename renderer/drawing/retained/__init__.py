@@ -1,0 +1,1 @@
+"""Artists whose last drawing is used again."""

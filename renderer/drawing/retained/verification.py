@@ -1,0 +1,83 @@
+"""When to compare a retained frame with one drawn in full, and whom to blame for a difference."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import RendererAgg
+from numpy.typing import NDArray
+
+from renderer.drawing.agg.display_list import DisplayList
+
+__all__ = ["Schedule", "Verify", "find_culprit"]
+
+Verify = Literal["sampled", "always", "never"]
+
+SHARE = 0.03
+"""Part of the run that sampled verification may take."""
+
+
+class Schedule:
+    """Decides which frames are verified.
+
+    Sampled are as many frames as a fixed share of the time allows. An animation that is over sooner is not verified.
+
+    Parameters
+    ----------
+    verify : {"sampled", "always", "never"}
+        Which frames.
+    """
+
+    def __init__(self, verify: Verify) -> None:
+        self._verify = verify
+        self._started = time.perf_counter()
+        self._spent = 0.0
+        self._next = 0.0
+        self.count = 0
+        """Frames verified."""
+
+    @contextmanager
+    def full_draw(self) -> Iterator[None]:
+        """Take the time of a draw in full, which a verification will need, too."""
+        start = time.perf_counter()
+        yield
+        self._next = time.perf_counter() - start
+
+    def is_due(self) -> bool:
+        """Tell whether to verify a frame that was not drawn in full."""
+        if self._verify != "sampled":
+            return self._verify == "always"
+        return self._spent + self._next < SHARE * (time.perf_counter() - self._started)
+
+    @contextmanager
+    def verifying(self) -> Iterator[None]:
+        """Count a verification, and the time it takes."""
+        with self.full_draw():
+            yield
+        self._spent += self._next
+        self.count += 1
+
+
+def find_culprit(renderer: RendererAgg, pairs: Iterable[tuple[Artist, DisplayList, DisplayList]]) -> Artist | None:
+    """Give the first artist whose two drawings differ.
+
+    Parameters
+    ----------
+    renderer : RendererAgg
+        Its size is drawn on.
+    pairs : iterable of (Artist, DisplayList, DisplayList)
+        Artists, and what they drew twice.
+    """
+    for artist, first, second in pairs:
+        if not np.array_equal(_drawn_alone(renderer, first), _drawn_alone(renderer, second)):
+            return artist
+    return None
+
+
+def _drawn_alone(renderer: RendererAgg, drawn: DisplayList) -> NDArray[np.uint8]:
+    blank = RendererAgg(renderer.width, renderer.height, renderer.dpi)
+    drawn.replay(blank)
+    return np.asarray(blank.buffer_rgba())

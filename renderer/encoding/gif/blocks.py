@@ -1,0 +1,154 @@
+"""The blocks that a GIF is made of.
+
+Follows "Graphics Interchange Format, Version 89a" (CompuServe, 1990), and the looping extension of Netscape
+Navigator 2.0.
+"""
+
+import struct
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from renderer.encoding.difference import Box
+from renderer.types import Size
+
+__all__ = [
+    "CLEAR",
+    "KEEP",
+    "LONGEST",
+    "LONGEST_SIDE",
+    "TRAILER",
+    "TRANSPARENT",
+    "Picture",
+    "comment",
+    "compressed",
+    "header",
+    "loop",
+    "picture",
+]
+
+LONGEST = 0xFFFF
+"""Hundredths of a second that one picture can be shown."""
+LONGEST_SIDE = 0xFFFF
+"""Pixels that a side of a file can have."""
+TRANSPARENT = 0
+"""Index of the pixels that a picture does not draw, if it has such pixels."""
+KEEP, CLEAR = 1, 2
+"""What becomes of a picture when its time is over: it stays, or its box turns transparent."""
+TRAILER = b";"
+
+_EXTENSION, _COMMENT, _APPLICATION, _CONTROL = b"!", b"\xfe", b"\xff", b"\xf9"
+_HAS_TABLE, _EIGHT_BITS = 0x80, 0x70
+
+Table = NDArray[np.int32]
+"""Red, green and blue of up to 256 colours, shape (n, 3)."""
+
+
+class Picture(NamedTuple):
+    """A picture to draw.
+
+    Attributes
+    ----------
+    box : Box
+        Where it is drawn.
+    data : bytes
+        Indices into the table, as `compressed` gives them.
+    table : ndarray or None
+        The picture's own colours; None takes those of the file.
+    transparency : bool
+        Whether pixels of index `TRANSPARENT` are left as they are on the screen.
+    """
+
+    box: Box
+    data: bytes
+    table: Table | None
+    transparency: bool
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, apart from its head, which is always the same."""
+        return len(self.data) + (0 if self.table is None else len(_table(self.table)))
+
+
+def header(size: Size, table: Table) -> bytes:
+    """Begin a file, with the table for the pictures that have none of their own."""
+    flags = _HAS_TABLE | _EIGHT_BITS | _table_bits(table) - 1
+    return struct.pack("<6s2H3B", b"GIF89a", *size, flags, TRANSPARENT, 0) + _table(table)
+
+
+def loop(plays: int) -> bytes:
+    """Say how many times a file plays, 0 for ever.
+
+    A file that says nothing plays once. One that gives a number plays once, and then that many times again.
+    """
+    if plays == 1:
+        return b""
+    again = struct.pack("<BH", 1, max(0, plays - 1))
+    return _EXTENSION + _APPLICATION + _sub_block(b"NETSCAPE2.0") + _sub_block(again) + b"\0"
+
+
+def comment(texts: Mapping[str, str]) -> bytes:
+    """Keep texts in a file: ``key: value`` lines, in UTF-8."""
+    data = "\n".join(f"{key}: {value}" for key, value in texts.items()).encode()
+    if not data:
+        return b""
+    blocks = [_sub_block(data[start : start + 255]) for start in range(0, len(data), 255)]
+    return _EXTENSION + _COMMENT + b"".join(blocks) + b"\0"
+
+
+def picture(drawn: Picture, hundredths: int, *, disposal: int) -> bytes:
+    """Draw a picture, and show it for some hundredths of a second."""
+    control = struct.pack("<2BHB", 4, disposal << 2 | drawn.transparency, hundredths, TRANSPARENT)
+    table = b"" if drawn.table is None else _table(drawn.table)
+    flags = 0 if drawn.table is None else _HAS_TABLE | _table_bits(drawn.table) - 1
+    return b"".join(
+        (
+            _EXTENSION + _CONTROL + control + b"\0",
+            struct.pack("<c4HB", b",", *drawn.box, flags),
+            table,
+            drawn.data,
+        )
+    )
+
+
+def _sub_block(data: bytes) -> bytes:
+    return bytes([len(data)]) + data
+
+
+def _table_bits(table: Table) -> int:
+    return max(1, (len(table) - 1).bit_length())
+
+
+def _table(table: Table) -> bytes:
+    return table.astype(np.uint8).tobytes().ljust(3 << _table_bits(table), b"\0")
+
+
+def compressed(indices: NDArray[np.uint8]) -> bytes:
+    """Compress indices of shape (height, width) with LZW: the size of the codes, and sub-blocks."""
+    code_bits = max(2, int(indices.max()).bit_length())
+    height, width = indices.shape
+    image = Image.frombuffer("L", (width, height), np.ascontiguousarray(indices), "raw", "L", 0, 1)
+    interlaced = 0
+    data = image.tobytes("gif", "L", code_bits, interlaced)
+    if len(data) * 8 > (code_bits + 1.1) * indices.size:
+        data = min(data, _uncompressed(indices, code_bits), key=len)
+    return bytes([code_bits]) + data + b"\0"
+
+
+def _uncompressed(indices: NDArray[np.uint8], code_bits: int) -> bytes:
+    """Write each index as it is: smaller than what LZW makes of noise, with its long codes that stand for little.
+
+    The decoder is told to forget what it learned whenever its codes are about to grow by a bit.
+    """
+    clear = 1 << code_bits
+    end, together = clear + 1, clear - 2
+    groups = -(-indices.size // together)
+    rows = np.full((groups, 1 + together), clear, np.uint16)
+    rows[:, 1:].flat[: indices.size] = indices.ravel()
+    codes = np.append(rows.ravel()[: groups + indices.size], np.uint16(end))
+    bits = np.stack([codes >> place & 1 for place in range(code_bits + 1)], axis=1).astype(np.uint8)
+    data = np.packbits(bits, bitorder="little").tobytes()
+    return b"".join(_sub_block(data[start : start + 255]) for start in range(0, len(data), 255))

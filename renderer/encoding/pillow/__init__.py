@@ -1,0 +1,1 @@
+"""Formats that Pillow encodes: WebP and AVIF."""

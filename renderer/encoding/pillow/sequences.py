@@ -1,0 +1,183 @@
+"""Animated WebP and AVIF, picture by picture, with the codecs that Pillow brings.
+
+Pillow's public ``save`` takes all pictures at once and keeps them. Its encoder objects take one after the other, but
+are private: `_webp.WebPAnimEncoder` and `_avif.AvifEncoder`, the same from Pillow 11.3 to 13.0. Where they have
+gone or changed, ``save`` is used, which gives the same pictures and needs the memory.
+"""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, Protocol
+
+from PIL import Image
+
+from renderer.encoding.timeline import Shown, Timeline
+from renderer.types import Frame, Size
+
+__all__ = ["PictureSequence", "SequenceEncoder", "avif_sequence", "webp_sequence"]
+
+_NO_KEYFRAMES = (0, 0)
+_AVIF_THREADS = 2
+
+
+class PictureSequence(Protocol):
+    """Pictures on their way into a file."""
+
+    def add(self, picture: Image.Image, milliseconds: int) -> None:
+        """Compress the next picture, shown for so long."""
+
+    def finish(self) -> bytes:
+        """Give the file."""
+
+
+class SequenceEncoder:
+    """What encoders over a `PictureSequence` share: equal frames joined, times rounded, all bytes at the end.
+
+    Parameters
+    ----------
+    sequence : PictureSequence
+        Where the pictures go.
+    """
+
+    transparency = True
+
+    def __init__(self, sequence: PictureSequence) -> None:
+        self._sequence = sequence
+        self._timeline = Timeline()
+
+    def add(self, frame: Frame) -> bytes:
+        """Compress a frame; give nothing yet."""
+        self._write(self._timeline.add(frame))
+        return b""
+
+    def finish(self) -> bytes:
+        """Give the file."""
+        self._write(self._timeline.finish())
+        return self._sequence.finish()
+
+    def _write(self, shown: Shown | None) -> None:
+        if shown is not None:
+            self._sequence.add(Image.fromarray(shown.pixels), shown.milliseconds)
+
+
+def webp_sequence(size: Size, *, plays: int, xmp: bytes, lossless: bool, quality: int, method: int) -> PictureSequence:
+    """Start a WebP.
+
+    Each picture is stored as its difference to the one before. Key frames in between would help nobody who plays
+    from the start, and double the time.
+
+    Parameters
+    ----------
+    size : Size
+        Of every picture.
+    plays : int
+        How many times it plays; 0 is for ever.
+    xmp : bytes
+        Metadata.
+    lossless : bool
+        Keep every visible pixel.
+    quality : int
+        0 to 100; effort, if lossless.
+    method : int
+        0 (fast) to 6 (small).
+    """
+    try:
+        return _Webp(size, plays, xmp, (lossless, quality, 100, method))
+    except (ImportError, AttributeError, TypeError):
+        settings = {"loop": plays, "xmp": xmp, "lossless": lossless, "quality": quality, "method": method}
+        return _SavedAtEnd("WEBP", settings | {"kmin": 0, "kmax": 0})
+
+
+def avif_sequence(size: Size, *, xmp: bytes, quality: int, speed: int) -> PictureSequence:
+    """Start an AVIF, with full color resolution (4:4:4) and limited range.
+
+    Chromium (seen with 156) takes every animated AVIF for one of limited range, whatever the file says, and shows
+    full range with too much contrast.
+
+    Parameters
+    ----------
+    size : Size
+        Of every picture.
+    xmp : bytes
+        Metadata.
+    quality : int
+        0 to 100.
+    speed : int
+        0 (small) to 10 (fast).
+    """
+    try:
+        return _Avif(size, quality, speed, xmp)
+    except (ImportError, AttributeError, TypeError):
+        settings = {"xmp": xmp, "quality": quality, "speed": speed, "subsampling": "4:4:4", "range": "limited"}
+        return _SavedAtEnd("AVIF", settings | {"max_threads": _AVIF_THREADS})
+
+
+class _Webp:
+    def __init__(self, size: Size, plays: int, xmp: bytes, compression: tuple[bool, int, int, int]) -> None:
+        from PIL import _webp
+
+        background, minimize, mixed, verbose = 0, False, False, False
+        self._encoder = _webp.WebPAnimEncoder(size, background, plays, minimize, *_NO_KEYFRAMES, mixed, verbose)
+        self._compression = compression
+        self._xmp = xmp
+        self._now = 0
+
+    def add(self, picture: Image.Image, milliseconds: int) -> None:
+        self._encoder.add(picture.getim(), self._now, *self._compression)
+        self._now += milliseconds
+
+    def finish(self) -> bytes:
+        self._encoder.add(None, self._now, *self._compression)
+        profile, exif = b"", b""
+        return bytes(self._encoder.assemble(profile, exif, self._xmp))
+
+
+class _Avif:
+    def __init__(self, size: Size, quality: int, speed: int, xmp: bytes) -> None:
+        from PIL import _avif
+
+        tile_rows, tile_columns, premultiplied, choose_tiles = 0, 0, False, True
+        profile, exif, upright, advanced = b"", b"", 1, None
+        self._encoder = _avif.AvifEncoder(
+            size,
+            "4:4:4",
+            quality,
+            speed,
+            _AVIF_THREADS,
+            "auto",
+            "limited",
+            tile_rows,
+            tile_columns,
+            premultiplied,
+            choose_tiles,
+            profile,
+            exif,
+            upright,
+            xmp,
+            advanced,
+        )
+
+    def add(self, picture: Image.Image, milliseconds: int) -> None:
+        single = False
+        self._encoder.add(picture.tobytes(), milliseconds, picture.size, picture.mode, single)
+
+    def finish(self) -> bytes:
+        return bytes(self._encoder.finish())
+
+
+@dataclass
+class _SavedAtEnd:
+    format: str
+    settings: dict[str, Any]
+    pictures: list[Image.Image] = field(default_factory=list)
+    times: list[int] = field(default_factory=list)
+
+    def add(self, picture: Image.Image, milliseconds: int) -> None:
+        self.pictures.append(picture)
+        self.times.append(milliseconds)
+
+    def finish(self) -> bytes:
+        first, *others = self.pictures
+        file = BytesIO()
+        first.save(file, self.format, save_all=True, append_images=others, duration=self.times, **self.settings)
+        return file.getvalue()

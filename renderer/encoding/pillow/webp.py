@@ -1,0 +1,43 @@
+"""WebP, lossless or lossy, with libwebp as Pillow brings it."""
+
+from typing import Any
+
+from renderer.encoding.pillow.sequences import SequenceEncoder, webp_sequence
+from renderer.encoding.pillow.xmp import packet
+from renderer.errors import FormatError
+from renderer.options import RenderOptions
+from renderer.types import Size
+
+__all__ = ["WebpEncoder"]
+
+MAX_SIDE = 16383
+
+_LOSSLESS = {"lossless": True, "quality": 40, "method": 1}
+"""From 30 on, quality means that repeats are looked for; more takes longer and gains nothing on plots."""
+
+_LOSSY = {"lossless": False, "quality": 80, "method": 2}
+
+
+class WebpEncoder(SequenceEncoder):
+    """Writes an animated WebP.
+
+    Lossless unless *quality* is given: on most plots that is the smaller file, too. Lossless keeps every pixel but
+    the color of fully transparent ones. Sizes stand in front, so all bytes come at the end; until then only
+    compressed pictures are kept.
+    """
+
+    media_type = "image/webp"
+    options_used = frozenset({"quality", "lossless"})
+
+    def __init__(self, options: RenderOptions, size: Size) -> None:
+        if max(size) > MAX_SIDE:
+            raise FormatError(f"WebP holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")
+        super().__init__(
+            webp_sequence(size, plays=options.plays, xmp=packet(options.metadata), **_compression(options))
+        )
+
+
+def _compression(options: RenderOptions) -> dict[str, Any]:
+    if options.quality is not None:
+        return _LOSSY | {"quality": options.quality}
+    return _LOSSY if options.lossless is False else _LOSSLESS

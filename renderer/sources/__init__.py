@@ -1,0 +1,1 @@
+"""What can be animated, and how each kind is stepped from frame to frame."""
