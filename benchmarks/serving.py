@@ -21,8 +21,8 @@ from functools import partial
 from pathlib import Path
 
 from renderer import frames
+from server.catalog.sizing import prepare
 from server.demo import catalog
-from server.sources import prepare
 
 ROUNDS = 9
 READERS = 200

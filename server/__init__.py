@@ -1,8 +1,8 @@
 """figreel over HTTP."""
 
 from server.app import create_app
-from server.catalog import Catalog, CatalogError, ParameterError
+from server.catalog.entries import Catalog, CatalogError, ParameterError
+from server.catalog.types import Color
 from server.settings import Settings
-from server.types import Color
 
 __all__ = ["Catalog", "CatalogError", "Color", "ParameterError", "Settings", "create_app"]

@@ -5,16 +5,16 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from server import handlers, health, pages
-from server.cache import Cache, MemoryStore
-from server.catalog import Catalog
-from server.disk import DiskStore
-from server.metrics import Metrics
-from server.middlewares import add_headers, allow_origins, authorize, identify, report_problems, throttle
-from server.pool import Pool
-from server.security import Guard
-from server.service import SERVICE, Service
+from server.access import Guard
+from server.cache.disk import DiskStore
+from server.cache.tiers import Cache, MemoryStore
+from server.catalog.entries import Catalog
+from server.rendering.pool import Pool
+from server.rendering.service import SERVICE, Service
 from server.settings import Settings
+from server.telemetry.metrics import Metrics
+from server.web import handlers, health, pages
+from server.web.middlewares import add_headers, allow_origins, authorize, identify, report_problems, throttle
 
 __all__ = ["create_app"]
 

@@ -17,16 +17,16 @@ from yarl import URL
 from renderer.api import render as render_clip
 from renderer.encoding.formats import canonical_format
 from renderer.errors import RenderError
+from server.access import Guard
 from server.app import create_app
-from server.catalog import Catalog, CatalogError, Entry, ParameterError
+from server.catalog.entries import Catalog, CatalogError, Entry, ParameterError
+from server.catalog.parameters import Bounds, InvalidParametersError, read_query
+from server.catalog.references import ReferenceNotFoundError, resolve
+from server.catalog.sizing import prepare
 from server.errors import ServerError
-from server.logs import configure
-from server.params import Bounds, InvalidParametersError, read_query
-from server.references import ReferenceNotFoundError, resolve
-from server.run import serve as run
-from server.security import Guard
 from server.settings import Settings, load_settings
-from server.sources import prepare
+from server.telemetry.logs import configure
+from server.web.listening import serve as run
 
 __all__ = ["main"]
 

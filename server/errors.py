@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.params import InvalidParametersError, MalformedBodyError
+from server.catalog.parameters import InvalidParametersError, MalformedBodyError
 
 __all__ = [
     "ForbiddenError",

@@ -22,7 +22,7 @@ from pydantic_settings import (
 )
 
 from renderer.options import Limits
-from server.params import Bounds
+from server.catalog.parameters import Bounds
 
 __all__ = ["Settings", "load_settings"]
 

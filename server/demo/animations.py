@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from pydantic import Field
 
 from renderer import Scene
-from server.catalog import Catalog
-from server.types import Color
+from server.catalog.entries import Catalog
+from server.catalog.types import Color
 
 __all__ = ["catalog"]
 

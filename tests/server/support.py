@@ -12,9 +12,9 @@ from aiohttp import web
 from PIL import Image
 
 from server import Settings, create_app
-from server.references import resolve
-from server.run import listening
-from server.service import SERVICE, Service
+from server.catalog.references import resolve
+from server.rendering.service import SERVICE, Service
+from server.web.listening import listening
 
 SCENES = Path(__file__).with_name("scenes.py")
 QUIET = {"port": 0, "workers": 1, "memory_reserve": 0, "drain_timeout": 5}

@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 
 from renderer import render
+from server.catalog.sizing import prepare
 from server.demo import catalog as demo
-from server.sources import prepare
 from tests.server.support import Running, Start
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from server import Catalog, CatalogError
+from server.catalog.references import ReferenceNotFoundError, refer, resolve
 from server.demo import catalog as demo
-from server.references import ReferenceNotFoundError, refer, resolve
 
 
 def refused(function: Any) -> str:

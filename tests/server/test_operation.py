@@ -17,9 +17,9 @@ import aiohttp
 import pytest
 import structlog
 
-from server.admission import _group, available_memory
-from server.cache import MemoryStore
-from server.disk import DiskStore
+from server.cache.disk import DiskStore
+from server.cache.tiers import MemoryStore
+from server.rendering.admission import _group, available_memory
 from tests.server.support import SCENES, Running, Start, children
 
 PICTURE = "/animations/quick.gif"
@@ -424,7 +424,7 @@ async def test_a_full_disk_costs_only_renders(
         os.close(descriptor)
         return Path("/dev/full").open(mode)
 
-    monkeypatch.setattr("server.disk.os.fdopen", full)
+    monkeypatch.setattr("server.cache.disk.os.fdopen", full)
     assert (await server.get(PICTURE)).frames == 3
     await server.service.cache.close()
     assert server.service.metrics.count("cache_lookups_total", result="error") == 1

@@ -8,10 +8,10 @@ import aiohttp
 from aiohttp import web
 
 from server import Catalog, create_app
+from server.catalog.references import resolve
 from server.demo import catalog as demo
-from server.references import resolve
-from server.run import listening
 from server.settings import Settings
+from server.web.listening import listening
 from tests.server.support import QUIET, SCENES, Running, Start
 
 

@@ -16,9 +16,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from multidict import MultiDict
 
-from server.catalog import Entry
-from server.params import Bounds, InvalidParametersError, MalformedBodyError, cache_key, read_json, read_query
-from server.references import resolve
+from server.catalog.entries import Entry
+from server.catalog.parameters import (
+    Bounds,
+    InvalidParametersError,
+    MalformedBodyError,
+    cache_key,
+    read_json,
+    read_query,
+)
+from server.catalog.references import resolve
 from tests.server.support import SCENES, Running
 
 BIN = Path(sys.executable).parent

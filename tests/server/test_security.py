@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
+from server.access import Signer
 from server.errors import ForbiddenError
-from server.security import Signer
 from tests.server.support import Running, Start
 
 PICTURE = "/animations/quick.gif"

@@ -10,9 +10,9 @@ from contextvars import ContextVar
 import structlog
 from aiohttp import web
 
+from server.access import client_address
 from server.errors import ForbiddenError, Problem, RenderFailedError, problem_of
-from server.security import client_address
-from server.service import SERVICE
+from server.rendering.service import SERVICE
 
 __all__ = ["add_headers", "allow_origins", "authorize", "identify", "report_problems", "throttle"]
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from renderer import Scene
 from renderer.sources.animation import as_source
-from server.catalog import Entry, ParameterError
+from server.catalog.entries import Entry, ParameterError
 
 __all__ = ["prepare"]
 

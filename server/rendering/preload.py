@@ -9,10 +9,10 @@ from contextlib import suppress
 import matplotlib as mpl
 
 from renderer import render
-from server.probe import probe
+from server.rendering.probe import probe
 
 # The command is the main module of a server, which each of its processes imports again.
-for name in ("mpl_toolkits.mplot3d", "server.cli", "server.worker"):
+for name in ("mpl_toolkits.mplot3d", "server.cli", "server.rendering.inside"):
     importlib.import_module(name)
 
 # Whatever is wrong with rendering is for the workers to report, not for the fork server.

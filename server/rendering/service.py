@@ -17,17 +17,17 @@ from yarl import URL
 
 from renderer.encoding.formats import FORMATS, encoder_class
 from renderer.errors import FormatError
-from server.admission import Admission
-from server.cache import Cache
-from server.catalog import Catalog, Entry
+from server.access import SIGNATURE_FIELDS, Guard
+from server.cache.tiers import Cache
+from server.catalog.entries import Catalog, Entry
+from server.catalog.parameters import cache_key, read_query
 from server.errors import NotFoundError, RenderTimeoutError, ServerError, WorkerDiedError, WorkersUnavailableError
-from server.flights import Flight, Flights
-from server.metrics import Metrics
-from server.params import cache_key, read_query
-from server.pool import Pool
-from server.security import SIGNATURE_FIELDS, Guard
+from server.rendering.admission import Admission
+from server.rendering.flights import Flight, Flights
+from server.rendering.pool import Pool
+from server.rendering.wire import Job
 from server.settings import Settings
-from server.wire import Job
+from server.telemetry.metrics import Metrics
 
 __all__ = ["SERVICE", "Asked", "Service", "offered_formats"]
 

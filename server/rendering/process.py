@@ -17,8 +17,8 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
 from server.errors import RenderTimeoutError, WorkerDiedError, failure
-from server.wire import PING, Job, Kind, Message, Messages
-from server.worker import Equipment, main
+from server.rendering.inside import Equipment, main
+from server.rendering.wire import PING, Job, Kind, Message, Messages
 
 __all__ = ["Worker"]
 

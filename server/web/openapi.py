@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from server.catalog import Entry
-from server.service import Service
+from server.catalog.entries import Entry
+from server.rendering.service import Service
 
 __all__ = ["document"]
 

@@ -11,7 +11,7 @@ from multidict import MultiMapping
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from server.catalog import Entry
+from server.catalog.entries import Entry
 
 __all__ = ["Bounds", "InvalidParametersError", "MalformedBodyError", "cache_key", "read_json", "read_query"]
 

@@ -19,10 +19,10 @@ import matplotlib as mpl
 
 from renderer.errors import FormatError, LimitError, OptionError, RenderError
 from renderer.job import EncodingJob, streaming_job
-from server.catalog import Entry, ParameterError
-from server.references import resolve
-from server.sources import prepare
-from server.wire import PING, Job, Kind, pack
+from server.catalog.entries import Entry, ParameterError
+from server.catalog.references import resolve
+from server.catalog.sizing import prepare
+from server.rendering.wire import PING, Job, Kind, pack
 
 __all__ = ["Equipment", "main"]
 

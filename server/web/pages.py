@@ -9,9 +9,9 @@ import jinja2
 from aiohttp import web
 
 from server.errors import NotFoundError
-from server.forms import controls
-from server.openapi import document
-from server.service import SERVICE, Service
+from server.rendering.service import SERVICE, Service
+from server.web.forms import controls
+from server.web.openapi import document
 
 __all__ = ["asset", "gallery", "openapi", "page", "reference"]
 
@@ -21,7 +21,7 @@ _ASSETS = {"style.css": "text/css", "form.js": "text/javascript"}
 @cache
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("server"),
+        loader=jinja2.PackageLoader("server.web"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -77,7 +77,7 @@ async def asset(request: web.Request) -> web.Response:
 
 @cache
 def _asset_text(name: str) -> str:
-    return (files("server") / "assets" / name).read_text(encoding="utf-8")
+    return (files("server.web") / "assets" / name).read_text(encoding="utf-8")
 
 
 def _html(request: web.Request, template: str, **values: Any) -> web.Response:

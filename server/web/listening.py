@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 import structlog
 from aiohttp import web
 
-from server.gate import Gate
-from server.service import SERVICE
+from server.rendering.service import SERVICE
 from server.settings import Settings
+from server.web.connections import Gate
 
 __all__ = ["listening", "serve"]
 

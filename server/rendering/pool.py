@@ -11,11 +11,11 @@ from typing import Any
 import structlog
 
 from server.errors import WorkerDiedError, WorkersUnavailableError
-from server.metrics import Metrics
+from server.rendering.inside import Equipment
+from server.rendering.process import Worker
+from server.rendering.wire import Job
 from server.settings import Settings
-from server.wire import Job
-from server.worker import Equipment
-from server.workers import Worker
+from server.telemetry.metrics import Metrics
 
 __all__ = ["Pool"]
 
@@ -60,7 +60,7 @@ class Pool:
         WorkersUnavailableError
             The first one did not start; what it printed says why.
         """
-        self._context.set_forkserver_preload(["server.preload"])
+        self._context.set_forkserver_preload(["server.rendering.preload"])
         try:
             await self._add()
         except WorkerDiedError as error:

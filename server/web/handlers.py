@@ -7,9 +7,9 @@ from contextlib import aclosing
 
 from aiohttp import HttpVersion11, web
 
-from server.answers import abort, not_modified, whole
-from server.params import MalformedBodyError, read_json
-from server.service import SERVICE, Asked, Service
+from server.catalog.parameters import MalformedBodyError, read_json
+from server.rendering.service import SERVICE, Asked, Service
+from server.web.answers import abort, not_modified, whole
 
 __all__ = ["animation", "poster"]
 

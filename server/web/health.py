@@ -4,10 +4,10 @@ from contextlib import aclosing
 
 from aiohttp import web
 
-from server.catalog import Entry
+from server.catalog.entries import Entry
 from server.errors import ServerError, WorkersUnavailableError
-from server.probe import probe
-from server.service import SERVICE, Service
+from server.rendering.probe import probe
+from server.rendering.service import SERVICE, Service
 
 __all__ = ["deep", "healthz", "metrics", "readyz"]
 

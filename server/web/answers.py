@@ -7,7 +7,7 @@ import struct
 import structlog
 from aiohttp import web
 
-from server.disk import StoredFile
+from server.cache.disk import StoredFile
 
 __all__ = ["abort", "not_modified", "whole"]
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from server.disk import DiskStore, Draft, StoredFile
+from server.cache.disk import DiskStore, Draft, StoredFile
 
 __all__ = ["Cache", "MemoryStore"]
 

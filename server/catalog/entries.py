@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from server.references import ReferenceNotFoundError, refer
+from server.catalog.references import ReferenceNotFoundError, refer
 
 __all__ = ["Catalog", "CatalogError", "Drawing", "Entry", "Parameter", "ParameterError", "Playback", "Still"]
 

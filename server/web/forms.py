@@ -6,7 +6,7 @@ from typing import Any
 
 from matplotlib.colors import to_hex
 
-from server.catalog import Entry, Parameter
+from server.catalog.entries import Entry, Parameter
 
 __all__ = ["Control", "controls"]
 

@@ -1,0 +1,1 @@
+"""From a request to bytes: admission, one render a key, worker processes."""
