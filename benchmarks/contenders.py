@@ -15,7 +15,7 @@ from benchmarks.reference import Pixels, Quality, check_gif, check_identical
 from benchmarks.workloads import Setup
 from renderer import Frame, frames, render
 from renderer.drawing.canvas import idle_texts
-from renderer.encoding.formats import encoder_class
+from renderer.encoding.formats import FORMATS
 from renderer.options import RenderOptions
 
 __all__ = ["CONTENDERS", "Contender", "draw_ahead", "find"]
@@ -118,7 +118,7 @@ def draw_ahead(setup: Setup) -> list[Frame]:
 
 
 def _encode(drawn: Sequence[Frame]) -> None:
-    encoder = encoder_class("gif")(RenderOptions(), drawn[0].size)
+    encoder = FORMATS["gif"].make(RenderOptions(), drawn[0].size)
     for frame in drawn:
         encoder.add(frame)
     encoder.finish()

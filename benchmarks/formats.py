@@ -25,7 +25,7 @@ from benchmarks.report import digits, markdown_table
 from benchmarks.suite import Results, Suite, run
 from benchmarks.workloads import WORKLOADS, Setup, Workload
 from renderer import Frame
-from renderer.encoding.formats import encoder_class
+from renderer.encoding.formats import FORMATS
 from renderer.options import RenderOptions
 
 Drawn = Sequence[Frame]
@@ -35,7 +35,7 @@ MILLISECONDS = 1000 // FPS
 
 
 def _figreel(name: str, options: Mapping[str, Any], drawn: Drawn) -> bytes:
-    encoder = encoder_class(name)(RenderOptions.of(options), drawn[0].size)
+    encoder = FORMATS[name].make(RenderOptions.of(options), drawn[0].size)
     return b"".join((*map(encoder.add, drawn), encoder.finish()))
 
 

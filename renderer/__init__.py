@@ -1,37 +1,65 @@
 """matplotlib animations to bytes in memory, frame for frame identical to ``Animation.save``."""
 
-from renderer.api import frames, render, render_many, rendered, stream
+from importlib.metadata import version
+
+from renderer.api import Source, frames, render, render_many, rendered
+from renderer.encoding.formats import Format, formats
 from renderer.errors import (
     FormatError,
     LimitError,
     MissingExtraError,
     OptionError,
+    ReferenceNotFoundError,
     RenderError,
     SourceError,
+    TimingWarning,
+    VerificationWarning,
 )
+from renderer.job import Job
 from renderer.options import Limits, RenderOptions
+from renderer.references import refer, resolve
 from renderer.sources.animation import Scene
-from renderer.streams import astream, astream_to, stream_to
-from renderer.types import Clip, Frame
+from renderer.streams import AsyncSink, astream, astream_to, stream, stream_to
+from renderer.types import Clip, Frame, Pixels, Sink, Size
+
+__version__ = version("figreel")
 
 __all__ = [
+    "AsyncSink",
     "Clip",
+    "Format",
     "FormatError",
     "Frame",
+    "Job",
     "LimitError",
     "Limits",
     "MissingExtraError",
     "OptionError",
+    "Pixels",
+    "ReferenceNotFoundError",
     "RenderError",
     "RenderOptions",
     "Scene",
+    "Sink",
+    "Size",
+    "Source",
     "SourceError",
+    "TimingWarning",
+    "VerificationWarning",
+    "__version__",
     "astream",
     "astream_to",
+    "formats",
     "frames",
+    "refer",
     "render",
     "render_many",
     "rendered",
+    "resolve",
     "stream",
     "stream_to",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

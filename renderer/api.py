@@ -1,33 +1,44 @@
 """What users call: an animation in, bytes or frames out."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ParamSpec
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, ParamSpec, TypeAlias
 
-from renderer.encoding.files import check_used, find_formats
+from matplotlib.animation import Animation
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from renderer.encoding.formats import find_format
 from renderer.errors import FormatError
-from renderer.job import EncodingJob, FrameJob, streaming_job
-from renderer.options import RenderOptions
+from renderer.job import Drawing, clips
+from renderer.options import takes_options
+from renderer.plan import checked_options, plan
+from renderer.sources.animation import Scene, mark_seen
 from renderer.types import Clip, Frame
 
-__all__ = ["frames", "render", "render_many", "rendered", "stream"]
+__all__ = ["Source", "frames", "render", "render_many", "rendered"]
 
 P = ParamSpec("P")
 
+_Direct: TypeAlias = Animation | Scene | Iterable[Figure | NDArray[Any]]
+Source: TypeAlias = _Direct | Callable[[], _Direct]
+"""What can be rendered: an animation, a scene, figures, arrays, or a function that returns one of these."""
 
+
+@takes_options
 def render(source: object, format: str = "gif", **options: Any) -> Clip:  # noqa: A002 -- as in Figure.savefig
-    """Draw an animation and give the finished file, in memory.
+    """Draw an animation and return the finished file, in memory.
 
     Parameters
     ----------
     source : Animation, Scene, iterable of Figure, iterable of array, or callable
         What to draw. Arrays are (h, w), (h, w, 3) or (h, w, 4), uint8 or floats from 0 to 1. A callable takes no
         argument and returns one of the others.
-    format : str, default: "gif"
-        Name of a format: gif, apng, webp, avif, mp4 or webm. ``"png"`` is the same as ``"apng"``, but with the option
-        *frame* it is a picture of that frame; frames before it are drawn, later ones are not.
+    format : {"gif", "apng", "webp", "avif", "mp4", "webm", "png"}, default: "gif"
+        Name of a format. ``"png"`` is a still picture of one frame: the option *frame* says which, by default the
+        first. Frames before it are drawn, later ones are not.
     **options
-        See `renderer.options.RenderOptions`.
+        See `renderer.RenderOptions`.
 
     Returns
     -------
@@ -37,76 +48,56 @@ def render(source: object, format: str = "gif", **options: Any) -> Clip:  # noqa
     Raises
     ------
     RenderError
-        An option, the source or the format is wrong, or a limit was passed. What the source's own functions raise
-        is passed on as it is, with the frame's index as a note.
+        An option, the source or the format is wrong, or a limit was passed. An exception of the source's own
+        functions is passed on as it is, with the frame's index as a note.
     """
-    checked = RenderOptions.of(options)
-    (clip,) = EncodingJob(source, find_formats([format], checked), checked).clips()
+    mark_seen(source)
+    (clip,) = clips(source, [find_format(format)], options)
     return clip
 
 
+@takes_options
 def render_many(source: object, formats: Iterable[str], **options: Any) -> dict[str, Clip]:
-    """Draw an animation once and give several files of it, in memory.
+    """Draw an animation once and return several files of it, in memory.
 
     Parameters
     ----------
     source
         As for `render`.
     formats : iterable of str
-        Names of formats. ``"png"`` is a picture of one frame: of *frame*, by default the first.
+        Names of formats, as for `render`.
     **options
-        As for `render`; each has to mean something to one of the formats. If one of them keeps alpha, frames for the
-        others are composited on white.
+        As for `render`; one of the formats has to be able to keep each. If one of the formats keeps alpha, frames
+        for the others are composited on white.
 
     Returns
     -------
     dict of str to Clip
-        By the names that were given.
+        By the names in *formats*.
 
     Raises
     ------
     RenderError
         As for `render`.
     """
+    mark_seen(source)
     names = list(dict.fromkeys([formats] if isinstance(formats, str) else formats))
     if not names:
-        raise FormatError("give at least one format")
-    checked = RenderOptions.of(options)
-    job = EncodingJob(source, find_formats(names, checked, still=True), checked)
-    return dict(zip(names, job.clips(), strict=True))
+        raise FormatError("name at least one format")
+    return dict(zip(names, clips(source, [find_format(name) for name in names], options), strict=True))
 
 
-def stream(source: object, format: str = "gif", **options: Any) -> Iterator[bytes]:  # noqa: A002 -- as in render
-    """Draw an animation and give the file in pieces, each as soon as it is encoded.
+@takes_options
+def frames(source: object, **options: Any) -> Generator[Frame, None, None]:
+    """Draw an animation and yield its frames, one by one.
 
-    Options are checked at the call; drawing starts when the first piece is asked for. Closing the iterator ends the
+    Options are checked at the call; drawing starts when the first frame is asked for. Closing the generator ends the
     render and gives the figure back.
 
     Parameters
     ----------
-    source, format, **options
-        As for `render`.
-
-    Yields
-    ------
-    bytes
-        A piece of the file, never empty.
-
-    Raises
-    ------
-    RenderError
-        As for `render`.
-    """
-    return streaming_job(source, format, options).chunks()
-
-
-def frames(source: object, **options: Any) -> Iterator[Frame]:
-    """Draw an animation and give its frames, one by one.
-
-    Parameters
-    ----------
     source, **options
-        As for `render`, without the options that only encoders read.
+        As for `render`, without the options that only files can keep.
 
     Yields
     ------
@@ -118,16 +109,17 @@ def frames(source: object, **options: Any) -> Iterator[Frame]:
     RenderError
         As for `render`.
     """
-    checked = RenderOptions.of(options)
-    check_used(checked, frozenset(), "frames()")
-    return FrameJob(source, checked).frames()
+    return Drawing(plan(source, [], options)).frames()
 
 
+@takes_options
 def rendered(
-    format: str = "gif",  # noqa: A002 -- as in render
+    format: str | Callable[P, object] = "gif",  # noqa: A002 -- as in render
     **options: Any,
-) -> Callable[[Callable[P, object]], Callable[P, Clip]]:
+) -> Callable[[Callable[P, object]], Callable[P, Clip]] | Callable[P, Clip]:
     """Make a function that returns an animation into one that returns a `Clip`.
+
+    Works bare, as ``@rendered``, and with arguments, as ``@rendered("webp", fps=20)``.
 
     Parameters
     ----------
@@ -137,20 +129,23 @@ def rendered(
     Returns
     -------
     callable
-        The decorator.
+        The decorator; the decorated function if it is used bare.
 
     Raises
     ------
     RenderError
         The format or an option is wrong.
     """
-    find_formats([format], RenderOptions.of(options))
+    if callable(format):
+        return _rendered(format, "gif", {})
+    checked_options([find_format(format)], options)
+    name = format
+    return lambda function: _rendered(function, name, options)
 
-    def decorate(function: Callable[P, object]) -> Callable[P, Clip]:
-        @functools.wraps(function)
-        def wrapper(*args: P.args, **kwargs: P.kwargs) -> Clip:
-            return render(function(*args, **kwargs), format, **options)
 
-        return wrapper
+def _rendered(function: Callable[P, object], name: str, options: dict[str, Any]) -> Callable[P, Clip]:
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Clip:
+        return render(function(*args, **kwargs), name, **options)
 
-    return decorate
+    return wrapper

@@ -7,7 +7,10 @@
     ├── SourceError             the source cannot be animated, or its frames do not fit together
     ├── FormatError             the format is unknown, or cannot hold these frames
     │   └── MissingExtraError   the format's library is not installed
-    └── LimitError              a limit of the render was passed
+    ├── LimitError              a limit of the render was passed
+    └── ReferenceNotFoundError  MODULE_OR_FILE:NAME names nothing that can be imported
+
+Warnings are a `TimingWarning` or a `VerificationWarning`.
 
 An exception that the user's own update function raises is passed on as itself, with the number of the frame
 added as a note.
@@ -18,6 +21,7 @@ __all__ = [
     "LimitError",
     "MissingExtraError",
     "OptionError",
+    "ReferenceNotFoundError",
     "RenderError",
     "SourceError",
     "TimingWarning",
@@ -75,6 +79,10 @@ class LimitError(RenderError):
 
     def __reduce__(self) -> tuple[type["LimitError"], tuple[str, str]]:
         return type(self), (self.limit, self._message)
+
+
+class ReferenceNotFoundError(RenderError):
+    """A reference names no module, file or attribute; the message names the part that is missing."""
 
 
 class TimingWarning(UserWarning):

@@ -1,177 +1,146 @@
 """The way of a render: states of a source, drawn to frames, encoded to bytes."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from matplotlib.figure import Figure
 
 from renderer.collector import paced_collector
 from renderer.drawing.painter import Painter
-from renderer.encoding.files import File, Format, find_formats, known_frame
+from renderer.encoding.files import File
+from renderer.encoding.formats import STREAMS, Format, find_format
 from renderer.errors import SourceError
-from renderer.limits import Guard
-from renderer.options import RenderOptions
-from renderer.plan import Schedule, resolve_loop
+from renderer.limits import FrameLimits
+from renderer.pixels import on_white
+from renderer.plan import Plan, plan
 from renderer.progress import reporting
-from renderer.sources.animation import State, as_source
-from renderer.stopwatch import Stopwatch
+from renderer.sources.animation import State, mark_seen
 from renderer.types import Clip, Frame, Pixels, Size
 
-__all__ = ["EncodingJob", "FrameJob", "streaming_job"]
+__all__ = ["Drawing", "Job", "Stopwatch", "clips"]
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 
-class FrameJob:
-    """Draws the frames of a source, once.
 
-    Everything that can be checked before drawing is checked here.
+class Stopwatch:
+    """Adds up the seconds of many pieces of work; each is done in a ``with`` block."""
+
+    def __init__(self) -> None:
+        self._sum = 0.0
+        self._started: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """The sum, by the clock on the wall, the present piece included."""
+        return self._sum + (0.0 if self._started is None else time.perf_counter() - self._started)
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(self, *error: object) -> None:
+        self._sum, self._started = self.seconds, None
+
+    def making(self, items: Iterable[T]) -> Iterator[T]:
+        """Yield the items, and count the time that making them takes, but not what is done with them."""
+        iterator = iter(items)
+        while True:
+            with self:
+                try:
+                    item = next(iterator)
+                except StopIteration:
+                    return
+            yield item
+
+
+class Drawing:
+    """Draws the frames of a plan, once.
 
     Parameters
     ----------
-    source : object
-        See `renderer.sources.animation.as_source`.
-    options : RenderOptions
-        The options of the render.
+    what : Plan
+        The render.
+
+    Attributes
+    ----------
+    drawing, encoding : Stopwatch
+        How long the two took so far. The source's own functions count as drawing; what a reader of the frames does
+        counts as neither.
 
     Raises
     ------
-    RenderError
-        The source is wrong, an option does not go with it, or a limit will be passed.
+    LimitError
+        The animation is known to have too many frames.
     """
 
-    def __init__(self, source: object, options: RenderOptions) -> None:
-        self._source = as_source(source, options.extra_anim)
-        self.options = known_frame(resolve_loop(options, self._source), self._source.frame_count)
-        self._schedule = Schedule(self.options, self._source)
-        self.guard = Guard(self.options.limits, self._source.frame_count)
+    def __init__(self, what: Plan) -> None:
+        self.drawing = Stopwatch()
+        self.encoding = Stopwatch()
+        self._plan = what
+        self._limits = FrameLimits(
+            what.options.limits, what.source.frame_count, lambda: self.drawing.seconds + self.encoding.seconds
+        )
 
-    def frames(self, *, opaque: bool = False) -> Generator[Frame, None, None]:
+    def frames(self) -> Generator[Frame, None, None]:
         """Draw the frames one by one.
 
-        Parameters
-        ----------
-        opaque : bool
-            Draw for a format without alpha.
+        With a final pause, a frame is held back until the next one is there, so that the last one is known.
         """
-        return self._schedule.pause_at_end(self._frames(opaque))
+        pause = self._plan.options.final_pause
+        held: Frame | None = None
+        count = 0
+        with closing(self._frames()) as frames:
+            for frame in self.drawing.making(frames):
+                count += 1
+                if not pause:
+                    yield frame
+                    continue
+                if held is not None:
+                    yield held
+                held = frame
+        self._plan.durations.check_length(count)
+        if held is not None:
+            yield replace(held, duration=held.duration + pause)
 
-    def _frames(self, opaque: bool) -> Generator[Frame, None, None]:
+    def _frames(self) -> Generator[Frame, None, None]:
+        options, source = self._plan.options, self._plan.source
         first: Size | None = None
         with (
             paced_collector(),
-            Painter(self.options, opaque=opaque) as painter,
-            reporting(self.options.progress) as report,
+            Painter(options, opaque=self._plan.opaque) as painter,
+            reporting(options.progress) as report,
             closing(self._pixels(painter)) as drawn,
         ):
             for index, pixels in enumerate(drawn):
-                frame = Frame(index, pixels, self._schedule.seconds(index))
+                frame = Frame(index, pixels, self._plan.durations.of(index))
                 first = first or frame.size
                 _check_same_size(first, frame)
-                report(index + 1, self._source.frame_count)
+                report(index + 1, source.frame_count)
                 yield frame
         if first is None:
             raise SourceError("the animation has no frames")
 
     def _pixels(self, painter: Painter) -> Generator[Pixels, None, None]:
+        source = self._plan.source
         updating: Callable[[], AbstractContextManager[None]] = nullcontext
-        if self._source.figure is not None:
-            updating = painter.take(self._source.figure).while_updating
-            self.guard.before_frame(0, painter.size(self._source.figure))
+        if source.figure is not None:
+            updating = painter.take(source.figure).while_updating
+            self._limits.check(0, painter.size(source.figure))
         index = 0
         try:
-            with closing(self._source.states()) as states:
+            with closing(source.states()) as states:
                 while (state := _next(states, updating())) is not _END:
-                    self.guard.before_frame(index, painter.size(state))
+                    self._limits.check(index, painter.size(state))
                     yield painter.paint(state)
                     index += 1
         except Exception as error:
             error.add_note(f"figreel: in frame {index}")
             raise
-
-
-class EncodingJob:
-    """Renders a source into a file, or into several in one pass over the frames.
-
-    Parameters
-    ----------
-    source, options
-        As for `FrameJob`.
-    formats : sequence of Format
-        One for each file.
-
-    Attributes
-    ----------
-    drawing, encoding : Stopwatch
-        How long the two took so far, the source's own functions counted as drawing. Logged at the end, for debugging.
-
-    Raises
-    ------
-    RenderError
-        As for `FrameJob`.
-    """
-
-    def __init__(self, source: object, formats: Sequence[Format], options: RenderOptions) -> None:
-        self._job = FrameJob(source, options)
-        self._files = [File(found, self._job.options, self._job.guard) for found in formats]
-        self.drawing = Stopwatch()
-        self.encoding = Stopwatch()
-
-    def steps(self) -> Generator[bytes, None, None]:
-        """Give the one file in pieces, one for each frame and one at the end; a piece may be empty."""
-        with closing(self._pieces()) as pieces:
-            for _, piece in pieces:
-                yield piece
-
-    def chunks(self) -> Generator[bytes, None, None]:
-        """Give the one file in pieces, none of them empty, as soon as each is encoded."""
-        with closing(self.steps()) as steps:
-            yield from filter(None, steps)
-
-    def clips(self) -> list[Clip]:
-        """Give the whole files."""
-        parts: dict[File, list[bytes]] = {file: [] for file in self._files}
-        with closing(self._pieces()) as pieces:
-            for file, piece in pieces:
-                parts[file].append(piece)
-        return [file.clip(given) for file, given in parts.items()]
-
-    def _pieces(self) -> Generator[tuple[File, bytes], None, None]:
-        opaque = not any(file.transparency for file in self._files)
-        with closing(self._job.frames(opaque=opaque)) as frames:
-            for frame in self.drawing.making(frames):
-                for file in self._files:
-                    with self.encoding:
-                        piece = file.add(frame)
-                    yield file, piece
-                if all(file.done for file in self._files):
-                    break
-        for file in self._files:
-            with self.encoding:
-                piece = file.finish()
-            yield file, piece
-        _log.debug("drawn in %.3f s, encoded in %.3f s", self.drawing.seconds, self.encoding.seconds)
-
-
-def streaming_job(source: object, name: str, options: Mapping[str, Any]) -> EncodingJob:
-    """Give the job that streams one file.
-
-    Parameters
-    ----------
-    source : object
-        What to draw.
-    name : str
-        Name of the format.
-    options : mapping
-        Keyword arguments for `RenderOptions`.
-
-    Raises
-    ------
-    RenderError
-        The format, the source or an option is wrong.
-    """
-    checked = RenderOptions.of(options)
-    return EncodingJob(source, find_formats([name], checked, streaming=True), checked)
 
 
 _END = object()
@@ -189,3 +158,104 @@ def _check_same_size(size: Size, frame: Frame) -> None:
             f"frame {frame.index} is {width} x {height} pixels, the first one is {size.width} x {size.height}; "
             "all frames must have the same size"
         )
+
+
+def clips(source: object, formats: Sequence[Format], options: Mapping[str, Any]) -> list[Clip]:
+    """Render a source into files, in one pass over its frames.
+
+    Parameters
+    ----------
+    source : object
+        Anything that can be animated.
+    formats : sequence of Format
+        One for each file.
+    options : mapping of str to object
+        Keyword arguments for `RenderOptions`.
+
+    Raises
+    ------
+    RenderError
+        The source or an option is wrong, or a limit was passed.
+    """
+    what = plan(source, formats, options)
+    drawing = Drawing(what)
+    files = [File(entry, what.options) for entry in formats]
+    parts: dict[File, list[bytes]] = {file: [] for file in files}
+    with closing(_pieces(drawing, files)) as pieces:
+        for file, piece in pieces:
+            parts[file].append(piece)
+    return [file.clip(pieces) for file, pieces in parts.items()]
+
+
+class Job:
+    """One file, rendered as it is read.
+
+    Everything that can be checked before drawing is checked here. Iterating draws; closing the iterator ends the
+    render and gives the figure back. A job can be iterated once.
+
+    Parameters
+    ----------
+    source, format, **options
+        As for `renderer.render`.
+
+    Raises
+    ------
+    RenderError
+        As for `renderer.render`.
+    """
+
+    def __init__(self, source: object, format: str = "gif", **options: Any) -> None:  # noqa: A002 -- as in render
+        mark_seen(source)
+        entry = find_format(format, STREAMS)
+        what = plan(source, [entry], options)
+        self._figure = what.source.figure
+        self._drawing = Drawing(what)
+        self._file = File(entry, what.options)
+
+    @property
+    def figure(self) -> Figure | None:
+        """The figure that all frames are drawn on, if there is one."""
+        return self._figure
+
+    @property
+    def drawing(self) -> float:
+        """Seconds that drawing took so far, the source's own functions included."""
+        return self._drawing.drawing.seconds
+
+    @property
+    def encoding(self) -> float:
+        """Seconds that encoding took so far."""
+        return self._drawing.encoding.seconds
+
+    def __iter__(self) -> Generator[bytes, None, None]:
+        """Yield the pieces of the file, none of them empty, each as soon as it is encoded."""
+        with closing(self.steps()) as steps:
+            yield from filter(None, steps)
+
+    def steps(self) -> Generator[bytes, None, None]:
+        """Yield a piece of the file for each frame, and one at the end; a piece may be empty."""
+        with closing(_pieces(self._drawing, [self._file])) as pieces:
+            for _, piece in pieces:
+                yield piece
+
+
+def _pieces(drawing: Drawing, files: Sequence[File]) -> Generator[tuple[File, bytes], None, None]:
+    """Yield a piece of each file for each frame, and one at the end."""
+    with closing(drawing.frames()) as frames:
+        for frame in frames:
+            opaque: Frame | None = None
+            for file in files:
+                with drawing.encoding:
+                    if file.transparency:
+                        piece = file.add(frame)
+                    else:
+                        opaque = opaque or replace(frame, pixels=on_white(frame.pixels))
+                        piece = file.add(opaque)
+                yield file, piece
+            if all(file.done for file in files):
+                break
+    for file in files:
+        with drawing.encoding:
+            piece = file.finish()
+        yield file, piece
+    _log.debug("drawn in %.3f s, encoded in %.3f s", drawing.drawing.seconds, drawing.encoding.seconds)

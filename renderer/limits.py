@@ -1,18 +1,16 @@
 """Keeps a render within its limits, as early as each can be known."""
 
-import time
+from collections.abc import Callable
 
 from renderer.errors import LimitError
 from renderer.options import Limits
 from renderer.types import Size
 
-__all__ = ["Guard"]
+__all__ = ["FileLimits", "FrameLimits"]
 
 
-class Guard:
-    """Compares what a render uses with what it may use.
-
-    The clock starts when the guard is made.
+class FrameLimits:
+    """Compares the frames of a render, and the time that they take, with what is allowed.
 
     Parameters
     ----------
@@ -20,48 +18,66 @@ class Guard:
         What the render may use.
     frame_count : int, optional
         Number of frames, where it is known.
+    seconds : callable
+        Returns the seconds that the render has taken so far.
+
+    Raises
+    ------
+    LimitError
+        The animation is known to have too many frames.
     """
 
-    def __init__(self, limits: Limits, frame_count: int | None) -> None:
+    def __init__(self, limits: Limits, frame_count: int | None, seconds: Callable[[], float]) -> None:
         self._limits = limits
         self._frame_count = frame_count or 0
-        self._started = time.monotonic()
-        self._refuse("max_frames", self._frame_count, "the animation has {} frames")
+        self._seconds = seconds
+        _refuse(limits, "max_frames", self._frame_count, "the animation has {} frames")
 
-    def before_frame(self, index: int, size: Size) -> None:
+    def check(self, index: int, size: Size) -> None:
         """Check that frame *index* may be drawn.
 
         Raises
         ------
         LimitError
-            It may not: a limit is passed, or will be by the frames that are known to come.
+            A limit is passed, or will be by the frames that are known to come.
         """
+        limits = self._limits
         pixels = size.width * size.height
         count = max(self._frame_count, index + 1)
-        self._refuse("max_frames", count, "the animation has {} frames or more")
-        self._refuse("max_pixels", pixels, f"a frame of {size.width} x {size.height} has {{}} pixels")
-        self._refuse(
-            "max_total_pixels",
-            pixels * count,
-            f"{count} frames of {size.width} x {size.height} have {{}} pixels",
-        )
-        self._refuse(
-            "max_seconds",
-            time.monotonic() - self._started,
-            f"{{:.3g}} seconds have passed before frame {index}",
-        )
+        text = f"{size.width} x {size.height}"
+        _refuse(limits, "max_frames", count, "the animation has {} frames or more")
+        _refuse(limits, "max_pixels", pixels, f"a frame of {text} has {{}} pixels")
+        _refuse(limits, "max_total_pixels", pixels * count, f"{count} frames of {text} have {{}} pixels")
+        _refuse(limits, "max_seconds", self._seconds(), f"{{:.3g}} seconds have passed before frame {index}")
 
-    def after_bytes(self, count: int) -> None:
-        """Check that a file may have this many bytes.
+
+class FileLimits:
+    """Compares the size of one file with what is allowed.
+
+    Parameters
+    ----------
+    limits : Limits
+        What the render may use.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._bytes = 0
+
+    def count(self, data: bytes) -> bytes:
+        """Add bytes to the size of the file, and return them.
 
         Raises
         ------
         LimitError
-            It may not.
+            The file is too large.
         """
-        self._refuse("max_bytes", count, "the file has {} bytes or more")
+        self._bytes += len(data)
+        _refuse(self._limits, "max_bytes", self._bytes, "the file has {} bytes or more")
+        return data
 
-    def _refuse(self, name: str, value: float, fact: str) -> None:
-        limit = getattr(self._limits, name)
-        if limit is not None and value > limit:
-            raise LimitError(name, f"{fact.format(value)}, more than {limit} are not allowed")
+
+def _refuse(limits: Limits, name: str, value: float, fact: str) -> None:
+    limit = getattr(limits, name)
+    if limit is not None and value > limit:
+        raise LimitError(name, f"{fact.format(value)}, more than {limit} are not allowed")

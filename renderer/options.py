@@ -1,10 +1,11 @@
 """The options of a render, validated where they are built."""
 
+import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from numbers import Integral, Real
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from matplotlib.animation import Animation
@@ -12,11 +13,11 @@ from matplotlib.colors import is_color_like
 from matplotlib.transforms import Bbox
 
 from renderer.errors import OptionError
+from renderer.remedies import unknown_option
 
-__all__ = ["ENCODING_OPTIONS", "LONGEST", "SHORTEST", "Limits", "RenderOptions"]
+__all__ = ["LONGEST", "SHORTEST", "Limits", "RenderOptions", "takes_options"]
 
-ENCODING_OPTIONS = frozenset({"quality", "lossless", "colors", "dither", "max_bytes", "frame"})
-"""The options that not every format understands."""
+F = TypeVar("F", bound=Callable[..., Any])
 
 SHORTEST, LONGEST = 1e-6, 1e6
 """Seconds that a frame may be shown, in any format."""
@@ -35,7 +36,8 @@ class Limits:
     max_total_pixels : int
         Pixels of all frames together.
     max_seconds : float
-        Seconds that the render may take, checked after each frame.
+        Seconds that drawing and encoding may take together, checked before each frame. Time between two frames that a
+        reader spends does not count.
     max_bytes : int
         Size of the file.
     """
@@ -53,7 +55,7 @@ class Limits:
                 _check_number(f"limits.{item.name}", value, above=0, integer=item.name != "max_seconds")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class RenderOptions:
     """The options of a render, named as matplotlib names them where it has the name.
 
@@ -69,7 +71,7 @@ class RenderOptions:
     final_pause : float, default: 0
         Seconds that the last frame stays longer.
     loop : int or "animation", default: 0
-        How many times the animation plays; 0 is for ever. ``"animation"`` takes the animation's own *repeat* and
+        How many times the animation plays; 0 is forever. ``"animation"`` takes the animation's own *repeat* and
         *repeat_delay*.
     dpi : float or "figure", optional
         Resolution; None takes ``rcParams["savefig.dpi"]``.
@@ -90,15 +92,15 @@ class RenderOptions:
     limits : Limits, default: no limits
         What the render may use.
     frame : int or "last", optional
-        Give this one frame as a still picture (format ``"png"``). Negative numbers count from the end.
+        The frame of a still picture (format ``"png"``), by default the first. Negative numbers count from the end.
     quality : int, optional
         0 (smallest) to 100 (best), for lossy formats.
     lossless : bool, optional
         Whether every pixel is kept exactly.
     colors : int, optional
-        2 to 256 colours in a palette.
+        2 to 256 colors in a palette.
     dither : bool, default: False
-        Whether missing colours are mixed from a pattern of others.
+        Whether missing colors are mixed from a pattern of others.
     max_bytes : int, optional
         Size that the file is fitted into, at the best quality that does.
 
@@ -142,24 +144,24 @@ class RenderOptions:
         OptionError
             An option is unknown, of a wrong type or out of range.
         """
-        known = {item.name for item in fields(cls)}
         for name in options:
-            if name not in known:
-                raise OptionError(name, f"no such option; the options are {', '.join(sorted(known))}")
+            if name not in _DEFAULTS:
+                raise OptionError(name, unknown_option(name, _DEFAULTS))
         return cls(**options)
 
     @property
     def plays(self) -> int:
-        """How many times a file plays; 0, for ever, where that is still left to the animation."""
+        """How many times a file plays; 0, forever, where that is still left to the animation."""
         return 0 if self.loop == "animation" else self.loop
 
-    def given(self) -> frozenset[str]:
-        """Give the names of the encoding options that differ from their defaults."""
-        return frozenset(
-            item.name
-            for item in fields(self)
-            if item.name in ENCODING_OPTIONS and getattr(self, item.name) != item.default
-        )
+    def changed(self) -> dict[str, Any]:
+        """Return the options that differ from their defaults."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {name: value for name, value in values.items() if not _is_default(value, _DEFAULTS[name])}
+
+
+def _is_default(value: object, default: object) -> bool:
+    return value is default or (not isinstance(value, np.ndarray) and value == default)
 
 
 def _check_number(
@@ -232,7 +234,7 @@ def _check_drawing(options: RenderOptions) -> None:
         _check_number("dpi", options.dpi, above=0)
     color = options.facecolor
     if not (color is None or (isinstance(color, str) and color == "auto") or is_color_like(color)):
-        raise OptionError("facecolor", f"must be a colour that matplotlib can read, not {color!r}")
+        raise OptionError("facecolor", f"must be a color that matplotlib can read, not {color!r}")
     _check_bool("transparent", options.transparent, optional=True)
     bbox = options.bbox_inches
     if bbox is not None and not isinstance(bbox, Bbox) and bbox != "tight":
@@ -276,3 +278,17 @@ def _check_encoding(options: RenderOptions) -> None:
 
 
 _CHECKS = (_check_time, _check_loop, _check_drawing, _check_run, _check_encoding)
+
+_DEFAULTS: Mapping[str, Any] = {item.name: getattr(RenderOptions(), item.name) for item in fields(RenderOptions)}
+
+
+def takes_options(function: F) -> F:
+    """Show each option as a keyword in the signature of a function that takes ``**options``."""
+    signature = inspect.signature(function)
+    first = [item for item in signature.parameters.values() if item.kind is not item.VAR_KEYWORD]
+    keywords = [
+        inspect.Parameter(item.name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[item.name], annotation=item.type)
+        for item in fields(RenderOptions)
+    ]
+    function.__signature__ = signature.replace(parameters=[*first, *keywords])  # type: ignore[attr-defined]
+    return function

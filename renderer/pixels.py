@@ -1,4 +1,4 @@
-"""Arrays of any usual kind, as RGBA pixels."""
+"""Arrays of any usual kind as RGBA pixels, and pixels with alpha laid on white."""
 
 from typing import Any
 
@@ -6,18 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from renderer.errors import SourceError
+from renderer.remedies import no_image
 from renderer.types import Pixels
 
 __all__ = ["as_rgba", "on_white"]
 
 
 def as_rgba(image: object) -> Pixels:
-    """Give an image as RGBA.
+    """Return an image as RGBA.
 
     Parameters
     ----------
     image : array-like, shape (h, w), (h, w, 3) or (h, w, 4)
-        Grey, RGB or RGBA with straight alpha: uint8, bool, or floats from 0 to 1.
+        Gray, RGB or RGBA with straight alpha: uint8, bool, or floats from 0 to 1.
 
     Returns
     -------
@@ -29,6 +30,9 @@ def as_rgba(image: object) -> Pixels:
     SourceError
         The shape or the type of the values is none of these.
     """
+    message = no_image(image)
+    if message is not None:
+        raise SourceError(message)
     try:
         values = np.asarray(image)
     except ValueError as error:

@@ -1,29 +1,20 @@
-"""How long each frame is shown, in seconds."""
+"""What a render will do: source, formats and options, checked and settled before the first frame."""
 
-from collections.abc import Generator
-from contextlib import closing
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
+from renderer.encoding.files import frame_number, no_such_frame
+from renderer.encoding.formats import FRAMES, Format, check_options
 from renderer.errors import OptionError
 from renderer.options import LONGEST, SHORTEST, RenderOptions
-from renderer.sources.animation import FrameSource
-from renderer.types import Frame
+from renderer.sources.animation import FrameSource, as_source, mark_seen
 
-__all__ = ["Schedule", "resolve_loop"]
-
-
-def resolve_loop(options: RenderOptions, source: FrameSource) -> RenderOptions:
-    """Replace ``loop="animation"`` by the number of plays and the pause that the source asks for."""
-    if options.loop != "animation":
-        return options
-    pause = source.repeat_pause
-    if pause is None:
-        return replace(options, loop=1)
-    return replace(options, loop=0, final_pause=options.final_pause + pause)
+__all__ = ["Durations", "Plan", "checked_options", "plan"]
 
 
-class Schedule:
-    """Durations by frame index, from *fps*, *interval*, *durations* or the source's own interval.
+class Durations:
+    """Seconds that each frame is shown, from *fps*, *interval*, *durations* or the source's own interval.
 
     Parameters
     ----------
@@ -40,16 +31,15 @@ class Schedule:
 
     def __init__(self, options: RenderOptions, source: FrameSource) -> None:
         self._durations = options.durations
-        self._final_pause = options.final_pause
         if options.fps is not None:
             self._each = 1 / options.fps
         else:
             self._each = (options.interval if options.interval is not None else source.interval) / 1000
         if source.frame_count is not None:
-            self._check_length(source.frame_count)
+            self.check_length(source.frame_count)
 
-    def seconds(self, index: int) -> float:
-        """Give the seconds that frame *index* is shown, without the final pause."""
+    def of(self, index: int) -> float:
+        """Return the seconds that frame *index* is shown, without the final pause."""
         if self._durations is None:
             return self._each
         if callable(self._durations):
@@ -58,27 +48,14 @@ class Schedule:
             raise OptionError("durations", f"has {len(self._durations)} numbers, but there are more frames")
         return float(self._durations[index])
 
-    def pause_at_end(self, frames: Generator[Frame, None, None]) -> Generator[Frame, None, None]:
-        """Pass frames on, the last one with the final pause added.
+    def check_length(self, frame_count: int) -> None:
+        """Check that there is one duration for each frame.
 
-        Only with a pause is a frame held back until the next one is there.
+        Raises
+        ------
+        OptionError
+            There are more or fewer.
         """
-        held: Frame | None = None
-        count = 0
-        with closing(frames):
-            for frame in frames:
-                count += 1
-                if self._final_pause == 0:
-                    yield frame
-                    continue
-                if held is not None:
-                    yield held
-                held = frame
-            self._check_length(count)
-            if held is not None:
-                yield replace(held, duration=held.duration + self._final_pause)
-
-    def _check_length(self, frame_count: int) -> None:
         if self._durations is None or callable(self._durations):
             return
         if len(self._durations) != frame_count:
@@ -94,3 +71,87 @@ def _checked(seconds: object, index: int) -> float:
             "durations", f"gave {seconds!r} for frame {index}; it must give seconds from {SHORTEST:g} to {LONGEST:g}"
         )
     return float(seconds)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A render that has been checked, with nothing left to the source or the formats.
+
+    Attributes
+    ----------
+    source : FrameSource
+        What is drawn.
+    formats : sequence of Format
+        One for each file; none if only frames are wanted.
+    options : RenderOptions
+        *loop* is a number, and *frame* is counted from the start where the number of frames is known.
+    durations : Durations
+        Seconds that each frame is shown.
+    """
+
+    source: FrameSource
+    formats: Sequence[Format]
+    options: RenderOptions
+    durations: Durations
+
+    @property
+    def opaque(self) -> bool:
+        """Whether frames are drawn on an opaque face, because no file keeps alpha."""
+        return bool(self.formats) and not any(entry.transparency for entry in self.formats)
+
+
+def plan(source: object, formats: Sequence[Format], options: Mapping[str, Any]) -> Plan:
+    """Check and settle everything that can be known before the first frame is drawn.
+
+    Parameters
+    ----------
+    source : object
+        Anything that can be animated.
+    formats : sequence of Format
+        One for each file; none if only frames are wanted.
+    options : mapping of str to object
+        Keyword arguments for `RenderOptions`.
+
+    Raises
+    ------
+    RenderError
+        The source or an option is wrong, or they do not go together.
+    """
+    mark_seen(source)
+    checked = checked_options(formats, options)
+    steps = as_source(source, checked.extra_anim)
+    settled = _with_frame(_with_loop(checked, steps), steps.frame_count)
+    return Plan(steps, formats, settled, Durations(settled, steps))
+
+
+def checked_options(formats: Sequence[Format], options: Mapping[str, Any]) -> RenderOptions:
+    """Return the options of a render.
+
+    Raises
+    ------
+    OptionError
+        An option is unknown, of a wrong type or out of range, or none of the formats can keep it.
+    """
+    checked = RenderOptions.of(options)
+    check_options(replace(checked, loop=checked.plays), formats or [FRAMES])
+    return checked
+
+
+def _with_loop(options: RenderOptions, source: FrameSource) -> RenderOptions:
+    """Replace ``loop="animation"`` by the number of plays and the pause that the source asks for."""
+    if options.loop != "animation":
+        return options
+    pause = source.repeat_pause
+    if pause is None:
+        return replace(options, loop=1)
+    return replace(options, loop=0, final_pause=options.final_pause + pause)
+
+
+def _with_frame(options: RenderOptions, frame_count: int | None) -> RenderOptions:
+    """Count *frame* from the start, where the number of frames is known."""
+    if options.frame is None or not frame_count:
+        return options
+    wanted = frame_number(options.frame)
+    if not -frame_count <= wanted < frame_count:
+        raise no_such_frame(wanted, frame_count)
+    return replace(options, frame=wanted % frame_count)

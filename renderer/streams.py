@@ -1,35 +1,56 @@
-"""Streams to whatever has a ``write``, and streams that leave an event loop free."""
+"""Files in pieces: as an iterator, to whatever has a ``write``, and without blocking an event loop."""
 
 import asyncio
 import inspect
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from typing import Any, Protocol
 
-from renderer.job import EncodingJob, streaming_job
+from renderer.job import Job
+from renderer.options import takes_options
+from renderer.types import Sink
 
-__all__ = ["AsyncSink", "Sink", "astream", "astream_to", "stream_to"]
-
-
-class Sink(Protocol):
-    """A binary file, a socket's file, a response: what can be written to."""
-
-    def write(self, data: bytes, /) -> object:
-        """Take bytes."""
+__all__ = ["AsyncSink", "astream", "astream_to", "stream", "stream_to"]
 
 
 class AsyncSink(Protocol):
     """What can be written to, and may want to be waited for.
 
-    If ``write`` gives an awaitable, that is awaited, as with aiohttp's ``StreamResponse``; if there is a ``drain``,
-    it is called and awaited after each piece, as with `asyncio.StreamWriter`.
+    If ``write`` returns an awaitable, it is awaited, as with aiohttp's ``StreamResponse``. If there is a ``drain``, it
+    is called and awaited after each piece, as with `asyncio.StreamWriter`.
     """
 
     def write(self, data: bytes, /) -> Any:
-        """Take bytes."""
+        """Write bytes."""
 
 
+@takes_options
+def stream(source: object, format: str = "gif", **options: Any) -> Generator[bytes, None, None]:  # noqa: A002 -- as in render
+    """Draw an animation and yield the file in pieces, each as soon as it is encoded.
+
+    Options are checked at the call; drawing starts when the first piece is asked for. Closing the generator ends the
+    render and gives the figure back.
+
+    Parameters
+    ----------
+    source, format, **options
+        As for `renderer.render`.
+
+    Yields
+    ------
+    bytes
+        A piece of the file, never empty.
+
+    Raises
+    ------
+    RenderError
+        As for `renderer.render`.
+    """
+    return iter(Job(source, format, **options))
+
+
+@takes_options
 def stream_to(source: object, sink: Sink, format: str = "gif", **options: Any) -> int:  # noqa: A002 -- as in render
     """Draw an animation and write the file to a sink, piece by piece. The sink is left open.
 
@@ -53,17 +74,18 @@ def stream_to(source: object, sink: Sink, format: str = "gif", **options: Any) -
         As for `renderer.render`. What the sink raises ends the render, and is passed on.
     """
     count = 0
-    for chunk in streaming_job(source, format, options).chunks():
+    for chunk in Job(source, format, **options):
         sink.write(chunk)
         count += len(chunk)
     return count
 
 
+@takes_options
 def astream(source: object, format: str = "gif", **options: Any) -> AsyncGenerator[bytes, None]:  # noqa: A002 -- as in render
-    """Draw an animation in a thread and give the file in pieces, each as soon as it is encoded.
+    """Draw an animation in a thread and yield the file in pieces, each as soon as it is encoded.
 
-    The event loop is free meanwhile. Options are checked at the call. The render goes no further than it is asked
-    to, and closing or cancelling ends it after the frame that is being drawn: by then the figure is given back.
+    The event loop is free meanwhile. Options are checked at the call. Each piece is rendered when it is asked for.
+    Closing or canceling ends the render after the frame that is being drawn, and gives the figure back.
 
     Parameters
     ----------
@@ -80,9 +102,10 @@ def astream(source: object, format: str = "gif", **options: Any) -> AsyncGenerat
     RenderError
         As for `renderer.render`.
     """
-    return _chunks(streaming_job(source, format, options))
+    return _chunks(Job(source, format, **options))
 
 
+@takes_options
 async def astream_to(
     source: object,
     sink: AsyncSink,
@@ -123,7 +146,7 @@ async def astream_to(
     return count
 
 
-async def _chunks(job: EncodingJob) -> AsyncGenerator[bytes, None]:
+async def _chunks(job: Job) -> AsyncGenerator[bytes, None]:
     """Step a job in one thread of its own, frame by frame, so that it can be stopped between two frames."""
     loop = asyncio.get_running_loop()
     steps = job.steps()

@@ -1,4 +1,4 @@
-"""What rendering gives: a frame, and a finished clip."""
+"""What rendering returns: a frame, and a finished clip."""
 
 import base64
 import os
@@ -8,15 +8,22 @@ from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Clip", "Frame", "Pixels", "Size"]
+__all__ = ["Clip", "Frame", "Pixels", "Sink", "Size"]
 
 Pixels = NDArray[np.uint8]
 """RGBA with straight alpha, shape (height, width, 4), C order."""
+
+
+class Sink(Protocol):
+    """A binary file, a socket's file, a response: what can be written to."""
+
+    def write(self, data: bytes, /) -> object:
+        """Write bytes."""
 
 
 class Size(NamedTuple):
@@ -26,9 +33,9 @@ class Size(NamedTuple):
     height: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One frame of an animation.
+    """One frame of an animation. Frames compare by identity.
 
     Attributes
     ----------
@@ -68,7 +75,7 @@ class Clip:
     width, height : int
         Size in pixels.
     frame_count : int
-        Frames drawn. The file may hold fewer: equal neighbours are merged.
+        Frames drawn. The file may hold fewer: equal neighbors are merged.
     duration : float
         Seconds that one play takes.
     """
@@ -87,21 +94,32 @@ class Clip:
     def __len__(self) -> int:
         return len(self.data)
 
+    def __repr__(self) -> str:
+        return (
+            f"<Clip {self.format}, {self.width} x {self.height} pixels, {self.frame_count} frames, "
+            f"{self.duration:g} s, {len(self.data):,} bytes>"
+        )
+
+    @property
+    def size(self) -> Size:
+        """Width and height in pixels."""
+        return Size(self.width, self.height)
+
     def open(self) -> BytesIO:
-        """Give the clip as a binary file, opened for reading at its start."""
+        """Return the clip as a binary file, opened for reading at its start."""
         return BytesIO(self.data)
 
     def data_uri(self) -> str:
-        """Give the clip as a ``data:`` URI, for the ``src`` of an ``<img>`` or a ``<video>``."""
+        """Return the clip as a ``data:`` URI, for the ``src`` of an ``<img>`` or a ``<video>``."""
         return f"data:{self.media_type};base64,{base64.b64encode(self.data).decode('ascii')}"
 
-    def save(self, path_or_file: str | os.PathLike[str] | BinaryIO) -> None:
+    def save(self, path_or_file: str | os.PathLike[str] | Sink) -> None:
         """Write the clip to a path or to a binary file.
 
         Parameters
         ----------
         path_or_file : str, path-like or file-like
-            A path is replaced in one step: whoever reads it sees the old file or the whole new one.
+            A path is replaced in one step, so that no reader sees half a file. Anything with a ``write`` is written to.
         """
         if isinstance(path_or_file, str | os.PathLike):
             _replace(Path(path_or_file), self.data)
@@ -111,7 +129,7 @@ class Clip:
     def _repr_mimebundle_(
         self, include: Container[str] | None = None, exclude: Container[str] | None = None
     ) -> dict[str, str]:
-        """Show the clip in a notebook."""
+        """Return the representations of the clip that a notebook can show."""
         attributes = f'src="{escape(self.data_uri())}" width="{self.width}" height="{self.height}"'
         if self.media_type.startswith("video/"):
             element = f"<video {attributes} controls autoplay loop muted playsinline></video>"

@@ -1,9 +1,7 @@
-"""The ``figreel`` command."""
+"""The commands of ``figreel`` that need the server: serve, sign and config."""
 
 import asyncio
 import json
-import os
-import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,42 +12,29 @@ from multidict import MultiDict
 from pydantic import ValidationError
 from yarl import URL
 
-from renderer.api import render as render_clip
-from renderer.encoding.formats import canonical_format
-from renderer.errors import RenderError
+from renderer import ReferenceNotFoundError, RenderError, resolve
 from server.access import Guard
 from server.app import create_app
-from server.catalog.entries import Catalog, CatalogError, Entry, ParameterError
-from server.catalog.parameters import Bounds, InvalidParametersError, read_query
-from server.catalog.references import ReferenceNotFoundError, resolve
-from server.catalog.sizing import prepare
+from server.catalog.entries import Catalog, CatalogError
 from server.errors import ServerError
 from server.settings import Settings, load_settings
 from server.telemetry.logs import configure
 from server.web.listening import serve as run
 
-__all__ = ["main"]
+__all__ = ["config", "serve", "sign"]
 
 DEMO = "server.demo:catalog"
 
 
-class CleanErrors(click.Group):
-    """A group whose commands end with one line for an error that the user can mend."""
+class _Command(click.Command):
+    """A command that ends with one line for an error that the user can mend."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
+        """Run the command."""
         try:
             return super().invoke(ctx)
-        except ParameterError as error:
-            raise click.ClickException(f"{error.parameter}: {error.message}") from error
         except (CatalogError, ReferenceNotFoundError, RenderError, ServerError, OSError) as error:
             raise click.ClickException(str(error)) from error
-
-
-@click.group(cls=CleanErrors, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="figreel")
-def main() -> None:
-    """Render matplotlib animations, or serve them over HTTP."""
 
 
 config_file = click.option(
@@ -61,7 +46,7 @@ config_file = click.option(
 )
 
 
-@main.command()
+@click.command(cls=_Command)
 @click.argument("catalog", default=DEMO, metavar="[MODULE_OR_FILE:CATALOG]")
 @config_file
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
@@ -77,7 +62,7 @@ def serve(catalog: str, file: Path | None, more: tuple[str, ...], **given: Any) 
     asyncio.run(run(app, settings, lambda url: click.echo(f"Serving {catalog} at {url}", err=True)))
 
 
-@main.command()
+@click.command(cls=_Command)
 @config_file
 @click.option("--set", "more", multiple=True, metavar="NAME=VALUE", help="A setting, as for `figreel serve`.")
 def config(file: Path | None, more: tuple[str, ...]) -> None:
@@ -89,7 +74,7 @@ def config(file: Path | None, more: tuple[str, ...]) -> None:
         click.echo(f"# {field.description}\n{line}\n")
 
 
-@main.command()
+@click.command(cls=_Command)
 @click.argument("url")
 @config_file
 @click.option("--seconds", type=click.IntRange(1), default=3600, show_default=True, help="How long it holds.")
@@ -106,44 +91,6 @@ def sign(url: str, file: Path | None, seconds: int, key: str | None) -> None:
     address = URL(url)
     query = signer.sign(address.path, address.query.items(), name, int(time.time()) + seconds)
     click.echo(str(address.with_query(query)))
-
-
-@main.command()
-@click.argument("reference", metavar="MODULE_OR_FILE:NAME")
-@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; repeat it for a list.")
-@click.option(
-    "--output",
-    "-o",
-    required=True,
-    type=click.Path(dir_okay=False, allow_dash=True),
-    help="File to write; - is standard output.",
-)
-@click.option("--format", "format_", help="Format, if the file's name does not say it.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
-def render(reference: str, params: tuple[str, ...], output: str, format_: str | None, quiet: bool) -> None:
-    """Render one animation to a file.
-
-    NAME is a function, in a catalog or not, that returns an animation. Besides its own parameters there are fps, dpi,
-    width, height and loop.
-    """
-    format_ = canonical_format(format_ or _format_of(output))
-    if not os.access(Path(output).absolute().parent, os.W_OK):
-        raise click.UsageError(f"cannot write {output!r}: its folder does not exist or is not yours to write to")
-    function: Any = resolve(reference)
-    if not callable(function):
-        raise click.ClickException(f"{reference} is not a function")
-    entry = Entry(function)
-    try:
-        values = read_query(entry, entry.playback, _query(params), Bounds(text=100_000, items=100_000))
-    except InvalidParametersError as error:
-        lines = [f"{item['field']}: {item['message']}" for item in error.problems]
-        raise click.ClickException("\n  ".join(["invalid parameters", *lines])) from error
-    source, options = prepare(entry, values)
-    clip = render_clip(source, format_, progress=not quiet, **options)
-    if output == "-":
-        sys.stdout.buffer.write(clip.data)
-    else:
-        clip.save(output)
 
 
 def _load_catalog(reference: str) -> Catalog:
@@ -187,10 +134,3 @@ def _query(params: Iterable[str], option: str = "--param") -> MultiDict[str]:
         if not equals:
             raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", param_hint=option)
     return MultiDict((name, value) for name, _, value in pairs)
-
-
-def _format_of(output: str) -> str:
-    suffix = Path(output).suffix
-    if not suffix:
-        raise click.UsageError(f"the name {output!r} does not say the format; give --format")
-    return suffix

@@ -21,7 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from renderer.options import Limits
+from renderer import Limits
 from server.catalog.parameters import Bounds
 
 __all__ = ["Settings", "load_settings"]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from renderer.encoding.formats import encoder_class
+from renderer.encoding.formats import FORMATS, STREAMS
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size
 
@@ -46,7 +46,7 @@ def encoded(
 ) -> bytes:
     """Encode pictures; a tenth of a second each, if not said otherwise."""
     height, width = pictures[0].shape[:2]
-    encoder = encoder_class(format, streaming=streaming)(RenderOptions.of(options), Size(width, height))
+    encoder = (STREAMS if streaming else FORMATS)[format].make(RenderOptions.of(options), Size(width, height))
     parts = [
         encoder.add(Frame(index, pixels, seconds))
         for index, (pixels, seconds) in enumerate(zip(pictures, durations or [0.1] * len(pictures), strict=True))

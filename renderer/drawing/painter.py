@@ -12,7 +12,7 @@ from matplotlib.transforms import Bbox
 
 from renderer.drawing.canvas import FrameCanvas
 from renderer.options import RenderOptions
-from renderer.pixels import as_rgba, on_white
+from renderer.pixels import as_rgba
 from renderer.sources.animation import State
 from renderer.types import Pixels, Size
 
@@ -82,8 +82,7 @@ class Painter:
         """
         if isinstance(state, Figure):
             return self._draw(state)
-        pixels = as_rgba(state)
-        return on_white(pixels) if self._opaque else pixels
+        return as_rgba(state)
 
     def _draw(self, figure: Figure) -> Pixels:
         canvas = self.take(figure)

@@ -1,25 +1,30 @@
-"""Formats: the protocol that an encoder follows, and the registry of them."""
+"""The formats: what each is called, what it keeps, and which encoder writes it."""
 
 import importlib
-from typing import ClassVar, NamedTuple, Protocol
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Protocol
 
-from renderer.errors import FormatError, MissingExtraError
+from renderer.errors import FormatError, MissingExtraError, OptionError
 from renderer.options import RenderOptions
+from renderer.remedies import unknown_format
 from renderer.types import Frame, Size
 
-__all__ = ["FORMATS", "STILLS", "Encoder", "canonical_format", "encoder_class"]
+__all__ = ["FORMATS", "FRAMES", "STREAMS", "Encoder", "Format", "Output", "check_options", "find_format", "formats"]
 
 
 class Encoder(Protocol):
     """Turns frames into the bytes of one file, in order.
 
-    The bytes of a file are what `add` gave for each frame, then what `finish` gives. An encoder holds a few frames
-    at most; one whose format needs a count or a length up front gives everything at the end.
+    The file is what `add` returned for each frame, followed by what `finish` returned. An encoder holds a few frames
+    at most; one whose format needs a count or a length up front returns everything at the end.
 
     Parameters
     ----------
     options : RenderOptions
-        Validated options; an encoder reads those it names in `options_used`.
+        Validated options. An encoder reads those that its `Format` names in `options_used`.
     size : Size
         Width and height of every frame.
 
@@ -29,104 +34,232 @@ class Encoder(Protocol):
         The format cannot hold frames of this size.
     """
 
-    media_type: ClassVar[str]
-    transparency: ClassVar[bool]
-    """Whether a pixel's alpha survives. If not, frames come drawn on an opaque face."""
-    options_used: ClassVar[frozenset[str]]
-    """Those of `renderer.options.ENCODING_OPTIONS` that mean something in this format."""
-
-    def __init__(self, options: RenderOptions, size: Size) -> None: ...
+    @property
+    def size(self) -> Size:
+        """Width and height of the picture in the file; final once the file is finished."""
 
     def add(self, frame: Frame) -> bytes:
-        """Take the next frame; give the bytes that are ready."""
+        """Encode the next frame, and return the bytes that are ready."""
         ...
 
     def finish(self) -> bytes:
-        """Give the rest of the file. Nothing may be added after it."""
+        """Return the rest of the file. Nothing may be added after it."""
         ...
 
 
-class _Entry(NamedTuple):
-    module: str
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Output:
+    """Which options something that takes frames can keep.
+
+    Attributes
+    ----------
+    name : str
+        What error messages call it.
+    options_used : frozenset of str
+        Names of the `RenderOptions` that make a difference.
+    always : mapping of str to object
+        Other options, by the one value that they can have: ``{"lossless": True}``.
+    """
+
     name: str
+    options_used: frozenset[str]
+    always: Mapping[str, object] = field(default_factory=dict)
+
+    def keeps(self, option: str, value: object) -> bool:
+        """Whether *option* can have this value."""
+        return option in self.options_used or (option in self.always and self.always[option] == value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Format(Output):
+    """What is known of a format without importing its encoder.
+
+    Attributes
+    ----------
+    name : str
+        ``"gif"``, ``"apng"``, ...
+    options_used, always
+        As in `Output`.
+    media_type : str
+        The media type to serve it as, such as ``"image/gif"``.
+    make : callable
+        ``make(options, size)`` returns a new encoder.
+    transparency : bool
+        Whether a pixel's alpha survives. If not, frames are drawn on an opaque face.
+    still : bool
+        Whether the file is a picture of one frame.
+    library : str or None
+        Module that the encoder needs beyond the core's dependencies.
+    extra : str or None
+        The extra of the distribution that installs *library*.
+    """
+
+    media_type: str
+    make: Callable[[RenderOptions, Size], Encoder] = field(repr=False)
+    transparency: bool = True
+    still: bool = False
+    library: str | None = None
     extra: str | None = None
-    streaming: str | None = None
-    """Another class, for bytes that leave before the end, where that makes another file."""
+
+    def is_installed(self) -> bool:
+        """Whether the library that the encoder needs can be found. Nothing is imported."""
+        return self.library is None or importlib.util.find_spec(self.library) is not None
+
+    def load(self) -> None:
+        """Import the library that the encoder needs.
+
+        Raises
+        ------
+        MissingExtraError
+            It is not installed, or it cannot be imported.
+        """
+        if self.library is None:
+            return
+        try:
+            importlib.import_module(self.library)
+        except ImportError as error:
+            raise MissingExtraError(
+                f"format {self.name!r} needs a library that is not installed ({error.name}); "
+                f"install it with: pip install 'figreel[{self.extra}]'"
+            ) from error
 
 
-FORMATS: dict[str, _Entry] = {
-    "gif": _Entry("renderer.encoding.gif.encoder", "GifEncoder"),
-    "apng": _Entry("renderer.encoding.png.apng", "ApngEncoder"),
-    "webp": _Entry("renderer.encoding.pillow.webp", "WebpEncoder"),
-    "avif": _Entry("renderer.encoding.pillow.avif", "AvifEncoder"),
-    "mp4": _Entry("renderer.encoding.video", "Mp4Encoder", "video", "FragmentedMp4Encoder"),
-    "webm": _Entry("renderer.encoding.video", "WebmEncoder", "video", "LiveWebmEncoder"),
+def _encoder(module: str, name: str) -> Callable[[RenderOptions, Size], Encoder]:
+    """Return a function that imports an encoder on first use, and makes one."""
+
+    def make(options: RenderOptions, size: Size) -> Encoder:
+        encoder: type[Any] = getattr(importlib.import_module(f"renderer.encoding.{module}"), name)
+        made: Encoder = encoder(options, size)
+        return made
+
+    return make
+
+
+def _gif(options: RenderOptions, size: Size) -> Encoder:
+    if options.max_bytes is not None:
+        return _encoder("gif.budget", "BudgetGifEncoder")(options, size)
+    return _encoder("gif.encoder", "GifEncoder")(options, size)
+
+
+_DRAWING = frozenset({"dpi", "facecolor", "bbox_inches", "extra_anim", "progress", "verify", "limits"})
+_TIMES = frozenset({"fps", "interval", "durations", "final_pause"})
+_ANIMATION = _DRAWING | _TIMES | {"metadata"}
+_ALPHA = frozenset({"transparent", "loop"})
+_VIDEO: dict[str, Any] = {
+    "options_used": _ANIMATION | {"quality", "lossless"},
+    "always": {"transparent": False, "loop": 1},
+    "transparency": False,
+    "library": "av",
+    "extra": "video",
 }
-"""Every format by its name, loaded on first use."""
 
-STILLS: dict[str, _Entry] = {
-    "png": _Entry("renderer.encoding.png.still", "PngEncoder"),
-}
-"""Formats of one frame."""
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in (
+            Format(
+                name="gif",
+                media_type="image/gif",
+                options_used=_ANIMATION | _ALPHA | {"colors", "dither", "max_bytes"},
+                always={"lossless": False},
+                make=_gif,
+            ),
+            Format(
+                name="apng",
+                media_type="image/apng",
+                options_used=_ANIMATION | _ALPHA,
+                always={"lossless": True},
+                make=_encoder("png.apng", "ApngEncoder"),
+            ),
+            Format(
+                name="webp",
+                media_type="image/webp",
+                options_used=_ANIMATION | _ALPHA | {"quality", "lossless"},
+                make=_encoder("pillow.webp", "WebpEncoder"),
+            ),
+            Format(
+                name="avif",
+                media_type="image/avif",
+                options_used=_ANIMATION | _ALPHA | {"quality"},
+                always={"lossless": False},
+                make=_encoder("pillow.avif", "AvifEncoder"),
+            ),
+            Format(name="mp4", media_type="video/mp4", make=_encoder("video", "Mp4Encoder"), **_VIDEO),
+            Format(name="webm", media_type="video/webm", make=_encoder("video", "WebmEncoder"), **_VIDEO),
+            Format(
+                name="png",
+                media_type="image/png",
+                options_used=_DRAWING | {"metadata", "transparent", "frame"},
+                always={"lossless": True},
+                still=True,
+                make=_encoder("png.still", "PngEncoder"),
+            ),
+        )
+    }
+)
+"""Every format by its name."""
 
-_ALIASES = {"png": "apng"}
+STREAMS: Mapping[str, Format] = MappingProxyType(
+    {
+        **FORMATS,
+        "mp4": replace(FORMATS["mp4"], make=_encoder("video", "FragmentedMp4Encoder")),
+        "webm": replace(FORMATS["webm"], make=_encoder("video", "LiveWebmEncoder")),
+    }
+)
+"""The same formats, laid out so that bytes can leave before the end is known."""
+
+FRAMES = Output(name="frames()", options_used=_DRAWING | _TIMES | {"transparent"}, always={"lossless": True})
+"""Frames that nobody encodes."""
 
 
-def canonical_format(name: str, *, still: bool = False) -> str:
-    """Give the name under which a format is registered: lower case, without a dot, aliases resolved.
+def formats() -> dict[str, Format]:
+    """Return the formats whose libraries are installed, by their names. No encoder is imported."""
+    return {name: entry for name, entry in FORMATS.items() if entry.is_installed()}
+
+
+def find_format(name: str, registry: Mapping[str, Format] = FORMATS) -> Format:
+    """Return a format by its name, in any case, with or without a leading dot.
 
     Parameters
     ----------
     name : str
         Name of a format.
-    still : bool, default: False
-        Whether a name of `STILLS` stands for itself.
+    registry : mapping of str to Format, default: FORMATS
+        `FORMATS`, or `STREAMS`.
 
     Raises
     ------
     FormatError
-        No such format.
-    """
-    if not isinstance(name, str):
-        raise FormatError(f"format must be a string such as 'gif', not {name!r}")
-    key = name.lower().lstrip(".")
-    if still and key in STILLS:
-        return key
-    key = _ALIASES.get(key, key)
-    if key not in FORMATS:
-        raise FormatError(f"unknown format {name!r}; choose from {', '.join(FORMATS)}")
-    return key
-
-
-def encoder_class(name: str, *, still: bool = False, streaming: bool = False) -> type[Encoder]:
-    """Give the encoder of a format.
-
-    Parameters
-    ----------
-    name : str
-        Name of the format.
-    still : bool, default: False
-        As in `canonical_format`.
-    streaming : bool, default: False
-        Whether bytes leave before the end. If not, a format may lay its file out with the end in view.
-
-    Raises
-    ------
-    FormatError
-        No such format.
+        There is no such format.
     MissingExtraError
         The library that the format needs is not installed.
     """
-    key = canonical_format(name, still=still)
-    entry = (FORMATS | STILLS)[key]
-    try:
-        module = importlib.import_module(entry.module)
-    except ImportError as error:
-        if entry.extra is None:
-            raise
-        raise MissingExtraError(
-            f"format {key!r} needs a library that is not installed ({error.name}); "
-            f"install it with: pip install 'figreel[{entry.extra}]'"
-        ) from error
-    encoder: type[Encoder] = getattr(module, (streaming and entry.streaming) or entry.name)
-    return encoder
+    key = name.lower().removeprefix(".") if isinstance(name, str) else None
+    if key not in registry:
+        raise FormatError(unknown_format(name, registry))
+    entry = registry[key]
+    entry.load()
+    return entry
+
+
+def check_options(options: RenderOptions, outputs: Sequence[Output]) -> None:
+    """Refuse options that none of the outputs can keep.
+
+    Raises
+    ------
+    OptionError
+        There is one; the message names the formats that can.
+    """
+    for name, value in options.changed().items():
+        if not any(output.keeps(name, value) for output in outputs):
+            able = [entry.name for entry in FORMATS.values() if entry.keeps(name, value)]
+            where = " and ".join(_described(output) for output in outputs)
+            raise OptionError(name, f"{where} cannot keep {name}={value!r:.60}; {_listed(able)} can")
+
+
+def _described(output: Output) -> str:
+    return f"format {output.name!r}" if isinstance(output, Format) else output.name
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or "no format"

@@ -7,6 +7,7 @@ that it calls and that subclasses override. Checked against matplotlib 3.10 and 
 import operator
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
+from io import IOBase
 from itertools import chain
 from typing import Any, Protocol
 
@@ -15,8 +16,9 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure, FigureBase
 
 from renderer.errors import OptionError, SourceError
+from renderer.remedies import no_source
 
-__all__ = ["FrameSource", "Scene", "State", "as_source"]
+__all__ = ["FrameSource", "Scene", "State", "as_source", "mark_seen"]
 
 DEFAULT_INTERVAL = 200.0
 """Milliseconds between frames where the source does not say, as in matplotlib."""
@@ -135,6 +137,8 @@ class AnimationSource:
         self.figure: Figure = animation._fig  # type: ignore[attr-defined]
         self._animations: list[Any] = [animation]
         self._animations += [item for item in extra if item._fig is self.figure]  # type: ignore[attr-defined]
+        for item in (animation, *extra):
+            mark_seen(item)
 
     @property
     def frame_count(self) -> int | None:
@@ -189,6 +193,16 @@ class _Listed:
         return (item for item in self._items)
 
 
+def mark_seen(source: object) -> None:
+    """Keep matplotlib from warning that an animation was deleted without rendering, once it was looked at.
+
+    The warning would name a wrong remedy after an error that names the right one. (``_draw_was_started``: matplotlib
+    3.10 and 3.11; elsewhere, the attribute has no effect.)
+    """
+    if isinstance(source, Animation):
+        source._draw_was_started = True  # type: ignore[attr-defined]
+
+
 def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSource:
     """Give the stepper for anything that can be animated.
 
@@ -206,7 +220,8 @@ def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSour
     OptionError
         *extra_anim* is given for something else than an animation.
     """
-    if _is_factory(source):
+    factory = _is_factory(source)
+    if factory:
         source = source()  # type: ignore[operator]
     if isinstance(source, Animation):
         return AnimationSource(source, extra_anim)
@@ -214,14 +229,9 @@ def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSour
         raise OptionError("extra_anim", f"goes with an Animation, not with {type(source).__name__}")
     if isinstance(source, Scene):
         return source
-    if isinstance(source, FigureBase):
-        raise SourceError("a Figure alone is no animation; give an iterable of figures, such as [figure]")
-    if isinstance(source, Iterable) and not isinstance(source, str | bytes | Mapping):
+    if isinstance(source, Iterable) and not isinstance(source, str | bytes | Mapping | FigureBase | IOBase):
         return _Listed(source)
-    raise SourceError(
-        f"cannot animate {type(source).__name__} {source!r:.80}; give an Animation, a Scene, an iterable of figures "
-        "or of arrays, or a function without arguments that returns one of these"
-    )
+    raise SourceError(no_source(source, factory=factory))
 
 
 def _is_factory(source: object) -> bool:

@@ -4,15 +4,16 @@ import enum
 import hashlib
 import inspect
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from multidict import MultiDict
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from server.catalog.references import ReferenceNotFoundError, refer
+from renderer import ReferenceNotFoundError, refer
 
 __all__ = ["Catalog", "CatalogError", "Drawing", "Entry", "Parameter", "ParameterError", "Playback", "Still"]
 
@@ -189,6 +190,31 @@ class Entry:
         path = Path(inspect.getsourcefile(self.function) or inspect.getfile(self.function))
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
+    def prepare(self, pairs: Iterable[tuple[str, str]], *, still: bool = False) -> tuple[Any, dict[str, Any]]:
+        """Call the function with parameters read from texts, and return its source and the options of the render.
+
+        Parameters
+        ----------
+        pairs : iterable of (str, str)
+            Names and texts, as in a query.
+        still : bool, default: False
+            Whether one frame is wanted.
+
+        Raises
+        ------
+        ValueError
+            A parameter is unknown or not valid.
+        """
+        from server.catalog.parameters import Bounds, InvalidParametersError, read_query
+        from server.catalog.sizing import prepare
+
+        bounds = Bounds(text=100_000, items=100_000)
+        try:
+            values = read_query(self, self.still if still else self.playback, MultiDict(pairs), bounds)
+        except InvalidParametersError as error:
+            raise ValueError("\n  ".join(f"{item['field']}: {item['message']}" for item in error.problems)) from error
+        return prepare(self, values)
+
     def source(self, values: BaseModel) -> Any:
         """Call the function.
 
@@ -236,6 +262,7 @@ class Catalog:
         if entry.name in self._entries:
             raise CatalogError(f"there are two animations of the name {entry.name!r}; rename one")
         self._entries[entry.name] = entry
+        function.__figreel_entry__ = entry  # type: ignore[attr-defined]
         return function
 
     def __iter__(self) -> Iterator[Entry]:

@@ -17,10 +17,9 @@ from typing import Any
 
 import matplotlib as mpl
 
-from renderer.errors import FormatError, LimitError, OptionError, RenderError
-from renderer.job import EncodingJob, streaming_job
+from renderer import FormatError, LimitError, OptionError, RenderError, resolve
+from renderer import Job as Rendering
 from server.catalog.entries import Entry, ParameterError
-from server.catalog.references import resolve
 from server.catalog.sizing import prepare
 from server.rendering.wire import PING, Job, Kind, pack
 
@@ -91,23 +90,23 @@ def _serve(job: Job, connection: socket.socket) -> None:
         kind, report = Kind.FAILED, _describe(error)
     else:
         kind = Kind.DONE
-        report = {"drawing": rendering.drawing.seconds, "encoding": rendering.encoding.seconds}
+        report = {"drawing": rendering.drawing, "encoding": rendering.encoding}
     finally:
         signal.alarm(0)
         _close_figures()
     _send(connection, kind, json.dumps({**report, "resident": _resident()}).encode())
 
 
-def _prepare(job: Job) -> EncodingJob:
+def _prepare(job: Job) -> Rendering:
     entry = _entry(job.reference)
     model = entry.still if job.still else entry.playback
     values = model.model_validate_json(job.values)
     source, options = prepare(entry, values)
-    return streaming_job(source, job.format, {**options, "limits": job.limits})
+    return Rendering(source, job.format, **options, limits=job.limits)
 
 
-def _send_chunks(rendering: EncodingJob, connection: socket.socket) -> None:
-    with closing(rendering.chunks()) as chunks:
+def _send_chunks(rendering: Rendering, connection: socket.socket) -> None:
+    with closing(iter(rendering)) as chunks:
         for chunk in chunks:
             for start in range(0, len(chunk), _PIECE):
                 _send(connection, Kind.CHUNK, chunk[start : start + _PIECE])

@@ -15,8 +15,7 @@ from multidict import MultiDict, MultiMapping
 from pydantic import BaseModel, ValidationError
 from yarl import URL
 
-from renderer.encoding.formats import FORMATS, encoder_class
-from renderer.errors import FormatError
+from renderer import formats
 from server.access import SIGNATURE_FIELDS, Guard
 from server.cache.tiers import Cache
 from server.catalog.entries import Catalog, Entry
@@ -244,16 +243,8 @@ _OUTCOMES = {RenderTimeoutError: "timeout", WorkerDiedError: "died"}
 
 
 def offered_formats() -> dict[str, str]:
-    """Give the formats of animations whose libraries are installed, and their media types."""
-    formats = {}
-    for name in FORMATS:
-        if name == "png":
-            continue  # one frame
-        try:
-            formats[name] = encoder_class(name).media_type
-        except FormatError:
-            continue
-    return formats
+    """Return the media types of the formats of animations, by their names."""
+    return {name: entry.media_type for name, entry in formats().items() if not entry.still}
 
 
 SERVICE: web.AppKey[Any] = web.AppKey("service", Service)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 
-from renderer.options import Limits
+from renderer import Limits
 
 __all__ = ["PING", "Job", "Kind", "Message", "Messages", "pack"]
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from renderer import render, stream
-from renderer.encoding.formats import encoder_class
+from renderer import formats, render, stream
 from tests.media import decoded_by_pillow, need_tool
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -215,7 +214,7 @@ def test_video(page: "sync_api.Page", site: Site, name: str, lossless: bool) -> 
 
 @pytest.mark.parametrize("name", ["mp4", "webm"])
 def test_streamed_video_plays_to_the_end_of_the_pause(page: "sync_api.Page", site: Site, name: str) -> None:
-    media_type = encoder_class(name).media_type
+    media_type = formats()[name].media_type
     url = site.add(
         f"streamed.{name}",
         media_type,

@@ -113,7 +113,7 @@ def test_times_exclude_each_other(pair: dict[str, Any]) -> None:
 
 
 def test_options_for_encoders_mean_nothing_to_frames() -> None:
-    with pytest.raises(OptionError, match=r"'quality': means nothing to frames\(\)"):
+    with pytest.raises(OptionError, match=r"'quality': frames\(\) cannot keep quality=3; webp, avif, mp4 and webm can"):
         frames(untouchable(), quality=3)
 
 
@@ -156,7 +156,7 @@ def test_an_animation_without_frames() -> None:
 @pytest.mark.parametrize(
     ("item", "message"),
     [
-        ("text", "a figure or an array|shape"),
+        ("text", "name of a file"),
         (None, "array of pixels|shape"),
         (np.zeros(3), "shape"),
         (np.zeros((2, 2, 2)), r"shape .* not \(2, 2, 2\)"),

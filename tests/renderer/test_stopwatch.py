@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from renderer import render
-from renderer.stopwatch import Stopwatch
+from renderer.job import Stopwatch
 
 
 class Clock:
@@ -23,7 +23,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("renderer.stopwatch.time", clock)
+    monkeypatch.setattr("renderer.job.time", clock)
     return clock
 
 

@@ -11,8 +11,8 @@ import aiohttp
 from aiohttp import web
 from PIL import Image
 
+from renderer import resolve
 from server import Settings, create_app
-from server.catalog.references import resolve
 from server.rendering.service import SERVICE, Service
 from server.web.listening import listening
 

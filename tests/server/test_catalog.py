@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from renderer import ReferenceNotFoundError, refer, resolve
 from server import Catalog, CatalogError
-from server.catalog.references import ReferenceNotFoundError, refer, resolve
 from server.demo import catalog as demo
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from server.cli import main
+from renderer.cli.commands import main
 from tests.server.support import SCENES
 
 FIGREEL = Path(sys.executable).with_name("figreel")

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 import aiohttp
 from aiohttp import web
 
+from renderer import resolve
 from server import Catalog, create_app
-from server.catalog.references import resolve
 from server.demo import catalog as demo
 from server.settings import Settings
 from server.web.listening import listening

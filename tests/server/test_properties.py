@@ -16,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from multidict import MultiDict
 
+from renderer import resolve
 from server.catalog.entries import Entry
 from server.catalog.parameters import (
     Bounds,
@@ -25,7 +26,6 @@ from server.catalog.parameters import (
     read_json,
     read_query,
 )
-from server.catalog.references import resolve
 from tests.server.support import SCENES, Running
 
 BIN = Path(sys.executable).parent

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.encoding.formats import encoder_class
+from renderer.encoding.formats import STREAMS, find_format
 from renderer.errors import FormatError, MissingExtraError
 from tests.media import assert_shows, decoded_by_ffmpeg, encoded, run
 from tests.strategies import animations, durations
@@ -148,7 +148,7 @@ def test_header_leaves_with_the_first_frame(container: str, gradients: list[np.n
     from renderer.options import RenderOptions
     from renderer.types import Frame, Size
 
-    encoder = encoder_class(container, streaming=True)(RenderOptions(), Size(62, 46))
+    encoder = STREAMS[container].make(RenderOptions(), Size(62, 46))
     assert encoder.add(Frame(0, gradients[0], 0.1))
     encoder.finish()
 
@@ -159,10 +159,10 @@ def test_header_leaves_with_the_first_frame(container: str, gradients: list[np.n
 def test_encoder_may_be_dropped_at_any_time(container: str, streaming: str, end: str) -> None:
     program = f"""
 import numpy as np
-from renderer.encoding.formats import encoder_class
+from renderer.encoding.formats import FORMATS, STREAMS
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size
-encoder = encoder_class({container!r}, streaming={streaming})(RenderOptions(), Size(32, 32))
+encoder = (STREAMS if {streaming} else FORMATS)[{container!r}].make(RenderOptions(), Size(32, 32))
 encoder.add(Frame(0, np.zeros((32, 32, 4), np.uint8), 0.1))
 {end}
 """
@@ -207,4 +207,4 @@ def test_missing_library_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.delitem(sys.modules, "renderer.encoding.video", raising=False)
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'figreel\[video\]'"):
-        encoder_class("mp4")
+        find_format("mp4")

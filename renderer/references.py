@@ -1,6 +1,6 @@
-"""Import things by a reference such as ``package.module:name`` or ``folder/scenes.py:name``.
+"""Objects by a reference such as ``package.module:name`` or ``folder/scenes.py:name``.
 
-Worker processes are given references, never pickled functions.
+The command and the server's worker processes find functions by reference, and unpickle nothing.
 """
 
 import importlib
@@ -9,15 +9,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["ReferenceNotFoundError", "refer", "resolve"]
+from renderer.errors import ReferenceNotFoundError
 
-
-class ReferenceNotFoundError(Exception):
-    """The reference leads nowhere; the message names the part that is missing."""
+__all__ = ["refer", "resolve"]
 
 
 def resolve(reference: str) -> Any:
-    """Import what a reference names.
+    """Import a module or a file, and return the object that a reference names in it.
 
     Parameters
     ----------
@@ -43,7 +41,7 @@ def resolve(reference: str) -> Any:
 
 
 def refer(thing: Any) -> str:
-    """Give the reference of a function, after checking that it leads back to it.
+    """Return the reference of a function, after checking that it leads back to the function.
 
     Raises
     ------

@@ -1,0 +1,1 @@
+"""The ``figreel`` command."""

@@ -1,0 +1,75 @@
+"""The group of all commands: those of the library, and those that other packages add.
+
+A package adds commands as entry points of the group ``figreel.commands``. They are imported when they are called, so
+that ``figreel render`` needs nothing of the server.
+"""
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import click
+
+from renderer import RenderError, __version__
+from renderer.cli.formats import formats
+from renderer.cli.render import render
+
+__all__ = ["main"]
+
+GROUP = "figreel.commands"
+
+
+class _Commands(click.Group):
+    """A group that finds more commands by entry points, and ends with one line for an error that the user can mend."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *(entry.name for entry in entry_points(group=GROUP))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        known = super().get_command(ctx, cmd_name)
+        if known is not None:
+            return known
+        return next((_load(entry) for entry in entry_points(group=GROUP, name=cmd_name)), None)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (RenderError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+def _load(entry: EntryPoint) -> click.Command:
+    """Return the command of an entry point; if its package is not complete, one that says what to install."""
+    try:
+        command: click.Command = entry.load()
+    except ModuleNotFoundError as error:
+        return _Missing(entry, error)
+    return command
+
+
+class _Missing(click.Command):
+    """A command whose extra is not installed."""
+
+    def __init__(self, entry: EntryPoint, error: ModuleNotFoundError) -> None:
+        extra = " ".join(entry.extras) or "server"
+        super().__init__(
+            entry.name,
+            help=f"(needs: pip install 'figreel[{extra}]')",
+            context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+        )
+        self._message = (
+            f"figreel {entry.name} needs a library that is not installed ({error.name}); "
+            f"install it with: pip install 'figreel[{extra}]'"
+        )
+
+    def invoke(self, ctx: click.Context) -> None:
+        raise click.ClickException(self._message)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="figreel")
+def main() -> None:
+    """Render matplotlib animations, or serve them over HTTP."""
+
+
+main.add_command(render)
+main.add_command(formats)

@@ -1,0 +1,147 @@
+"""What to write instead: the last words of an error about a call that is nearly right."""
+
+import os
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import PurePath
+from types import ModuleType
+from typing import Any
+
+__all__ = ["OPTIONS", "no_image", "no_source", "unknown_format", "unknown_option"]
+
+OPTIONS: Mapping[str, str] = {
+    "bitrate": "use quality=, from 0 to 100, or max_bytes=",
+    "blit": "it is not needed: only what changed is drawn again",
+    "codec": "it is not needed: the format says it, as in render(ani, 'mp4') or render(ani, 'webm')",
+    "comment": "use metadata={'comment': ...}",
+    "delay": "use interval=, in milliseconds, or durations=, in seconds",
+    "disposal": "it is not needed: each frame is stored as what changed",
+    "duration": "use interval=, in milliseconds a frame, or durations=, in seconds for each frame",
+    "embed_limit": "use max_bytes=",
+    "extra_args": "it is not needed: use quality=, lossless= or colors=",
+    "figsize": "the figure has its size: Figure(figsize=...) or figure.set_size_inches(...)",
+    "filename": "use render(ani, 'gif').save('out.gif')",
+    "fname": "use render(ani, 'gif').save('out.gif')",
+    "format": "it is given once, as the second argument: render(ani, 'gif')",
+    "frame_format": "it is not needed: no frames are stored in between",
+    "framerate": "use fps=",
+    "frames": "the animation says it: FuncAnimation(figure, update, frames=...)",
+    "interval_ms": "use interval=, in milliseconds",
+    "kwargs": "write the options as keywords",
+    "n_frames": "the animation says it: FuncAnimation(figure, update, frames=...)",
+    "num_plays": "use loop=, the number of plays",
+    "optimize": "it is not needed: files are optimized as they are written",
+    "pad_inches": "use bbox_inches=Bbox(...), in inches",
+    "palette": "use colors=, the number of colors",
+    "progress_callback": "use progress=, a function of (done, total), or progress=True for a bar",
+    "repeat": "use loop=, the number of plays: 0 is forever, 1 plays once, 'animation' takes what the animation says",
+    "repeat_delay": "use final_pause=, in seconds, or loop='animation', which takes what the animation says",
+    "save_count": "the animation says it: FuncAnimation(figure, update, save_count=...)",
+    "savefig_kwargs": "use dpi=, facecolor=, transparent= and bbox_inches= themselves",
+    "size": "the figure has its size: figure.set_size_inches(...); dpi= scales it",
+    "writer": "it is not needed: the format says it, as in render(ani, 'gif')",
+}
+"""Names of matplotlib's and of other libraries, and what takes their place."""
+
+_FORMATS: Mapping[str, str] = {
+    "agif": "gif",
+    "avi": "mp4",
+    "h264": "mp4",
+    "jpeg": "png",
+    "jpg": "png",
+    "m4v": "mp4",
+    "mkv": "webm",
+    "mov": "mp4",
+    "mpeg": "mp4",
+    "mpg": "mp4",
+    "vp9": "webm",
+}
+"""Formats that are not written, and the nearest that is."""
+
+_SOURCES = (
+    "an Animation, a Scene, an iterable of figures or of arrays, or a function without arguments that returns one of "
+    "these"
+)
+
+
+def unknown_option(name: str, known: Iterable[str]) -> str:
+    """Return the message about an option that does not exist."""
+    if name in OPTIONS:
+        return f"no such option; {OPTIONS[name]}"
+    names = sorted(known)
+    close = get_close_matches(name, names, n=1)
+    remedy = f"did you mean {close[0]}=?" if close else f"the options are {', '.join(names)}"
+    return f"no such option; {remedy}"
+
+
+def unknown_format(name: object, known: Iterable[str]) -> str:
+    """Return the message about a format that does not exist: a name, or anything else that was passed as one."""
+    names = list(known)
+    choice = f"choose from {', '.join(names)}"
+    if hasattr(name, "write"):
+        return "the format comes before the file: use stream_to(ani, file, 'gif'), or render(ani, 'gif').save(file)"
+    if not isinstance(name, str | os.PathLike):
+        return f"the format must be a string such as 'gif', not {_kind(name)}; {choice}"
+    text = os.fspath(name)
+    text = text.decode(errors="replace") if isinstance(text, bytes) else text
+    kind, slash, subtype = text.lower().partition("/")
+    if slash and kind in ("image", "video") and subtype in names:
+        return f"unknown format {text!r}: use the name alone, {subtype!r}"
+    suffix = PurePath(text).suffix.lower().removeprefix(".")
+    if suffix in names and text.lower() != f".{suffix}":
+        return f"unknown format {text!r}: the format comes first, use render(ani, {suffix!r}).save({text!r})"
+    key = text.lower().removeprefix(".")
+    close = [_FORMATS[key]] if _FORMATS.get(key) in names else get_close_matches(key, names, n=1)
+    return f"unknown format {text!r}; " + (f"did you mean {close[0]!r}? " if close else "") + choice
+
+
+def no_source(source: object, *, factory: bool = False) -> str:
+    """Return the message about an object that cannot be animated.
+
+    Parameters
+    ----------
+    source : object
+        The object.
+    factory : bool, default: False
+        Whether a function returned it.
+    """
+    subject = "the function returned" if factory else "cannot animate"
+    return f"{subject} {_kind(source)}; {_source_remedy(source)}"
+
+
+def no_image(image: object) -> str | None:
+    """Return the message about an item of an iterable that is no figure and no array; None if it may be an array."""
+    if isinstance(image, str | bytes | os.PathLike):
+        return f"{image!r:.60} is the name of a file, not a picture; read it first, for example with imageio.v3.imread"
+    remedy = _figure_remedy(image)
+    return None if remedy is None else f"expected a figure or an array of pixels, not {_kind(image)}; {remedy}"
+
+
+def _source_remedy(source: Any) -> str:
+    if isinstance(source, ModuleType):
+        return f"give {_SOURCES}"
+    if hasattr(source, "write") or hasattr(source, "read"):
+        return "the source comes first, as in stream_to(ani, file)"
+    if isinstance(source, str | bytes | os.PathLike):
+        return "files are not read: give the animation itself, or arrays, for example of imageio.v3.imiter(path)"
+    if callable(getattr(source, "animate", None)):
+        return "give the animation that it makes: source.animate()"
+    remedy = _figure_remedy(source)
+    if remedy is not None:
+        return f"{remedy}; an iterable of figures is animated, one figure alone is [figure]"
+    return f"give {_SOURCES}"
+
+
+def _figure_remedy(item: Any) -> str | None:
+    """Say how to get a figure from something that has or makes one."""
+    if hasattr(item, "savefig") and hasattr(item, "canvas"):
+        return "give the animation made of this figure, or a Scene"
+    if hasattr(item, "figure"):
+        return f"give its figure: {type(item).__name__.lower()}.figure"
+    if callable(getattr(item, "draw", None)) and not hasattr(item, "shape"):
+        return f"give the figure that it draws: {type(item).__name__.lower()}.draw()"
+    return None
+
+
+def _kind(item: object) -> str:
+    return f"the module {item.__name__}" if isinstance(item, ModuleType) else type(item).__name__
