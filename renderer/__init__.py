@@ -20,7 +20,7 @@ from renderer.options import Limits, RenderOptions
 from renderer.references import refer, resolve
 from renderer.sources.animation import Scene
 from renderer.streams import AsyncSink, astream, astream_to, stream, stream_to
-from renderer.types import Clip, Frame, Pixels, Sink, Size
+from renderer.types import Clip, FormatName, Frame, Pixels, Sink, Size
 
 __version__ = version("figreel")
 
@@ -29,6 +29,7 @@ __all__ = [
     "Clip",
     "Format",
     "FormatError",
+    "FormatName",
     "Frame",
     "Job",
     "LimitError",

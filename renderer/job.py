@@ -15,6 +15,7 @@ from renderer.encoding.files import File
 from renderer.encoding.formats import STREAMS, Format, find_format
 from renderer.errors import SourceError
 from renderer.limits import FrameLimits
+from renderer.options import takes_options
 from renderer.pixels import on_white
 from renderer.plan import Plan, plan
 from renderer.progress import reporting
@@ -204,6 +205,7 @@ class Job:
         As for `renderer.render`.
     """
 
+    @takes_options
     def __init__(self, source: object, format: str = "gif", **options: Any) -> None:  # noqa: A002 -- as in render
         mark_seen(source)
         entry = find_format(format, STREAMS)

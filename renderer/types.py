@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Clip", "Frame", "Pixels", "Sink", "Size"]
+__all__ = ["Clip", "FormatName", "Frame", "Pixels", "Sink", "Size"]
 
 Pixels = NDArray[np.uint8]
 """RGBA with straight alpha, shape (height, width, 4), C order."""
+
+
+FormatName: TypeAlias = Literal["gif", "apng", "webp", "avif", "mp4", "webm", "png"]
 
 
 class Sink(Protocol):

@@ -92,7 +92,7 @@ def render(
     NAME is a function that returns an animation, in a catalog or not. The parameters of one in a catalog are checked
     as the server checks them, and fps, dpi, width, height and loop are parameters as well.
     """
-    name = format_ or _suffix(output)
+    name: Any = format_ or _suffix(output)
     chosen = {option: value for option, value in options.items() if value is not None}
     rendered(name, **chosen)  # refuses a wrong format or option before the function is called
     if not os.access(Path(output).absolute().parent, os.W_OK):

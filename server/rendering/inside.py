@@ -13,11 +13,11 @@ import warnings
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 
-from renderer import FormatError, LimitError, OptionError, RenderError, resolve
+from renderer import FormatError, FormatName, LimitError, OptionError, RenderError, resolve
 from renderer import Job as Rendering
 from server.catalog.entries import Entry, ParameterError
 from server.catalog.sizing import prepare
@@ -102,7 +102,8 @@ def _prepare(job: Job) -> Rendering:
     model = entry.still if job.still else entry.playback
     values = model.model_validate_json(job.values)
     source, options = prepare(entry, values)
-    return Rendering(source, job.format, **options, limits=job.limits)
+    name = cast("FormatName", job.format)
+    return Rendering(source, name, **options, limits=job.limits)
 
 
 def _send_chunks(rendering: Rendering, connection: socket.socket) -> None:

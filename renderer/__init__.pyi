@@ -1,0 +1,316 @@
+"""The types of the library's face. Made by ``python -m tests.stub``; do not edit."""
+
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping, Sequence
+from typing import Any, Literal, ParamSpec, overload
+
+from matplotlib.animation import Animation
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+
+
+from renderer.api import Source as Source
+from renderer.encoding.formats import Format as Format
+from renderer.encoding.formats import formats as formats
+from renderer.errors import FormatError as FormatError
+from renderer.errors import LimitError as LimitError
+from renderer.errors import MissingExtraError as MissingExtraError
+from renderer.errors import OptionError as OptionError
+from renderer.errors import ReferenceNotFoundError as ReferenceNotFoundError
+from renderer.errors import RenderError as RenderError
+from renderer.errors import SourceError as SourceError
+from renderer.errors import TimingWarning as TimingWarning
+from renderer.errors import VerificationWarning as VerificationWarning
+from renderer.options import Limits as Limits
+from renderer.options import RenderOptions as RenderOptions
+from renderer.references import refer as refer
+from renderer.references import resolve as resolve
+from renderer.sources.animation import Scene as Scene
+from renderer.streams import AsyncSink as AsyncSink
+from renderer.types import Clip as Clip
+from renderer.types import FormatName as FormatName
+from renderer.types import Frame as Frame
+from renderer.types import Pixels as Pixels
+from renderer.types import Sink as Sink
+from renderer.types import Size as Size
+
+__version__: str
+
+__all__ = [
+    "AsyncSink",
+    "Clip",
+    "Format",
+    "FormatError",
+    "FormatName",
+    "Frame",
+    "Job",
+    "LimitError",
+    "Limits",
+    "MissingExtraError",
+    "OptionError",
+    "Pixels",
+    "ReferenceNotFoundError",
+    "RenderError",
+    "RenderOptions",
+    "Scene",
+    "Sink",
+    "Size",
+    "Source",
+    "SourceError",
+    "TimingWarning",
+    "VerificationWarning",
+    "__version__",
+    "astream",
+    "astream_to",
+    "formats",
+    "frames",
+    "refer",
+    "render",
+    "render_many",
+    "rendered",
+    "resolve",
+    "stream",
+    "stream_to",
+]
+
+def frames(
+    source: Source,
+    *,
+    fps: float | None = None,
+    interval: float | None = None,
+    durations: Sequence[float] | Callable[[int], float] | None = None,
+    final_pause: float = 0.0,
+    loop: int | Literal['animation'] = 0,
+    dpi: float | Literal['figure'] | None = None,
+    facecolor: Any = None,
+    transparent: bool | None = None,
+    bbox_inches: Literal['tight'] | Bbox | None = None,
+    extra_anim: Sequence[Animation] = ...,
+    metadata: Mapping[str, str] = ...,
+    progress: bool | Callable[[int, int | None], object] = False,
+    verify: Literal['sampled', 'always', 'never'] = 'sampled',
+    limits: Limits = ...,
+    frame: int | Literal['last'] | None = None,
+    quality: int | None = None,
+    lossless: bool | None = None,
+    colors: int | None = None,
+    dither: bool = False,
+    max_bytes: int | None = None,
+) -> Generator[Frame, None, None]: ...
+def render(
+    source: Source,
+    format: FormatName = 'gif',
+    *,
+    fps: float | None = None,
+    interval: float | None = None,
+    durations: Sequence[float] | Callable[[int], float] | None = None,
+    final_pause: float = 0.0,
+    loop: int | Literal['animation'] = 0,
+    dpi: float | Literal['figure'] | None = None,
+    facecolor: Any = None,
+    transparent: bool | None = None,
+    bbox_inches: Literal['tight'] | Bbox | None = None,
+    extra_anim: Sequence[Animation] = ...,
+    metadata: Mapping[str, str] = ...,
+    progress: bool | Callable[[int, int | None], object] = False,
+    verify: Literal['sampled', 'always', 'never'] = 'sampled',
+    limits: Limits = ...,
+    frame: int | Literal['last'] | None = None,
+    quality: int | None = None,
+    lossless: bool | None = None,
+    colors: int | None = None,
+    dither: bool = False,
+    max_bytes: int | None = None,
+) -> Clip: ...
+def render_many(
+    source: Source,
+    formats: Iterable[FormatName],
+    *,
+    fps: float | None = None,
+    interval: float | None = None,
+    durations: Sequence[float] | Callable[[int], float] | None = None,
+    final_pause: float = 0.0,
+    loop: int | Literal['animation'] = 0,
+    dpi: float | Literal['figure'] | None = None,
+    facecolor: Any = None,
+    transparent: bool | None = None,
+    bbox_inches: Literal['tight'] | Bbox | None = None,
+    extra_anim: Sequence[Animation] = ...,
+    metadata: Mapping[str, str] = ...,
+    progress: bool | Callable[[int, int | None], object] = False,
+    verify: Literal['sampled', 'always', 'never'] = 'sampled',
+    limits: Limits = ...,
+    frame: int | Literal['last'] | None = None,
+    quality: int | None = None,
+    lossless: bool | None = None,
+    colors: int | None = None,
+    dither: bool = False,
+    max_bytes: int | None = None,
+) -> dict[str, Clip]: ...
+
+_P = ParamSpec("_P")
+
+@overload
+def rendered(format: Callable[_P, Source], /) -> Callable[_P, Clip]: ...
+@overload
+def rendered(
+    format: FormatName = 'gif',
+    *,
+    fps: float | None = None,
+    interval: float | None = None,
+    durations: Sequence[float] | Callable[[int], float] | None = None,
+    final_pause: float = 0.0,
+    loop: int | Literal['animation'] = 0,
+    dpi: float | Literal['figure'] | None = None,
+    facecolor: Any = None,
+    transparent: bool | None = None,
+    bbox_inches: Literal['tight'] | Bbox | None = None,
+    extra_anim: Sequence[Animation] = ...,
+    metadata: Mapping[str, str] = ...,
+    progress: bool | Callable[[int, int | None], object] = False,
+    verify: Literal['sampled', 'always', 'never'] = 'sampled',
+    limits: Limits = ...,
+    frame: int | Literal['last'] | None = None,
+    quality: int | None = None,
+    lossless: bool | None = None,
+    colors: int | None = None,
+    dither: bool = False,
+    max_bytes: int | None = None,
+) -> Callable[[Callable[_P, Source]], Callable[_P, Clip]]: ...
+
+class Job:
+    def __init__(
+        self,
+        source: Source,
+        format: FormatName = 'gif',
+        *,
+        fps: float | None = None,
+        interval: float | None = None,
+        durations: Sequence[float] | Callable[[int], float] | None = None,
+        final_pause: float = 0.0,
+        loop: int | Literal['animation'] = 0,
+        dpi: float | Literal['figure'] | None = None,
+        facecolor: Any = None,
+        transparent: bool | None = None,
+        bbox_inches: Literal['tight'] | Bbox | None = None,
+        extra_anim: Sequence[Animation] = ...,
+        metadata: Mapping[str, str] = ...,
+        progress: bool | Callable[[int, int | None], object] = False,
+        verify: Literal['sampled', 'always', 'never'] = 'sampled',
+        limits: Limits = ...,
+        frame: int | Literal['last'] | None = None,
+        quality: int | None = None,
+        lossless: bool | None = None,
+        colors: int | None = None,
+        dither: bool = False,
+        max_bytes: int | None = None,
+    ) -> None: ...
+    @property
+    def figure(self) -> Figure | None: ...
+    @property
+    def drawing(self) -> float: ...
+    @property
+    def encoding(self) -> float: ...
+    def __iter__(self) -> Generator[bytes, None, None]: ...
+    def steps(self) -> Generator[bytes, None, None]: ...
+def astream(
+    source: Source,
+    format: FormatName = 'gif',
+    *,
+    fps: float | None = None,
+    interval: float | None = None,
+    durations: Sequence[float] | Callable[[int], float] | None = None,
+    final_pause: float = 0.0,
+    loop: int | Literal['animation'] = 0,
+    dpi: float | Literal['figure'] | None = None,
+    facecolor: Any = None,
+    transparent: bool | None = None,
+    bbox_inches: Literal['tight'] | Bbox | None = None,
+    extra_anim: Sequence[Animation] = ...,
+    metadata: Mapping[str, str] = ...,
+    progress: bool | Callable[[int, int | None], object] = False,
+    verify: Literal['sampled', 'always', 'never'] = 'sampled',
+    limits: Limits = ...,
+    frame: int | Literal['last'] | None = None,
+    quality: int | None = None,
+    lossless: bool | None = None,
+    colors: int | None = None,
+    dither: bool = False,
+    max_bytes: int | None = None,
+) -> AsyncGenerator[bytes, None]: ...
+async def astream_to(
+    source: Source,
+    sink: AsyncSink,
+    format: FormatName = 'gif',
+    *,
+    fps: float | None = None,
+    interval: float | None = None,
+    durations: Sequence[float] | Callable[[int], float] | None = None,
+    final_pause: float = 0.0,
+    loop: int | Literal['animation'] = 0,
+    dpi: float | Literal['figure'] | None = None,
+    facecolor: Any = None,
+    transparent: bool | None = None,
+    bbox_inches: Literal['tight'] | Bbox | None = None,
+    extra_anim: Sequence[Animation] = ...,
+    metadata: Mapping[str, str] = ...,
+    progress: bool | Callable[[int, int | None], object] = False,
+    verify: Literal['sampled', 'always', 'never'] = 'sampled',
+    limits: Limits = ...,
+    frame: int | Literal['last'] | None = None,
+    quality: int | None = None,
+    lossless: bool | None = None,
+    colors: int | None = None,
+    dither: bool = False,
+    max_bytes: int | None = None,
+) -> int: ...
+def stream(
+    source: Source,
+    format: FormatName = 'gif',
+    *,
+    fps: float | None = None,
+    interval: float | None = None,
+    durations: Sequence[float] | Callable[[int], float] | None = None,
+    final_pause: float = 0.0,
+    loop: int | Literal['animation'] = 0,
+    dpi: float | Literal['figure'] | None = None,
+    facecolor: Any = None,
+    transparent: bool | None = None,
+    bbox_inches: Literal['tight'] | Bbox | None = None,
+    extra_anim: Sequence[Animation] = ...,
+    metadata: Mapping[str, str] = ...,
+    progress: bool | Callable[[int, int | None], object] = False,
+    verify: Literal['sampled', 'always', 'never'] = 'sampled',
+    limits: Limits = ...,
+    frame: int | Literal['last'] | None = None,
+    quality: int | None = None,
+    lossless: bool | None = None,
+    colors: int | None = None,
+    dither: bool = False,
+    max_bytes: int | None = None,
+) -> Generator[bytes, None, None]: ...
+def stream_to(
+    source: Source,
+    sink: Sink,
+    format: FormatName = 'gif',
+    *,
+    fps: float | None = None,
+    interval: float | None = None,
+    durations: Sequence[float] | Callable[[int], float] | None = None,
+    final_pause: float = 0.0,
+    loop: int | Literal['animation'] = 0,
+    dpi: float | Literal['figure'] | None = None,
+    facecolor: Any = None,
+    transparent: bool | None = None,
+    bbox_inches: Literal['tight'] | Bbox | None = None,
+    extra_anim: Sequence[Animation] = ...,
+    metadata: Mapping[str, str] = ...,
+    progress: bool | Callable[[int, int | None], object] = False,
+    verify: Literal['sampled', 'always', 'never'] = 'sampled',
+    limits: Limits = ...,
+    frame: int | Literal['last'] | None = None,
+    quality: int | None = None,
+    lossless: bool | None = None,
+    colors: int | None = None,
+    dither: bool = False,
+    max_bytes: int | None = None,
+) -> int: ...
