@@ -9,20 +9,19 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from renderer.encoding.formats import find_format
-from renderer.errors import FormatError
 from renderer.job import Drawing, clips
 from renderer.options import takes_options
 from renderer.plan import checked_options, plan
-from renderer.sources.animation import Scene, mark_seen
+from renderer.sources.animation import Scene
 from renderer.types import Clip, Frame
 
 __all__ = ["Source", "frames", "render", "render_many", "rendered"]
 
 P = ParamSpec("P")
 
-_Direct: TypeAlias = Animation | Scene | Iterable[Figure | NDArray[Any]]
+_Direct: TypeAlias = Animation | Scene | Iterable[Figure | Frame | NDArray[Any]]
 Source: TypeAlias = _Direct | Callable[[], _Direct]
-"""What can be rendered: an animation, a scene, figures, arrays, or a function that returns one of these."""
+"""What can be rendered: an animation, a scene, figures, arrays, frames, or a function that returns one of these."""
 
 
 @takes_options
@@ -32,8 +31,8 @@ def render(source: object, format: str = "gif", **options: Any) -> Clip:  # noqa
     Parameters
     ----------
     source : Animation, Scene, iterable of Figure, iterable of array, or callable
-        What to draw. Arrays are (h, w), (h, w, 3) or (h, w, 4), uint8 or floats from 0 to 1. A callable takes no
-        argument and returns one of the others.
+        What to draw. Arrays are (h, w), (h, w, 3) or (h, w, 4), uint8 or floats from 0 to 1; a `Frame` brings its
+        duration. A callable takes no argument and returns one of the others.
     format : {"gif", "apng", "webp", "avif", "mp4", "webm", "png"}, default: "gif"
         Name of a format. ``"png"`` is a still picture of one frame: the option *frame* says which, by default the
         first. Frames before it are drawn, later ones are not.
@@ -51,8 +50,7 @@ def render(source: object, format: str = "gif", **options: Any) -> Clip:  # noqa
         An option, the source or the format is wrong, or a limit was passed. An exception of the source's own
         functions is passed on as it is, with the frame's index as a note.
     """
-    mark_seen(source)
-    (clip,) = clips(source, [find_format(format)], options)
+    (clip,) = clips(source, [format], options)
     return clip
 
 
@@ -80,11 +78,8 @@ def render_many(source: object, formats: Iterable[str], **options: Any) -> dict[
     RenderError
         As for `render`.
     """
-    mark_seen(source)
     names = list(dict.fromkeys([formats] if isinstance(formats, str) else formats))
-    if not names:
-        raise FormatError("name at least one format")
-    return dict(zip(names, clips(source, [find_format(name) for name in names], options), strict=True))
+    return dict(zip(names, clips(source, names, options), strict=True))
 
 
 @takes_options
@@ -109,7 +104,7 @@ def frames(source: object, **options: Any) -> Generator[Frame, None, None]:
     RenderError
         As for `render`.
     """
-    return Drawing(plan(source, [], options)).frames()
+    return Drawing(plan(source, None, options)).frames()
 
 
 @takes_options

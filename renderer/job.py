@@ -12,14 +12,14 @@ from matplotlib.figure import Figure
 from renderer.collector import paced_collector
 from renderer.drawing.painter import Painter
 from renderer.encoding.files import File
-from renderer.encoding.formats import STREAMS, Format, find_format
+from renderer.encoding.formats import STREAMS
 from renderer.errors import SourceError
 from renderer.limits import FrameLimits
 from renderer.options import takes_options
 from renderer.pixels import on_white
 from renderer.plan import Plan, plan
 from renderer.progress import reporting
-from renderer.sources.animation import State, mark_seen
+from renderer.sources.animation import State
 from renderer.types import Clip, Frame, Pixels, Size
 
 __all__ = ["Drawing", "Job", "Stopwatch", "clips"]
@@ -117,8 +117,8 @@ class Drawing:
             reporting(options.progress) as report,
             closing(self._pixels(painter)) as drawn,
         ):
-            for index, pixels in enumerate(drawn):
-                frame = Frame(index, pixels, self._plan.durations.of(index))
+            for index, (pixels, seconds) in enumerate(drawn):
+                frame = Frame(index, pixels, self._plan.durations.of(index, seconds))
                 first = first or frame.size
                 _check_same_size(first, frame)
                 report(index + 1, source.frame_count)
@@ -126,7 +126,8 @@ class Drawing:
         if first is None:
             raise SourceError("the animation has no frames")
 
-    def _pixels(self, painter: Painter) -> Generator[Pixels, None, None]:
+    def _pixels(self, painter: Painter) -> Generator[tuple[Pixels, float | None], None, None]:
+        """Yield the pixels of each state, and the seconds that it brings along if it is a frame itself."""
         source = self._plan.source
         updating: Callable[[], AbstractContextManager[None]] = nullcontext
         if source.figure is not None:
@@ -136,8 +137,9 @@ class Drawing:
         try:
             with closing(source.states()) as states:
                 while (state := _next(states, updating())) is not _END:
-                    self._limits.check(index, painter.size(state))
-                    yield painter.paint(state)
+                    what, seconds = (state.pixels, state.duration) if isinstance(state, Frame) else (state, None)
+                    self._limits.check(index, painter.size(what))
+                    yield painter.paint(what), seconds
                     index += 1
         except Exception as error:
             error.add_note(f"figreel: in frame {index}")
@@ -161,26 +163,26 @@ def _check_same_size(size: Size, frame: Frame) -> None:
         )
 
 
-def clips(source: object, formats: Sequence[Format], options: Mapping[str, Any]) -> list[Clip]:
+def clips(source: object, names: Sequence[str], options: Mapping[str, Any]) -> list[Clip]:
     """Render a source into files, in one pass over its frames.
 
     Parameters
     ----------
     source : object
         Anything that can be animated.
-    formats : sequence of Format
-        One for each file.
+    names : sequence of str
+        Names of formats, one for each file.
     options : mapping of str to object
         Keyword arguments for `RenderOptions`.
 
     Raises
     ------
     RenderError
-        The source or an option is wrong, or a limit was passed.
+        The source, a format or an option is wrong, or a limit was passed.
     """
-    what = plan(source, formats, options)
+    what = plan(source, names, options)
     drawing = Drawing(what)
-    files = [File(entry, what.options) for entry in formats]
+    files = [File(entry, what.options) for entry in what.formats]
     parts: dict[File, list[bytes]] = {file: [] for file in files}
     with closing(_pieces(drawing, files)) as pieces:
         for file, piece in pieces:
@@ -207,12 +209,10 @@ class Job:
 
     @takes_options
     def __init__(self, source: object, format: str = "gif", **options: Any) -> None:  # noqa: A002 -- as in render
-        mark_seen(source)
-        entry = find_format(format, STREAMS)
-        what = plan(source, [entry], options)
+        what = plan(source, [format], options, STREAMS)
         self._figure = what.source.figure
         self._drawing = Drawing(what)
-        self._file = File(entry, what.options)
+        self._file = File(what.formats[0], what.options)
 
     @property
     def figure(self) -> Figure | None:

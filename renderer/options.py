@@ -213,11 +213,12 @@ def _check_time(options: RenderOptions) -> None:
 
 
 def _check_durations(durations: object) -> None:
+    message = f"must be a sequence of seconds or a function of the index, not {durations!r}"
+    if isinstance(durations, Real) and not isinstance(durations, bool) and SHORTEST <= float(durations) <= LONGEST:
+        same = float(durations)
+        raise OptionError("durations", f"{message}; for all frames alike: interval={1000 * same:g} or fps={1 / same:g}")
     if isinstance(durations, str | bytes) or not isinstance(durations, Sequence | np.ndarray):
-        raise OptionError(
-            "durations",
-            f"must be a sequence of seconds or a function of the index, not {durations!r}",
-        )
+        raise OptionError("durations", message)
     if len(durations) == 0:
         raise OptionError("durations", "must hold one number a frame, not none")
     for index, seconds in enumerate(durations):

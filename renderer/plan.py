@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from renderer.encoding.files import frame_number, no_such_frame
-from renderer.encoding.formats import FRAMES, Format, check_options
-from renderer.errors import OptionError
+from renderer.encoding.formats import FORMATS, FRAMES, Format, check_options, find_format
+from renderer.errors import FormatError, OptionError
 from renderer.options import LONGEST, SHORTEST, RenderOptions
 from renderer.sources.animation import FrameSource, as_source, mark_seen
 
@@ -32,16 +32,27 @@ class Durations:
     def __init__(self, options: RenderOptions, source: FrameSource) -> None:
         self._durations = options.durations
         if options.fps is not None:
-            self._each = 1 / options.fps
+            self._each: float | None = 1 / options.fps
         else:
-            self._each = (options.interval if options.interval is not None else source.interval) / 1000
+            self._each = None if options.interval is None else options.interval / 1000
+        self._default = source.interval / 1000
         if source.frame_count is not None:
             self.check_length(source.frame_count)
 
-    def of(self, index: int) -> float:
-        """Return the seconds that frame *index* is shown, without the final pause."""
-        if self._durations is None:
+    def of(self, index: int, default: float | None = None) -> float:
+        """Return the seconds that frame *index* is shown, without the final pause.
+
+        Parameters
+        ----------
+        index : int
+            Number of the frame.
+        default : float, optional
+            Seconds where the options name no time; None takes the source's interval.
+        """
+        if self._each is not None:
             return self._each
+        if self._durations is None:
+            return self._default if default is None else default
         if callable(self._durations):
             return _checked(self._durations(index), index)
         if index >= len(self._durations):
@@ -100,24 +111,34 @@ class Plan:
         return bool(self.formats) and not any(entry.transparency for entry in self.formats)
 
 
-def plan(source: object, formats: Sequence[Format], options: Mapping[str, Any]) -> Plan:
+def plan(
+    source: object,
+    names: Sequence[str] | None,
+    options: Mapping[str, Any],
+    registry: Mapping[str, Format] = FORMATS,
+) -> Plan:
     """Check and settle everything that can be known before the first frame is drawn.
 
     Parameters
     ----------
     source : object
         Anything that can be animated.
-    formats : sequence of Format
-        One for each file; none if only frames are wanted.
+    names : sequence of str or None
+        Names of formats, one for each file; None if only frames are wanted.
     options : mapping of str to object
         Keyword arguments for `RenderOptions`.
+    registry : mapping of str to Format, default: FORMATS
+        Where the formats are looked up.
 
     Raises
     ------
     RenderError
-        The source or an option is wrong, or they do not go together.
+        The source, a format or an option is wrong, or they do not go together.
     """
-    mark_seen(source)
+    mark_seen(source, options.get("extra_anim"))
+    if names is not None and not names:
+        raise FormatError("name at least one format")
+    formats = [find_format(name, registry) for name in names or ()]
     checked = checked_options(formats, options)
     steps = as_source(source, checked.extra_anim)
     settled = _with_frame(_with_loop(checked, steps), steps.frame_count)

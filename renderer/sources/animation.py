@@ -4,6 +4,7 @@ Stepping an `~matplotlib.animation.Animation` means doing what ``Animation.save`
 that it calls and that subclasses override. Checked against matplotlib 3.10 and 3.11.
 """
 
+import inspect
 import operator
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
@@ -137,8 +138,9 @@ class AnimationSource:
         self.figure: Figure = animation._fig  # type: ignore[attr-defined]
         self._animations: list[Any] = [animation]
         self._animations += [item for item in extra if item._fig is self.figure]  # type: ignore[attr-defined]
-        for item in (animation, *extra):
-            mark_seen(item)
+        mark_seen(animation, extra)
+        for item in self._animations:
+            _refuse_used_up(_own_frames(item), saved=getattr(item, "_save_seq", None))
 
     @property
     def frame_count(self) -> int | None:
@@ -182,6 +184,7 @@ class _Listed:
     repeat_pause = 0.0
 
     def __init__(self, items: Iterable[State]) -> None:
+        _refuse_used_up(items)
         self._items = items
 
     @property
@@ -193,14 +196,15 @@ class _Listed:
         return (item for item in self._items)
 
 
-def mark_seen(source: object) -> None:
+def mark_seen(source: object, extra: object = ()) -> None:
     """Keep matplotlib from warning that an animation was deleted without rendering, once it was looked at.
 
     The warning would name a wrong remedy after an error that names the right one. (``_draw_was_started``: matplotlib
     3.10 and 3.11; elsewhere, the attribute has no effect.)
     """
-    if isinstance(source, Animation):
-        source._draw_was_started = True  # type: ignore[attr-defined]
+    for item in (source, *(extra if isinstance(extra, Sequence) else ())):
+        if isinstance(item, Animation):
+            item._draw_was_started = True  # type: ignore[attr-defined]
 
 
 def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSource:
@@ -260,14 +264,26 @@ def _saved_frames(animation: Any) -> int | None:
         return None
     if base is ArtistAnimation:
         return _length(getattr(animation, "_framedata", None))
+    count = operator.length_hint(_own_frames(animation), -1)
+    return count if count >= 0 else None
+
+
+def _own_frames(animation: Any) -> object:
+    """Return what a FuncAnimation iterates over; None if a function of the user's would have to be called for it."""
     make = getattr(animation, "_iter_gen", None)
     if getattr(make, "__module__", None) != FuncAnimation.__module__:
-        return None  # the user's own function
-    kept = getattr(make, "__defaults__", None)
-    if kept:
-        return _length(kept[0])
-    count = operator.length_hint(make(), -1)  # type: ignore[misc]
-    return count if count >= 0 else None
+        return None
+    defaults = getattr(make, "__defaults__", None)
+    return defaults[0] if defaults else make()  # type: ignore[misc]
+
+
+def _refuse_used_up(frames: object, saved: object = None) -> None:
+    """Refuse a generator that has ended, unless its values were saved."""
+    if inspect.isgenerator(frames) and inspect.getgeneratorstate(frames) == inspect.GEN_CLOSED and not saved:
+        raise SourceError(
+            "the animation has no frames: its generator is used up after one pass; "
+            "give a list, or a function that makes a new generator"
+        )
 
 
 _SEQUENCE_METHODS = ("new_frame_seq", "new_saved_frame_seq")
