@@ -1,0 +1,173 @@
+"""The command, with functions that no catalog knows."""
+
+import importlib.metadata
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+import renderer
+from renderer.cli import commands
+from renderer.cli.commands import main
+from renderer.cli.parameters import arguments
+
+SCENE = """
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
+
+
+def make(frames: int = 3, name: str = "x", face: bool = False, *, values: list[float] = [1.0], other=None):
+    print(repr((frames, name, face, values, other)))
+    figure = Figure(figsize=(1, 1))
+    return FuncAnimation(figure, lambda index: figure.set_facecolor((index / 9, 0, 0)), frames)
+
+
+def needs(count: int):
+    return make(count)
+
+
+constant = 3
+"""
+
+
+@pytest.fixture
+def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "scene_of_the_command", raising=False)
+    path = tmp_path / "scene_of_the_command.py"
+    path.write_text(SCENE)
+    return str(path)
+
+
+def figreel(*given: str) -> Result:
+    return CliRunner().invoke(main, given)
+
+
+def test_render_writes_a_file_and_says_nothing_when_it_is_quiet(scene: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.webp"
+    result = figreel("render", f"{scene}:make", "-o", str(out), "-q", "--fps", "4", "--dpi", "30", "--loop", "2")
+    assert (result.exit_code, result.stderr) == (0, "")
+    with Image.open(out) as image:
+        assert (image.n_frames, image.size) == (3, (30, 30))  # type: ignore[attr-defined]
+        assert image.info["loop"] == 2
+
+
+def test_png_is_a_still_picture(scene: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.png"
+    assert figreel("render", f"{scene}:make", "-o", str(out), "-q", "--frame", "last").exit_code == 0
+    with Image.open(out) as image:
+        assert (image.format, getattr(image, "n_frames", 1)) == ("PNG", 1)
+        assert image.getpixel((50, 50)) == (57, 0, 0, 255)
+
+
+def test_parameters_are_read_by_their_annotations(scene: str, tmp_path: Path) -> None:
+    named = ("frames=2", "name=7", "face=yes", "values=1", "values=2.5", 'other={"a": [1]}')
+    options = [part for text in named for part in ("-p", text)]
+    result = figreel("render", f"{scene}:make", "-o", str(tmp_path / "out.gif"), "-q", *options)
+    assert result.stdout == "(2, '7', True, [1.0, 2.5], {'a': [1]})\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["make", "-p", "frames=many"], "frames: must be a whole number, not 'many'"),
+        (["make", "-p", "face=perhaps"], "face: must be true or false"),
+        (["make", "-p", "values=x"], "values: must be a number"),
+        (["make", "-p", "frames=1", "-p", "frames=2"], "frames: is given more than once"),
+        (["make", "-p", "colour=red"], "colour: no such parameter; the function's parameters are: frames, name"),
+        (["make", "-p", "frames"], "'frames' is not of the form NAME=VALUE"),
+        (["needs"], "count: is required; give it as -p count=VALUE"),
+        (["constant"], "is not a function"),
+        (["nothing"], "has no 'nothing'"),
+        (["make", "--fps", "0"], "option 'fps': must be"),
+        (["make", "--loop", "often"], "neither a number nor 'animation'"),
+        (["make", "--colors", "7", "--format", "mp4"], "option 'colors': format 'mp4' cannot keep colors=7; gif can"),
+        (["make", "--format", "giff"], "did you mean 'gif'?"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_mistakes_end_with_one_line(scene: str, tmp_path: Path, given: list[str], said: str) -> None:
+    name, *options = given
+    result = figreel("render", f"{scene}:{name}", "-o", str(tmp_path / "out.gif"), "-q", *options)
+    assert result.exit_code in (1, 2)
+    assert said in result.stderr.splitlines()[-1]
+    assert not isinstance(result.exception, renderer.RenderError)
+    assert list(tmp_path.glob("out*")) == []
+
+
+def test_a_wrong_option_is_refused_before_the_function_is_called(scene: str, tmp_path: Path) -> None:
+    result = figreel("render", f"{scene}:make", "-o", str(tmp_path / "out.gif"), "--quality", "3")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+
+
+def test_formats_lists_what_is_installed() -> None:
+    lines = figreel("formats").stdout.splitlines()
+    assert [line.split()[:2] for line in lines] == [
+        [name, entry.media_type] for name, entry in renderer.formats().items()
+    ]
+    assert any("still picture" in line for line in lines)
+
+
+def test_version() -> None:
+    assert figreel("--version").stdout == f"figreel, version {renderer.__version__}\n"
+
+
+@pytest.fixture
+def without_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commands of the server fail to be imported, as where its extra is not installed."""
+
+    class Broken(EntryPoint):
+        def load(self) -> Any:
+            raise ModuleNotFoundError("No module named 'aiohttp'", name="aiohttp")
+
+    def entry_points(**selection: str) -> list[EntryPoint]:
+        found = importlib.metadata.entry_points(**selection)
+        return [Broken(entry.name, entry.value, entry.group) for entry in found]
+
+    monkeypatch.setattr(commands, "entry_points", entry_points)
+
+
+@pytest.mark.usefixtures("without_the_server")
+def test_a_missing_extra_is_named_by_the_command_and_by_the_help() -> None:
+    result = figreel("serve", "scenes.py:catalog", "--port", "0")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "Error: figreel serve needs a library that is not installed (aiohttp); "
+        "install it with: pip install 'figreel[server]'\n"
+    )
+    overview = figreel("--help")
+    assert overview.exit_code == 0
+    assert overview.stdout.count("figreel[server]") == 3
+    assert "Render one animation to a file." in overview.stdout
+
+
+def test_a_function_of_any_keywords_takes_any_parameter() -> None:
+    def draw(**options: float) -> None: ...
+
+    assert arguments(draw, [("a", "1"), ("b", "x")]) == {"a": 1, "b": "x"}
+
+
+def test_annotations_that_cannot_be_evaluated_say_nothing() -> None:
+    def draw(a: "Nothing", b: int = 0) -> None: ...  # type: ignore[name-defined]  # noqa: F821
+
+    assert arguments(draw, [("a", "[1]"), ("b", "2")]) == {"a": [1], "b": 2}
+
+
+@pytest.mark.parametrize(("text", "value"), [("[1, 2]", [1, 2]), ("[]", []), ("3", [3])])
+def test_a_list_is_one_array_or_a_repeated_name(text: str, value: list[int]) -> None:
+    def draw(values: list[int]) -> None: ...
+
+    assert arguments(draw, [("values", text)]) == {"values": value}
+
+
+def test_a_number_that_is_none_names_the_parameter() -> None:
+    def draw(count: int) -> None: ...
+
+    with pytest.raises(click.ClickException, match="count: must be a whole number"):
+        arguments(draw, [("count", "2.5")])
