@@ -1,4 +1,4 @@
-"""Progress of a render: a function of the user's, or a bar."""
+"""The progress of a render, reported to a function or shown as a bar."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ Report = Callable[[int, int | None], object]
 
 @contextmanager
 def reporting(progress: bool | Report) -> Iterator[Report]:
-    """Give the function to call after each frame; a bar is closed at the end.
+    """Yield the function to call after each frame; a bar is closed at the end.
 
     Parameters
     ----------

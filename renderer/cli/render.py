@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,7 @@ def _documented(doc: str) -> dict[str, str]:
     help="File to write; - is standard output.",
 )
 @click.option("--format", "format_", help="Format, if the file's name does not say it.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress bar; without tqdm there is none.")
 @_render_options
 def render(
     reference: str, params: tuple[str, ...], output: str, format_: str | None, quiet: bool, **options: Any
@@ -102,7 +103,8 @@ def render(
         raise click.ClickException(f"{reference} is not a function")
     still = name.lower().removeprefix(".") in {entry.name for entry in formats().values() if entry.still}
     source, defaults = _source(function, pairs(params), still=still)
-    clip = render_clip(source, name, **{"progress": not quiet, **defaults, **chosen})
+    bar = not quiet and find_spec("tqdm") is not None
+    clip = render_clip(source, name, **{"progress": bar, **defaults, **chosen})
     if output == "-":
         sys.stdout.buffer.write(clip.data)
     else:
