@@ -1,0 +1,38 @@
+"""The script that shows what a draw reads."""
+
+import subprocess
+import sys
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from tests.reads import read_by_draw, report
+
+
+def test_the_draw_of_a_line_reads_its_color_and_not_its_label() -> None:
+    read = read_by_draw(Line2D([0, 1], [0, 1], color="red", label="a"))
+    assert {"_color", "_linewidth", "_visible", "_alpha"} <= read
+    assert "_picker" not in read
+
+
+def test_an_artist_that_is_on_axes_stays_there() -> None:
+    axes = Figure().add_subplot()
+    patch = axes.add_patch(Rectangle((0, 0), 1, 1))
+    assert "_facecolor" in read_by_draw(patch)
+    assert type(patch) is Rectangle
+    assert axes.patches[0] is patch
+
+
+def test_what_is_followed_and_what_is_not_known() -> None:
+    class Mine(Line2D):
+        pass
+
+    assert "followed" in report(Line2D([0, 1], [0, 1]))
+    assert "Mine is not in known.py: it is drawn anew in every frame." in report(Mine([0, 1], [0, 1]))
+
+
+def test_the_script() -> None:
+    command = [sys.executable, "-m", "tests.reads", "patches.Wedge((0.5, 0.5), 0.3, 0, 90)"]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert any(line.split() == ["_facecolor", "followed"] for line in lines)
