@@ -52,7 +52,7 @@ class Limits:
         for item in fields(self):
             value = getattr(self, item.name)
             if value is not None:
-                _check_number(f"limits.{item.name}", value, above=0, integer=item.name != "max_seconds")
+                _check(f"limits.{item.name}", value, _number(above=0, integer=item.name != "max_seconds"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -132,8 +132,14 @@ class RenderOptions:
     max_bytes: int | None = None
 
     def __post_init__(self) -> None:
-        for check in _CHECKS:
-            check(self)
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if value is not None or item.default is not None:
+                _check(item.name, value, _COMPLAINTS[item.name])
+        for names in _EXCLUSIVE:
+            given = [name for name in names if getattr(self, name) is not None and getattr(self, name) is not False]
+            if len(given) > 1:
+                raise OptionError(given[1], f"cannot be combined with {given[0]!r}; give one of the two")
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> "RenderOptions":
@@ -164,121 +170,118 @@ def _is_default(value: object, default: object) -> bool:
     return value is default or (not isinstance(value, np.ndarray) and value == default)
 
 
-def _check_number(
-    option: str,
-    value: object,
+Complaint = Callable[[Any], str | None]
+"""Returns what a value must do or be, or None if it does."""
+
+
+def _number(
+    low: float = -math.inf,
+    high: float = math.inf,
     *,
     above: float = -math.inf,
-    at_least: float = -math.inf,
-    at_most: float = math.inf,
     integer: bool = False,
-) -> None:
-    kind, name = (Integral, "a whole number") if integer else (Real, "a number")
-    if isinstance(value, bool | np.bool_) or not isinstance(value, kind):
-        raise OptionError(option, f"must be {name}, not {value!r}")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise OptionError(option, f"must be finite, not {value!r}")
-    if number <= above:
-        raise OptionError(option, f"must be greater than {above:g}, not {value!r}")
-    if not at_least <= number <= at_most:
-        bounds = f"at least {at_least:g}" if at_most == math.inf else f"from {at_least:g} to {at_most:g}"
-        raise OptionError(option, f"must be {bounds}, not {value!r}")
+    word: str | None = None,
+) -> Complaint:
+    """Complain about what is no number within bounds, and not the one word that is allowed beside numbers."""
+    kind, noun = (Integral, "be a whole number") if integer else (Real, "be a number")
+    bounds = f"be at least {low:g}" if high == math.inf else f"be from {low:g} to {high:g}"
+
+    def complaint(value: Any) -> str | None:
+        if isinstance(value, str) and value == word:
+            return None
+        if isinstance(value, bool | np.bool_) or not isinstance(value, kind):
+            return noun
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
+            return "be finite"
+        if number <= above:
+            return f"be greater than {above:g}"
+        return None if low <= number <= high else bounds
+
+    return complaint
 
 
-def _check_bool(option: str, value: object, *, optional: bool = False) -> None:
-    if not isinstance(value, bool) and not (optional and value is None):
-        raise OptionError(option, f"must be True or False, not {value!r}")
+def _that(is_right: Callable[[Any], bool], words: str) -> Complaint:
+    return lambda value: None if is_right(value) else words
 
 
-def _check_choice(option: str, value: object, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise OptionError(option, f"must be one of {', '.join(map(repr, choices))}, not {value!r}")
+def _choice(*choices: str) -> Complaint:
+    return _that(lambda value: value in choices, f"be one of {', '.join(map(repr, choices))}")
 
 
-def _check_time(options: RenderOptions) -> None:
-    given = [name for name in ("fps", "interval", "durations") if getattr(options, name) is not None]
-    if len(given) > 1:
-        raise OptionError(given[1], f"cannot be combined with {given[0]!r}; give one of the two")
-    if options.fps is not None:
-        _check_number("fps", options.fps, at_least=1 / LONGEST, at_most=1 / SHORTEST)
-    if options.interval is not None:
-        _check_number("interval", options.interval, at_least=1000 * SHORTEST, at_most=1000 * LONGEST)
-    if options.durations is not None and not callable(options.durations):
-        _check_durations(options.durations)
-    _check_number("final_pause", options.final_pause, at_least=0, at_most=LONGEST)
-
-
-def _check_durations(durations: object) -> None:
-    message = f"must be a sequence of seconds or a function of the index, not {durations!r}"
-    if isinstance(durations, Real) and not isinstance(durations, bool) and SHORTEST <= float(durations) <= LONGEST:
-        same = float(durations)
-        raise OptionError("durations", f"{message}; for all frames alike: interval={1000 * same:g} or fps={1 / same:g}")
+def _durations(durations: Any) -> str | None:
+    words = "be a sequence of seconds or a function of the index"
+    if callable(durations):
+        return None
+    if _SECONDS(durations) is None:
+        return f"{words} (for all frames alike: interval={1000 * float(durations):g} or fps={1 / float(durations):g})"
     if isinstance(durations, str | bytes) or not isinstance(durations, Sequence | np.ndarray):
-        raise OptionError("durations", message)
+        return words
     if len(durations) == 0:
-        raise OptionError("durations", "must hold one number a frame, not none")
-    for index, seconds in enumerate(durations):
-        _check_number(f"durations[{index}]", seconds, at_least=SHORTEST, at_most=LONGEST)
+        return "hold one number a frame"
+    complaints = ((index, _SECONDS(seconds)) for index, seconds in enumerate(durations))
+    return next((f"hold seconds, and [{index}] must {complaint}" for index, complaint in complaints if complaint), None)
 
 
-def _check_loop(options: RenderOptions) -> None:
-    if options.loop != "animation":
-        _check_number("loop", options.loop, at_least=0, at_most=65535, integer=True)
+def _bbox_inches(bbox: Any) -> str | None:
+    if not isinstance(bbox, Bbox):
+        return None if isinstance(bbox, str) and bbox == "tight" else "be 'tight' or a Bbox in inches"
+    has_area = np.isfinite(bbox.extents).all() and bbox.width > 0 and bbox.height > 0
+    return None if has_area else "have a finite area"
 
 
-def _check_drawing(options: RenderOptions) -> None:
-    if options.dpi is not None and options.dpi != "figure":
-        _check_number("dpi", options.dpi, above=0)
-    color = options.facecolor
-    if not (color is None or (isinstance(color, str) and color == "auto") or is_color_like(color)):
-        raise OptionError("facecolor", f"must be a color that matplotlib can read, not {color!r}")
-    _check_bool("transparent", options.transparent, optional=True)
-    bbox = options.bbox_inches
-    if bbox is not None and not isinstance(bbox, Bbox) and bbox != "tight":
-        raise OptionError("bbox_inches", f"must be 'tight' or a Bbox in inches, not {bbox!r}")
-    if isinstance(bbox, Bbox) and not (np.isfinite(bbox.extents).all() and bbox.width > 0 and bbox.height > 0):
-        raise OptionError("bbox_inches", f"must have a finite area, not {bbox!r}")
-    _check_choice("verify", options.verify, ("sampled", "always", "never"))
+def _is_color(color: Any) -> bool:
+    return (isinstance(color, str) and color == "auto") or is_color_like(color)
 
 
-def _check_run(options: RenderOptions) -> None:
-    extra = options.extra_anim
-    if not isinstance(extra, Sequence) or not all(isinstance(item, Animation) for item in extra):
-        raise OptionError("extra_anim", f"must be a sequence of animations, not {extra!r}")
-    metadata = options.metadata
-    if not isinstance(metadata, Mapping) or not all(
-        isinstance(text, str) for item in metadata.items() for text in item
-    ):
-        raise OptionError("metadata", f"must map strings to strings, not {metadata!r}")
-    if not isinstance(options.progress, bool) and not callable(options.progress):
-        raise OptionError(
-            "progress",
-            f"must be True, False or a function of (done, total), not {options.progress!r}",
-        )
-    if not isinstance(options.limits, Limits):
-        raise OptionError("limits", f"must be a Limits, not {options.limits!r}")
+def _are_animations(items: Any) -> bool:
+    return isinstance(items, Sequence) and all(isinstance(item, Animation) for item in items)
 
 
-def _check_encoding(options: RenderOptions) -> None:
-    if options.frame is not None and options.frame != "last":
-        _check_number("frame", options.frame, integer=True)
-    if options.quality is not None:
-        if options.lossless:
-            raise OptionError("quality", "cannot be combined with lossless=True, which keeps everything")
-        _check_number("quality", options.quality, at_least=0, at_most=100, integer=True)
-    _check_bool("lossless", options.lossless, optional=True)
-    if options.colors is not None:
-        _check_number("colors", options.colors, at_least=2, at_most=256, integer=True)
-    _check_bool("dither", options.dither)
-    if options.max_bytes is not None:
-        _check_number("max_bytes", options.max_bytes, above=0, integer=True)
+def _are_texts(metadata: Any) -> bool:
+    return isinstance(metadata, Mapping) and all(isinstance(text, str) for item in metadata.items() for text in item)
 
 
-_CHECKS = (_check_time, _check_loop, _check_drawing, _check_run, _check_encoding)
+_SECONDS = _number(SHORTEST, LONGEST)
+_BOOL = _that(lambda value: isinstance(value, bool), "be True or False")
+
+_COMPLAINTS: Mapping[str, Complaint] = {
+    "fps": _number(1 / LONGEST, 1 / SHORTEST),
+    "interval": _number(1000 * SHORTEST, 1000 * LONGEST),
+    "durations": _durations,
+    "final_pause": _number(0, LONGEST),
+    "loop": _number(0, 65535, integer=True, word="animation"),
+    "dpi": _number(above=0, word="figure"),
+    "facecolor": _that(_is_color, "be a color that matplotlib can read"),
+    "transparent": _BOOL,
+    "bbox_inches": _bbox_inches,
+    "extra_anim": _that(_are_animations, "be a sequence of animations"),
+    "metadata": _that(_are_texts, "map strings to strings"),
+    "progress": _that(
+        lambda value: isinstance(value, bool) or callable(value), "be True, False or a function of (done, total)"
+    ),
+    "verify": _choice("sampled", "always", "never"),
+    "limits": _that(lambda value: isinstance(value, Limits), "be a Limits"),
+    "frame": _number(integer=True, word="last"),
+    "quality": _number(0, 100, integer=True),
+    "lossless": _BOOL,
+    "colors": _number(2, 256, integer=True),
+    "dither": _BOOL,
+    "max_bytes": _number(above=0, integer=True),
+}
+
+_EXCLUSIVE = (("fps", "interval", "durations"), ("lossless", "quality"))
+"""Options of which one at most may be given."""
+
+
+def _check(option: str, value: object, complaint: Complaint) -> None:
+    words = complaint(value)
+    if words is not None:
+        raise OptionError(option, f"must {words}, not {value!r}")
+
 
 _DEFAULTS: Mapping[str, Any] = {item.name: getattr(RenderOptions(), item.name) for item in fields(RenderOptions)}
 
