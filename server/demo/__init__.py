@@ -1,5 +1,14 @@
-"""The animations that ``figreel serve`` shows when it is given no catalog of its own."""
+"""The animations that ``figreel serve`` shows if no catalog is named."""
 
-from server.demo.animations import bars, catalog, image, line, scatter, surface
+from server.catalog.entries import Catalog
+from server.demo.bars import bars
+from server.demo.image import image
+from server.demo.line import line
+from server.demo.scatter import scatter
+from server.demo.surface import surface
 
 __all__ = ["bars", "catalog", "image", "line", "scatter", "surface"]
+
+catalog = Catalog()
+for function in (bars, line, scatter, image, surface):
+    catalog.animation(function)
