@@ -1,1 +1,1 @@
-"""Answers that are kept, in memory and on disk."""
+"""Finished answers, in memory and on disk."""

@@ -19,7 +19,7 @@ _PIECE = 1 << 20
 class StoredFile:
     """An answer on disk: bytes, as far as their length and slices of them go.
 
-    It can be read for as long as this object lives, whatever becomes of its name in the folder.
+    It can be read while this object lives, even after the file was removed from the folder.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class StoredFile:
         return data
 
     def intact(self, key: str) -> bool:
-        """Tell whether these are the bytes that were stored under a key."""
+        """Whether these are the bytes that were stored under a key."""
         digest = hashlib.sha256(key.encode())
         for start in range(0, len(self), _PIECE):
             digest.update(self[start : start + _PIECE])
@@ -56,29 +56,29 @@ class StoredFile:
 
 
 class Draft:
-    """A file in the making, which appears whole or not at all. The methods may be called from any thread.
+    """An unfinished file, which appears whole or not at all. Its methods may be called from any thread.
 
     Parameters
     ----------
     path : Path
-        Where it appears.
+        Where the file appears.
     key : str
         Names the answer.
-    kept : callable
-        Called with the size when it has appeared.
+    on_keep : callable
+        Called with the size when the file has appeared.
     """
 
-    def __init__(self, path: Path, key: str, kept: Callable[[int], None]) -> None:
+    def __init__(self, path: Path, key: str, on_keep: Callable[[int], None]) -> None:
         self._path = path
         self._digest = hashlib.sha256(key.encode())
-        self._kept = kept
+        self._on_keep = on_keep
         self._file: BinaryIO | None = None
         self._name = Path()
         self._over = False
         self._lock = Lock()
 
     def write(self, data: bytes) -> None:
-        """Add bytes, unless it was dropped.
+        """Add bytes, unless the draft was dropped.
 
         Raises
         ------
@@ -93,7 +93,7 @@ class Draft:
             file.write(data)
 
     def keep(self) -> None:
-        """Let it appear, unless it was dropped.
+        """Let the file appear, unless the draft was dropped.
 
         Raises
         ------
@@ -109,10 +109,10 @@ class Draft:
             self._file.close()
             self._name.replace(self._path)
             self._over = True
-        self._kept(size)
+        self._on_keep(size)
 
     def drop(self) -> None:
-        """Remove it, unless it was kept."""
+        """Remove the file, unless it has appeared."""
         with self._lock:
             if self._over or self._file is None:
                 self._over = True
@@ -133,16 +133,16 @@ class Draft:
 
 
 class DiskStore:
-    """Answers in a folder, one file each: a SHA-256 digest, then the bytes it is of.
+    """Answers in a folder, one file each: the SHA-256 digest of the key and the bytes, then the bytes.
 
     Several servers can share a folder.
 
     Parameters
     ----------
     folder : Path
-        Made if it is missing.
+        Is created if it is missing.
     capacity : int
-        Bytes to hold at most, beyond which the files that were not read the longest go.
+        Bytes to hold at most; beyond, the files that were read least recently are removed.
     """
 
     def __init__(self, folder: Path, capacity: int) -> None:
@@ -151,7 +151,7 @@ class DiskStore:
         self._written = 0
 
     def get(self, key: str) -> StoredFile | None:
-        """Give an answer, or None. A damaged file is removed.
+        """Return an answer, or None. A damaged file is removed.
 
         Raises
         ------
@@ -170,7 +170,7 @@ class DiskStore:
         return file
 
     def draft(self, key: str) -> Draft:
-        """Begin to write an answer."""
+        """Return a draft for an answer."""
         return Draft(self._path(key), key, self._count)
 
     def put(self, key: str, data: bytes) -> None:
@@ -189,7 +189,7 @@ class DiskStore:
             draft.drop()
 
     def trim(self) -> None:
-        """Remove the files that were not read the longest, until the rest fits."""
+        """Remove the files that were read least recently, until the rest fits."""
         files = []
         for path in self._folder.glob("??/*"):
             with suppress(FileNotFoundError):

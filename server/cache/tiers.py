@@ -1,7 +1,7 @@
 """Finished answers, in memory and on disk.
 
-Both are bounded by bytes and drop what was not asked for the longest. The cache fails open: whatever is wrong with it,
-an answer is rendered again, and a wrong byte is never served.
+Both are bounded by bytes, and drop the answers that were read least recently. The cache fails open: whatever is wrong
+with it, an answer is rendered again, and a wrong byte is never served.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ log = structlog.get_logger("figreel.cache")
 
 
 class Observer(Protocol):
-    """Counts what becomes of lookups."""
+    """Counts the results of lookups."""
 
     def __call__(self, result: str) -> None: ...
 
@@ -40,14 +40,14 @@ class MemoryStore:
         self.size = 0
 
     def get(self, key: str) -> bytes | None:
-        """Give an answer, or None."""
+        """Return an answer, or None."""
         data = self._items.get(key)
         if data is not None:
             self._items.move_to_end(key)
         return data
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep an answer."""
+        """Store an answer."""
         if len(data) > self._capacity:
             return
         self.size += len(data) - len(self._items.pop(key, b""))
@@ -58,18 +58,18 @@ class MemoryStore:
 
 
 class Cache:
-    """Memory first, then disk. Large answers are on disk alone, and stay there while they are sent.
+    """Memory first, then disk. Large answers are on disk alone, and are sent from there.
 
     Parameters
     ----------
     memory : MemoryStore
-        Where answers are kept.
+        Holds small answers.
     disk : DiskStore, optional
-        Where they are kept as well.
+        Holds all answers.
     large : int
         Size in bytes above which an answer is large.
     observe : callable
-        Called with ``"memory"``, ``"disk"``, ``"miss"`` or ``"error"`` for each lookup that ended so.
+        Called with the result of each lookup: ``"memory"``, ``"disk"``, ``"miss"`` or ``"error"``.
     """
 
     def __init__(self, memory: MemoryStore, disk: DiskStore | None, large: int, observe: Observer) -> None:
@@ -85,7 +85,7 @@ class Cache:
         return self._memory.size
 
     async def get(self, key: str) -> bytes | StoredFile | None:
-        """Give an answer, or None."""
+        """Return an answer, or None."""
         data: bytes | StoredFile | None = self._memory.get(key)
         if data is not None:
             self._observe("memory")
@@ -96,7 +96,7 @@ class Cache:
         return data
 
     async def recorded(self, key: str, chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-        """Pass the pieces of an answer on; keep the whole once it has come to its end."""
+        """Yield the pieces of an answer as they come, and store the whole once it is complete."""
         held: list[bytes] = []
         size = 0
         async with aclosing(chunks):
@@ -116,7 +116,7 @@ class Cache:
                     yield chunk
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep an answer; the disk is written in the background."""
+        """Store an answer; the disk is written in the background."""
         self._memory.put(key, data)
         if self._disk is not None:
             task = asyncio.create_task(self._written(self._disk.put, key, data))
@@ -124,7 +124,7 @@ class Cache:
             task.add_done_callback(self._writes.discard)
 
     async def close(self) -> None:
-        """Wait for the writes that are under way."""
+        """Wait until all writes are done."""
         await asyncio.gather(*self._writes)
 
     async def _from_disk(self, disk: DiskStore, key: str) -> bytes | StoredFile | None:
@@ -140,11 +140,11 @@ class Cache:
         return data
 
     async def _drafted(
-        self, draft: Draft, begun: list[bytes], rest: AsyncGenerator[bytes, None]
+        self, draft: Draft, start: list[bytes], rest: AsyncGenerator[bytes, None]
     ) -> AsyncGenerator[bytes, None]:
-        """Pass the rest of a large answer on, and write all of it to the disk as it comes."""
-        good = await self._written(draft.write, b"".join(begun))
-        begun.clear()
+        """Yield the rest of a large answer, and write all of it to the disk as it comes."""
+        good = await self._written(draft.write, b"".join(start))
+        start.clear()
         try:
             async for chunk in rest:
                 good = good and await self._written(draft.write, chunk)

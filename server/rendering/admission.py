@@ -1,4 +1,4 @@
-"""How many renders may wait, and when to come back if none may."""
+"""How many renders may run or wait, and when a refused client should try again."""
 
 import math
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _PATIENCE = 60
 
 
 class Admission:
-    """Lets renders in up to a number, and refuses the rest at once.
+    """Admits renders up to a number, and refuses the rest at once.
 
     Parameters
     ----------
@@ -21,11 +21,11 @@ class Admission:
     waiting : int
         How many may wait.
     seconds : callable
-        Gives the seconds that a render takes, by and large.
+        Returns the mean seconds of a render.
     memory_reserve : int
-        Bytes of the machine's memory that must be free for one more to be let in.
+        Bytes of the machine's memory that must be free for one more render.
     free_memory : callable, optional
-        Gives the free bytes, or None if that cannot be known.
+        Returns the free bytes, or None if they are unknown.
     """
 
     def __init__(
@@ -49,12 +49,12 @@ class Admission:
         Returns
         -------
         callable
-            Gives the place back; to be called once.
+            Leaves the place; to be called once.
 
         Raises
         ------
         WorkersUnavailableError
-            There is none, or too little memory.
+            There is no place, or too little memory.
         """
         if self.inside >= self._capacity:
             raise WorkersUnavailableError("too many renders are waiting", self.retry_after())
@@ -65,7 +65,7 @@ class Admission:
         return self._leave
 
     def retry_after(self) -> int:
-        """Give the seconds until half of those inside should be done."""
+        """Return the seconds after which half of the renders inside should be done."""
         return min(max(1, math.ceil(self._seconds() * self.inside / self._running / 2)), _PATIENCE)
 
     def _leave(self) -> None:
@@ -73,7 +73,7 @@ class Admission:
 
 
 def available_memory() -> int | None:
-    """Give the bytes that can be allocated before the machine, or the control group, runs out.
+    """Return the bytes that can be allocated before the machine, or the control group, runs out.
 
     Linux only: ``/proc/meminfo`` and the files of a version 2 control group.
     """
@@ -96,14 +96,14 @@ def _group(folder: Path = Path("/sys/fs/cgroup")) -> int | None:
         cached = _field(folder / "memory.stat", "inactive_file")
     except (OSError, ValueError):
         return None
-    # What files that were read or written leave in memory counts as used, but goes as soon as anybody needs the room.
+    # The page cache counts as used, but the kernel drops its inactive part when memory is needed.
     return None if limit == "max" else int(limit) - used + (cached or 0)
 
 
 def _field(path: Path, name: str) -> int | None:
-    """Give the number behind a name at the start of a line."""
+    """Return the number after a name at the start of a line."""
     for line in path.read_text().splitlines():
-        found, number, *_ = line.split()
-        if found.rstrip(":") == name:
+        key, number, *_ = line.split()
+        if key.rstrip(":") == name:
             return int(number)
     return None

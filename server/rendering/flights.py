@@ -1,7 +1,7 @@
-"""One render per key in flight, however many wait for it.
+"""One render for each key at a time, however many requests wait for it.
 
-The first request for a key starts the render; those that come while it runs join it and get the same bytes from the
-beginning. It goes on when the first one leaves and stops when the last one has left.
+The first request for a key starts the render. Requests that come while it runs join it and get the same bytes from the
+beginning. The render goes on until it is complete or the last of these requests has left.
 """
 
 import asyncio
@@ -14,17 +14,17 @@ Chunks = AsyncGenerator[bytes, None]
 
 
 class Flight:
-    """A render, and those who read its bytes.
+    """A render, and the readers of its bytes.
 
-    The bytes are kept for those who join later. Past *window* bytes, what all readers have taken is dropped: nobody
-    can join any more, and the render waits for the slowest reader.
+    The bytes are held for readers that join later. Past *window* bytes, the chunks that all readers have read are
+    dropped: nobody can join any more, and the render waits for the slowest reader.
 
     Parameters
     ----------
     chunks : async generator of bytes
         The render.
     window : int
-        Bytes to keep.
+        Bytes to hold.
     """
 
     def __init__(self, chunks: Chunks, window: int) -> None:
@@ -33,7 +33,7 @@ class Flight:
         self._chunks: list[bytes] = []
         self._dropped = 0
         self.held = 0
-        """Bytes that are kept."""
+        """Bytes that are held."""
         self._readers: set[_Reader] = set()
         self._news = asyncio.Event()
         self._room = asyncio.Event()
@@ -43,16 +43,16 @@ class Flight:
 
     @property
     def joinable(self) -> bool:
-        """Whether a reader can still have it from the beginning."""
+        """Whether a new reader could still read it from the beginning."""
         return self._dropped == 0 and self._error is None and not self.task.cancelling()
 
     async def read(self) -> Chunks:
-        """Give the bytes from the beginning.
+        """Yield the bytes from the beginning.
 
         Raises
         ------
         Exception
-            What the render raised.
+            The exception that the render raised.
         """
         reader = _Reader()
         self._readers.add(reader)
@@ -105,14 +105,14 @@ class Flight:
 
 
 class _Reader:
-    """How far one reader has come, in chunks."""
+    """The position of one reader, in chunks."""
 
     def __init__(self) -> None:
         self.position = 0
 
 
 class Flights:
-    """The renders that are under way, by key.
+    """The running renders, by key.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ class Flights:
         return iter(self._flights.values())
 
     def get(self, key: str) -> Flight | None:
-        """Give the render of a key, if it is under way and can be had from the beginning."""
+        """Return the running render of a key, if it can be read from the beginning."""
         flight = self._flights.get(key)
         return flight if flight is not None and flight.joinable else None
 

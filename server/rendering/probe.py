@@ -1,4 +1,4 @@
-"""A small animation, rendered to see whether rendering works."""
+"""A small animation that shows whether rendering works."""
 
 from matplotlib.figure import Figure
 
@@ -8,7 +8,7 @@ __all__ = ["probe"]
 
 
 def probe() -> Scene:
-    """One frame of everything that most animations have: axes, numbers, texts, mathematics."""
+    """Return one frame with axes, numbers, texts and mathematics, as most animations have."""
     figure = Figure(figsize=(1, 1), dpi=32)
     axes = figure.subplots()
     axes.plot([0, 1])

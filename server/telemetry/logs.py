@@ -1,4 +1,4 @@
-"""How the log of a server is written."""
+"""The log of a server."""
 
 import logging
 import sys
@@ -10,7 +10,7 @@ __all__ = ["configure"]
 
 
 def configure(format: Literal["text", "json"]) -> None:  # noqa: A002 -- the name of the setting
-    """Write structured lines to standard error, with the id of the request that they belong to.
+    """Write structured lines to standard error, each with the id of its request.
 
     Parameters
     ----------

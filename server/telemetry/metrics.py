@@ -1,4 +1,4 @@
-"""What is counted and timed, for Prometheus."""
+"""Counters and timers for Prometheus."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
 class Metrics:
-    """The metrics of one application, in a registry of its own.
+    """The metrics of one application, in a separate registry.
 
     Attributes
     ----------
@@ -23,7 +23,7 @@ class Metrics:
     render_seconds : Histogram
         How long a worker was busy with a render.
     draw_seconds : Histogram
-        How long drawing the frames of a render took, the animation's own code included.
+        How long drawing the frames of a render took, the animation's code included.
     encode_seconds : Histogram
         How long encoding them took, by format.
     queue_seconds : Histogram
@@ -63,11 +63,11 @@ class Metrics:
         self.bytes = counter("rendered_bytes", "Bytes rendered.")
 
     def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
-        """Add a gauge that is read when it is asked for."""
+        """Add a gauge, whose value is computed when the metrics are read."""
         Gauge(f"figreel_{name}", text, registry=self._registry).set_function(value)
 
     def count(self, name: str, **labels: str) -> float:
-        """Give the present value of a sample."""
+        """Return the present value of a sample."""
         return self._registry.get_sample_value(f"figreel_{name}", labels) or 0.0
 
     def exposition(self) -> bytes:
