@@ -21,7 +21,6 @@ from functools import partial
 from pathlib import Path
 
 from renderer import frames
-from server.catalog.sizing import prepare
 from server.demo import catalog
 
 ROUNDS = 9
@@ -129,9 +128,9 @@ def slot_back(server: Server) -> str:
     """Time from the kill of the only worker to the end of a small render, and the render alone."""
     killed, alone = [], []
     for number in range(ROUNDS):
-        alone.append(_seconds(partial(server.get, f"/animations/bars/poster.png?reference={number}")))
+        alone.append(_seconds(partial(server.get, f"/animations/bars.png?reference={number}")))
         os.kill(server.worker(), signal.SIGKILL)
-        killed.append(_seconds(partial(server.get, f"/animations/bars/poster.png?reference={number + 0.5}")))
+        killed.append(_seconds(partial(server.get, f"/animations/bars.png?reference={number + 0.5}")))
         time.sleep(0.5)
     return f"{statistics.median(killed):.3f} s after a kill, {statistics.median(alone):.3f} s otherwise"
 
@@ -190,7 +189,7 @@ def _seconds(do: Callable[[], object]) -> float:
 def _first_frame(damping: float) -> None:
     entry = catalog.get("line")
     assert entry is not None
-    source, options = prepare(entry, entry.playback(damping=damping))
+    source, options = entry.call(entry.playback(damping=damping))
     options.pop("loop")
     next(iter(frames(source, **options)))
 

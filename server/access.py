@@ -1,4 +1,4 @@
-"""Who may ask, and how often."""
+"""Which clients are let in, and how many requests each may send."""
 
 import base64
 import hashlib
@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import limits
-from aiohttp import web
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from server.errors import ForbiddenError, TooManyRequestsError, UnauthorizedError
 from server.settings import Settings
 
-__all__ = ["SIGNATURE_FIELDS", "BearerKeys", "Guard", "RateLimit", "Signer", "client_address"]
+__all__ = ["SIGNATURE_FIELDS", "Access", "BearerKeys", "RateLimit", "Signer"]
 
 SIGNATURE_FIELDS = ("expires", "key", "signature")
+"""Names in the query of a signed address that are no parameters."""
 
 
 class Signer:
     """Signs and checks addresses with HMAC-SHA256.
 
-    What is signed is the path and the sorted query, so that nothing of it can be changed. The address names its key:
-    add a new key, sign with it, and remove the old one when the last address that it signed has expired.
+    The signature covers the path and the sorted query. The address names its key: add a new key, sign with it, and
+    remove the old one when the last address that it signed has expired.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Signer:
         self._keys = keys
 
     def sign(self, path: str, query: Iterable[tuple[str, str]], key: str, expires: int) -> list[tuple[str, str]]:
-        """Give the query with what makes it a signed one.
+        """Return the query with the fields that sign it.
 
         Parameters
         ----------
@@ -48,7 +48,7 @@ class Signer:
         key : str
             Name of the key to sign with.
         expires : int
-            When it ends, in seconds since 1970.
+            When the address expires, in seconds since 1970.
         """
         signed = [*query, ("expires", str(expires)), ("key", key)]
         return [*signed, ("signature", self._signature(key, path, signed))]
@@ -59,7 +59,7 @@ class Signer:
         Raises
         ------
         ForbiddenError
-            It was changed, has expired, or was signed with a key that is not known.
+            It was changed, has expired, or was signed with an unknown key.
         """
         pairs = list(query)
         fields = dict(pairs)
@@ -80,7 +80,7 @@ class Signer:
 
 
 class BearerKeys:
-    """Keys that a client may show in the Authorization header.
+    """Keys that a client can show in the Authorization header.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class BearerKeys:
         Raises
         ------
         UnauthorizedError
-            It shows no key, or one that is not known.
+            It shows no key, or an unknown one.
         """
         scheme, _, key = header.partition(" ")
         shown = hashlib.sha256(key.strip().encode("utf-8", "surrogateescape")).digest()
@@ -107,7 +107,7 @@ class BearerKeys:
 
 
 class RateLimit:
-    """How many pictures one client may ask for.
+    """The number of pictures that one client may request.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ class RateLimit:
         Raises
         ------
         TooManyRequestsError
-            It is one too many.
+            The client has sent too many.
         """
         if not self._limiter.hit(self._item, client):
             reset = self._limiter.get_window_stats(self._item, client).reset_time
@@ -133,17 +133,17 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
-    """Who may ask, as the settings say.
+class Access:
+    """The conditions that a request has to meet.
 
     Attributes
     ----------
     bearer : BearerKeys
         Keys that open everything.
     signer : Signer, optional
-        Checks signed addresses, which open the picture they are of.
+        Checks signed addresses; each opens one picture.
     rate : RateLimit, optional
-        How many pictures one client may ask for.
+        The number of pictures that one client may request.
     closed : bool
         Whether a key or a signature is needed.
     """
@@ -154,7 +154,7 @@ class Guard:
     closed: bool
 
     @classmethod
-    def of(cls, settings: Settings) -> "Guard":
+    def of(cls, settings: Settings) -> "Access":
         """Read the settings."""
         keys = {name: key.get_secret_value().encode() for name, key in settings.signing_keys.items()}
         return cls(
@@ -163,19 +163,3 @@ class Guard:
             rate=RateLimit(settings.rate_limit) if settings.rate_limit else None,
             closed=bool(keys or settings.bearer_keys),
         )
-
-
-def client_address(request: web.Request, trusted_proxies: int) -> str:
-    """Give the address of the client, as the outermost trusted proxy saw it.
-
-    Parameters
-    ----------
-    request : Request
-        The request.
-    trusted_proxies : int
-        How many proxies stand in front of the server and add to X-Forwarded-For.
-    """
-    hops = [hop.strip() for header in request.headers.getall("X-Forwarded-For", ()) for hop in header.split(",")]
-    if 0 < trusted_proxies <= len(hops):
-        return hops[-trusted_proxies]
-    return request.remote or ""

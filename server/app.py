@@ -1,19 +1,20 @@
-"""The application: the one place where its parts are put together."""
+"""The application: its parts, put together."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from server.access import Guard
+from server.access import Access
 from server.cache.disk import DiskStore
 from server.cache.tiers import Cache, MemoryStore
 from server.catalog.entries import Catalog
 from server.rendering.pool import Pool
-from server.rendering.service import SERVICE, Service
+from server.rendering.service import Service
 from server.settings import Settings
 from server.telemetry.metrics import Metrics
 from server.web import handlers, health, pages
+from server.web.keys import ACCESS, SERVICE
 from server.web.middlewares import add_headers, allow_origins, authorize, identify, report_problems, throttle
 
 __all__ = ["create_app"]
@@ -38,24 +39,27 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     Raises
     ------
     CatalogError
-        A function cannot be imported by its name.
+        A function cannot be imported by its name, or a parameter's type has no JSON Schema.
     """
     settings = settings or Settings()
+    for entry in catalog:
+        entry.parameters  # noqa: B018 -- raises what would be raised at the first request
     metrics = Metrics()
     pool = Pool(settings, tuple(entry.reference for entry in catalog), metrics)
     cache = Cache(
         MemoryStore(int(settings.cache_memory)),
-        _disk(settings),
+        DiskStore(settings.cache_folder, int(settings.cache_disk)) if settings.cache_folder is not None else None,
         int(settings.window),
         lambda result: metrics.lookups.labels(result).inc(),
     )
-    service = Service(catalog, settings, pool, cache, metrics, Guard.of(settings))
+    service = Service(catalog, settings, pool, cache, metrics)
 
     app = web.Application(
         middlewares=[identify, report_problems, allow_origins, authorize, throttle],
         client_max_size=int(settings.max_body),
     )
     app[SERVICE] = service
+    app[ACCESS] = Access.of(settings)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_running)
     _add_routes(app)
@@ -63,7 +67,7 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
 
 
 async def _running(app: web.Application) -> AsyncIterator[None]:
-    service: Service = app[SERVICE]
+    service = app[SERVICE]
     await service.pool.start()
     warming = asyncio.create_task(service.warm()) if service.settings.prewarm else None
     yield
@@ -71,12 +75,6 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
         warming.cancel()
     await service.pool.close()
     await service.cache.close()
-
-
-def _disk(settings: Settings) -> DiskStore | None:
-    if settings.cache_folder is None:
-        return None
-    return DiskStore(settings.cache_folder, int(settings.cache_disk))
 
 
 def _add_routes(app: web.Application) -> None:
@@ -91,7 +89,6 @@ def _add_routes(app: web.Application) -> None:
     route.add_get("/", pages.gallery, name="gallery")
     route.add_get("/assets/{asset}", pages.asset, name="asset")
     route.add_get(f"/animations/{name}", pages.page, name="page")
-    route.add_get(f"/animations/{name}/poster.png", handlers.poster, name="poster")
     animation = route.add_resource(f"/animations/{name}.{{format:[^/.]+}}", name="animation")
     for method in ("GET", "HEAD", "POST"):
         animation.add_route(method, handlers.animation)

@@ -6,16 +6,15 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import click
-from multidict import MultiDict
 from pydantic import ValidationError
-from yarl import URL
 
-from renderer import ReferenceNotFoundError, RenderError, resolve
-from server.access import Guard
+from renderer import RenderError, resolve
+from server.access import Access
 from server.app import create_app
-from server.catalog.entries import Catalog, CatalogError
+from server.catalog.entries import Catalog
 from server.errors import ServerError
 from server.settings import Settings, load_settings
 from server.telemetry.logs import configure
@@ -33,7 +32,7 @@ class _Command(click.Command):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except (CatalogError, ReferenceNotFoundError, RenderError, ServerError, OSError) as error:
+        except (RenderError, ServerError, OSError) as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -54,9 +53,9 @@ config_file = click.option(
 @click.option("--workers", type=click.IntRange(1), help="Renders that run at once.  [default: 2]")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for one render.  [default: 30]")
 @click.option("--set", "more", multiple=True, metavar="NAME=VALUE", help="Any other setting.")
-def serve(catalog: str, file: Path | None, more: tuple[str, ...], **given: Any) -> None:
+def serve(catalog: str, file: Path | None, more: tuple[str, ...], **options: Any) -> None:
     """Serve a catalog of animations; without an argument, a few examples."""
-    settings = _settings(file, {**_given(more), **given})
+    settings = _settings(file, {**_values(more), **options})
     configure(settings.log_format)
     app = create_app(_load_catalog(catalog), settings)
     asyncio.run(run(app, settings, lambda url: click.echo(f"Serving {catalog} at {url}", err=True)))
@@ -67,7 +66,7 @@ def serve(catalog: str, file: Path | None, more: tuple[str, ...], **given: Any) 
 @click.option("--set", "more", multiple=True, metavar="NAME=VALUE", help="A setting, as for `figreel serve`.")
 def config(file: Path | None, more: tuple[str, ...]) -> None:
     """Print the settings that a server would have, as a file for --config."""
-    settings = _settings(file, _given(more))
+    settings = _settings(file, _values(more))
     values = settings.model_dump(mode="json")
     for name, field in type(settings).model_fields.items():
         line = f"{name} = {_toml(values[name])}" if values[name] is not None else f"# {name} ="
@@ -82,43 +81,46 @@ def config(file: Path | None, more: tuple[str, ...]) -> None:
 def sign(url: str, file: Path | None, seconds: int, key: str | None) -> None:
     """Sign the address of a picture with a key of the settings."""
     settings = _settings(file, {})
-    signer = Guard.of(settings).signer
+    signer = Access.of(settings).signer
     if signer is None:
         raise click.ClickException("there are no signing_keys in the settings")
     name = key or next(iter(settings.signing_keys))
     if name not in settings.signing_keys:
         raise click.ClickException(f"there is no signing key {name!r}")
-    address = URL(url)
-    query = signer.sign(address.path, address.query.items(), name, int(time.time()) + seconds)
-    click.echo(str(address.with_query(query)))
+    address = urlsplit(url)
+    query = parse_qsl(address.query, keep_blank_values=True)
+    signed = signer.sign(unquote(address.path), query, name, int(time.time()) + seconds)
+    click.echo(address._replace(query=urlencode(signed)).geturl())
 
 
 def _load_catalog(reference: str) -> Catalog:
-
     catalog = resolve(reference)
     if not isinstance(catalog, Catalog):
         raise click.ClickException(f"{reference} is not a Catalog")
     return catalog
 
 
-def _settings(file: Path | None, given: Mapping[str, Any]) -> Settings:
-    """Give the settings; those of the command line come before the environment, and that before the file."""
+def _settings(file: Path | None, values: Mapping[str, Any]) -> Settings:
+    """Load the settings; *values* come before the environment, and that before the file."""
     try:
-        return load_settings(file, **given)
+        return load_settings(file, **values)
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
         raise click.ClickException("\n  ".join(["invalid settings", *lines])) from error
 
 
-def _given(more: Iterable[str]) -> dict[str, Any]:
-    """Read settings of the command line: JSON, or a text."""
-    given: dict[str, Any] = {}
-    for name, text in _query(more, "--set").items():
+def _values(texts: Iterable[str]) -> dict[str, Any]:
+    """Read settings of the form NAME=VALUE, the value as JSON or else as a text."""
+    values: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", param_hint="--set")
         try:
-            given[name] = json.loads(text)
+            values[name] = json.loads(value)
         except ValueError:
-            given[name] = text
-    return given
+            values[name] = value
+    return values
 
 
 def _toml(value: Any) -> str:
@@ -126,11 +128,3 @@ def _toml(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{json.dumps(name)} = {_toml(item)}" for name, item in value.items()) + "}"
     return json.dumps(value)
-
-
-def _query(params: Iterable[str], option: str = "--param") -> MultiDict[str]:
-    pairs = [text.partition("=") for text in params]
-    for name, equals, _ in pairs:
-        if not equals:
-            raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", param_hint=option)
-    return MultiDict((name, value) for name, _, value in pairs)

@@ -1,32 +1,33 @@
-"""What can go wrong on the way of a request, and how HTTP says it.
+"""The errors of the server. How HTTP says them is in `server.web.problems`.
 
 ::
 
     ServerError
-    ├── NotFoundError            no such animation or format                404
-    ├── RenderFailedError        the animation's function raised            500
-    │   ├── RefusedError         ... because of what the client asked for   422
-    │   └── TooLargeError        ... because a limit was passed             422
-    ├── RenderTimeoutError       it took too long                           504
-    ├── WorkerDiedError          its process ended, twice                   500
-    ├── UnauthorizedError        a key is missing or not known              401
-    ├── ForbiddenError           a signature does not hold                  403
-    └── RetryLaterError
-        ├── TooManyRequestsError     from one client                        429
-        └── WorkersUnavailableError  no process, or no room for one more    503
+    ├── CatalogError                 an animation cannot be put into a catalog
+    ├── NotFoundError                there is no such animation, format or file
+    ├── MalformedBodyError           a body is not a JSON object
+    ├── InvalidParametersError       parameters are unknown or not valid
+    ├── UnauthorizedError            a key is missing or not known
+    ├── ForbiddenError               a signature does not hold
+    ├── RenderFailedError            the animation's function, or drawing its source, raised an exception
+    │   ├── ParameterError           ... to refuse a parameter
+    │   └── TooLargeError            ... because a limit was passed
+    ├── RenderTimeoutError           the render took too long
+    ├── WorkerDiedError              a worker process ended during its work
+    └── RetryLaterError              the request is fine, but not now
+        ├── TooManyRequestsError     one client sends too many
+        └── WorkersUnavailableError  there is no worker process, or no room to wait for one
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from server.catalog.parameters import InvalidParametersError, MalformedBodyError
+from collections.abc import Mapping, Sequence
 
 __all__ = [
+    "CatalogError",
     "ForbiddenError",
+    "InvalidParametersError",
+    "MalformedBodyError",
     "NotFoundError",
-    "Problem",
-    "RefusedError",
+    "ParameterError",
     "RenderFailedError",
     "RenderTimeoutError",
     "RetryLaterError",
@@ -36,21 +37,50 @@ __all__ = [
     "UnauthorizedError",
     "WorkerDiedError",
     "WorkersUnavailableError",
-    "failure",
-    "problem_of",
 ]
 
 
 class ServerError(Exception):
-    """Base of what the server raises itself."""
+    """Base of every error that the server raises itself."""
+
+
+class CatalogError(ServerError):
+    """An animation cannot be put into a catalog; the message says what to change."""
 
 
 class NotFoundError(ServerError):
-    """There is no such animation or format."""
+    """There is no such animation, format or file."""
+
+
+class MalformedBodyError(ServerError):
+    """The body is not a JSON object."""
+
+
+class InvalidParametersError(ServerError, ValueError):
+    """Parameters are unknown or not valid.
+
+    Attributes
+    ----------
+    problems : sequence of mappings
+        ``{"field": ..., "message": ...}`` for each.
+    """
+
+    def __init__(self, problems: Sequence[Mapping[str, str]]) -> None:
+        lines = [f"{problem['field']}: {problem['message']}" for problem in problems]
+        super().__init__("\n  ".join(["invalid parameters", *lines]))
+        self.problems = problems
+
+
+class UnauthorizedError(ServerError):
+    """The request shows no key, or one that is not known."""
+
+
+class ForbiddenError(ServerError):
+    """The address is not signed, or its signature does not hold."""
 
 
 class RenderFailedError(ServerError):
-    """The animation's function, or drawing what it gave, raised an exception.
+    """The animation's function, or drawing its source, raised an exception.
 
     Attributes
     ----------
@@ -63,38 +93,37 @@ class RenderFailedError(ServerError):
         self.traceback = traceback
 
 
-class RefusedError(RenderFailedError):
-    """The animation refused a parameter.
+class ParameterError(RenderFailedError, ValueError):
+    """Raised by an animation's function to refuse values that are valid one by one but not together.
 
-    Attributes
+    Parameters
     ----------
-    field : str
-        Name of the parameter.
+    parameter : str
+        Name of the parameter to blame.
+    message : str
+        What is wrong with it, for the client to read.
     """
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, parameter: str, message: str) -> None:
         super().__init__(message)
-        self.field = field
+        self.args = (parameter, message)
+        self.parameter = parameter
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.parameter}: {self.message}"
 
 
 class TooLargeError(RenderFailedError):
-    """The render would pass a limit, or passed one."""
+    """The render passed a limit, or would have passed one."""
 
 
 class RenderTimeoutError(ServerError):
-    """The render took too long and was killed."""
+    """The render took too long, and its process was killed."""
 
 
 class WorkerDiedError(ServerError):
-    """A worker process ended in the middle of its work."""
-
-
-class UnauthorizedError(ServerError):
-    """The request shows no key, or one that is not known."""
-
-
-class ForbiddenError(ServerError):
-    """The address is not signed, or its signature does not hold."""
+    """A worker process ended during its work."""
 
 
 class RetryLaterError(ServerError):
@@ -112,96 +141,8 @@ class RetryLaterError(ServerError):
 
 
 class TooManyRequestsError(RetryLaterError):
-    """A client asks too often."""
+    """One client sends too many requests."""
 
 
 class WorkersUnavailableError(RetryLaterError):
     """There is no worker process, or no room to wait for one."""
-
-
-def failure(report: Mapping[str, Any]) -> RenderFailedError:
-    """Give the error for what a worker reports."""
-    match report["case"]:
-        case "parameter":
-            return RefusedError(report["field"], report["message"])
-        case "limit" | "format":
-            return TooLargeError(report["message"])
-        case "memory":
-            return TooLargeError("it needs more memory than a render may take")
-    return RenderFailedError(report["message"], report["traceback"])
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Problem:
-    """An error as the client sees it, in the terms of RFC 9457.
-
-    Attributes
-    ----------
-    status : int
-        HTTP status.
-    title : str
-        What kind of problem it is; always the same for a kind.
-    detail : str
-        What it is this time.
-    errors : list of dict
-        The parameters to blame, ``{"field": ..., "message": ...}``.
-    headers : dict
-        Headers that go with it.
-    """
-
-    status: int
-    title: str
-    detail: str = ""
-    errors: tuple[Mapping[str, str], ...] = ()
-    headers: Mapping[str, str] | None = None
-
-    def body(self, request_id: str) -> dict[str, Any]:
-        """Give the members of an ``application/problem+json`` document."""
-        members = {
-            "title": self.title,
-            "status": self.status,
-            "detail": self.detail,
-            "errors": list(self.errors),
-            "request_id": request_id,
-        }
-        return {name: value for name, value in members.items() if value}
-
-
-_TABLE: dict[type[Exception], tuple[int, str]] = {
-    NotFoundError: (404, "Not found"),
-    MalformedBodyError: (400, "The body cannot be read"),
-    InvalidParametersError: (422, "Invalid parameters"),
-    RefusedError: (422, "Invalid parameters"),
-    TooLargeError: (422, "The animation is too large"),
-    RenderFailedError: (500, "The animation failed"),
-    WorkerDiedError: (500, "The animation crashed"),
-    RenderTimeoutError: (504, "The animation took too long"),
-    UnauthorizedError: (401, "Not authorized"),
-    ForbiddenError: (403, "Forbidden"),
-    TooManyRequestsError: (429, "Too many requests"),
-    WorkersUnavailableError: (503, "The server is busy"),
-}
-
-
-def problem_of(error: Exception) -> Problem:
-    """Look an exception up in the table; one that is not in it is an internal error that says nothing."""
-    for kind in type(error).__mro__:
-        if kind in _TABLE:
-            status, title = _TABLE[kind]
-            break
-    else:
-        return Problem(status=500, title="Internal error")
-    match error:
-        case InvalidParametersError():
-            return Problem(status=status, title=title, errors=tuple(error.problems))
-        case RefusedError():
-            return Problem(status=status, title=title, errors=({"field": error.field, "message": str(error)},))
-        case RetryLaterError():
-            headers = {"Retry-After": str(error.retry_after)}
-            return Problem(status=status, title=title, detail=str(error), headers=headers)
-        case UnauthorizedError():
-            headers = {"WWW-Authenticate": 'Bearer realm="figreel"'}
-            return Problem(status=status, title=title, detail=str(error), headers=headers)
-        case NotFoundError() | ForbiddenError() | MalformedBodyError() | TooLargeError():
-            return Problem(status=status, title=title, detail=str(error))
-    return Problem(status=status, title=title)

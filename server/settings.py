@@ -1,4 +1,4 @@
-"""What an operator can set."""
+"""The settings of a server."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -22,7 +22,7 @@ from pydantic_settings import (
 )
 
 from renderer import Limits
-from server.catalog.parameters import Bounds
+from server.catalog.bounds import Bounds
 
 __all__ = ["Settings", "load_settings"]
 
@@ -38,7 +38,7 @@ RateText = Annotated[str, AfterValidator(_readable_rate)]
 class Settings(BaseSettings):
     """Settings of a server.
 
-    Each is taken from the arguments, else from an environment variable ``FIGREEL_NAME``, else from a file, else it has
+    A setting comes from the arguments, else from an environment variable ``FIGREEL_NAME``, else from a file, else from
     its default.
     """
 
@@ -123,10 +123,10 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], *given: PydanticBaseSettingsSource, **more: PydanticBaseSettingsSource
+        cls, settings_cls: type[BaseSettings], *_: PydanticBaseSettingsSource, **sources: PydanticBaseSettingsSource
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take what is given before the environment, and that before a file."""
-        return (more["init_settings"], more["env_settings"], TomlConfigSettingsSource(settings_cls))
+        """Return the sources in order: arguments, environment, file."""
+        return (sources["init_settings"], sources["env_settings"], TomlConfigSettingsSource(settings_cls))
 
     @property
     def limits(self) -> Limits:
@@ -140,19 +140,19 @@ class Settings(BaseSettings):
 
     @property
     def bounds(self) -> Bounds:
-        """How much a client may write."""
+        """The largest values that a client may send."""
         return Bounds(text=self.max_text, items=self.max_items)
 
 
-def load_settings(file: Path | None = None, **given: Any) -> Settings:
-    """Put settings together.
+def load_settings(file: Path | None = None, **values: Any) -> Settings:
+    """Load the settings.
 
     Parameters
     ----------
     file : Path, optional
         A TOML file of settings by name, which comes after the environment.
-    **given
-        Settings that come before everything else; those that are None count as not given.
+    **values
+        Settings that come before everything else; one that is None does not count.
 
     Raises
     ------
@@ -163,4 +163,4 @@ def load_settings(file: Path | None = None, **given: Any) -> Settings:
     class FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=file)
 
-    return FromFile(**{name: value for name, value in given.items() if value is not None})
+    return FromFile(**{name: value for name, value in values.items() if value is not None})

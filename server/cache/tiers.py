@@ -8,7 +8,6 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import Protocol
 
 import structlog
 
@@ -18,11 +17,7 @@ __all__ = ["Cache", "MemoryStore"]
 
 log = structlog.get_logger("figreel.cache")
 
-
-class Observer(Protocol):
-    """Counts the results of lookups."""
-
-    def __call__(self, result: str) -> None: ...
+Observer = Callable[[str], object]
 
 
 class MemoryStore:

@@ -1,1 +1,1 @@
-"""What is offered: animations, their typed parameters, and how a request is read."""
+"""The animations, their typed parameters, and how these are read."""

@@ -1,124 +1,30 @@
-"""The animations that a server offers: names, factories, typed parameters."""
+"""The animations that a server offers: names, functions, typed parameters."""
 
-import enum
 import hashlib
 import inspect
-import types
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
-from multidict import MultiDict
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ValidationError, create_model
+from pydantic.errors import PydanticInvalidForJsonSchema
 
 from renderer import ReferenceNotFoundError, refer
+from server.catalog.bounds import Bounds
+from server.catalog.models import RESERVED, Playback, Still
+from server.catalog.parameters import Pairs, Parameter, Untitled, parameters_of, read_pairs
+from server.catalog.sizing import resize
+from server.errors import CatalogError
 
-__all__ = ["Catalog", "CatalogError", "Drawing", "Entry", "Parameter", "ParameterError", "Playback", "Still"]
+__all__ = ["Catalog", "Entry"]
 
 Factory = TypeVar("Factory", bound=Callable[..., Any])
 
+_OPTIONS = ("fps", "loop", "frame", "dpi")
+"""Parameters of every picture that are options of a render as they are."""
 
-class CatalogError(Exception):
-    """An animation cannot be put into a catalog; the message says what to change."""
-
-
-class ParameterError(ValueError):
-    """Raised by an animation's function to refuse values that are valid one by one but not together.
-
-    Parameters
-    ----------
-    parameter : str
-        Name of the parameter to blame.
-    message : str
-        What is wrong with it, for the client to read.
-    """
-
-    def __init__(self, parameter: str, message: str) -> None:
-        super().__init__(parameter, message)
-        self.parameter = parameter
-        self.message = message
-
-
-class Drawing(BaseModel):
-    """What a client may ask of any picture. Sizes are in pixels."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        allow_inf_nan=False,
-        validate_default=True,
-        protected_namespaces=(),
-        # A parameter may have any name; its field carries an underscore so that none hides a method of the model.
-        alias_generator=lambda name: name.removesuffix("_"),
-    )
-
-    dpi: float | None = Field(default=None, ge=10, le=600, description="Dots per inch: how large text and lines are.")
-    width: int | None = Field(default=None, ge=16, le=8192, description="Width in pixels.")
-    height: int | None = Field(default=None, ge=16, le=8192, description="Height in pixels.")
-
-
-class Playback(Drawing):
-    """What a client may ask of an animation."""
-
-    fps: float | None = Field(default=None, ge=0.01, le=240, description="Frames a second.")
-    loop: int = Field(default=0, ge=0, le=65535, description="How many times it plays; 0 is for ever.")
-
-
-class Still(Drawing):
-    """What a client may ask of one frame."""
-
-    frame: int = Field(default=0, ge=0, le=1_000_000, description="Number of the frame, from 0.")
-
-
-RESERVED = frozenset({*Playback.model_fields, *Still.model_fields, "expires", "key", "signature"})
-"""Names that a parameter cannot have, because they mean something in every query."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """How one parameter is written in a query and shown in a form.
-
-    Attributes
-    ----------
-    name : str
-        The function's name for it.
-    many : bool
-        Whether it takes a list: the key is repeated in a query.
-    optional : bool
-        Whether it, or an item of its list, may be empty, which the function sees as None.
-    choices : mapping of str to object
-        The values it may take, by their text; empty if it is not a choice.
-    """
-
-    name: str
-    many: bool = False
-    optional: bool = False
-    choices: Mapping[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, name: str, annotation: Any) -> "Parameter":
-        """Read an annotation."""
-        item = _bare(annotation)
-        many = get_origin(item) in (list, tuple, set, frozenset, Sequence)
-        if many:
-            item = _bare(get_args(item)[0])
-        optional = get_origin(item) in (Union, types.UnionType) and type(None) in get_args(item)
-        if optional:
-            rest = [option for option in get_args(item) if option is not type(None)]
-            item = _bare(rest[0]) if len(rest) == 1 else item
-        return cls(name, many, optional, _choices(item))
-
-    def read(self, texts: Sequence[str]) -> Any:
-        """Give what the texts of a query stand for, still to be validated."""
-        items = [self._item(text) for text in texts]
-        return items if self.many else items[0]
-
-    def _item(self, text: str) -> Any:
-        if self.optional and text == "":
-            return None
-        return self.choices.get(text, text)
+_UNBOUNDED = Bounds(text=100_000, items=100_000)
 
 
 class Entry:
@@ -127,7 +33,14 @@ class Entry:
     Parameters
     ----------
     function : callable
-        Gives a source that `renderer.render` takes. Its parameters are annotated with types that pydantic validates.
+        Returns a source that `renderer.render` takes. Its parameters are annotated with types that pydantic validates.
+
+    Attributes
+    ----------
+    playback, still : type of BaseModel
+        Validate the parameters of an animation and of a still picture.
+    arguments : tuple of str
+        The parameters that are the function's.
 
     Raises
     ------
@@ -138,17 +51,12 @@ class Entry:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
         self.name: str = function.__name__
-        lines = inspect.getdoc(function) or ""
-        self.summary, _, rest = lines.partition("\n")
+        self.summary, _, rest = (inspect.getdoc(function) or "").partition("\n")
         self.description = rest.strip()
         fields = self._fields()
+        self.arguments = tuple(name.removesuffix("_") for name in fields)
         self.playback = create_model(self.name, __base__=Playback, **fields)
         self.still = create_model(f"{self.name}_still", __base__=Still, **fields)
-        self.parameters = {
-            name.removesuffix("_"): Parameter.of(name.removesuffix("_"), info.annotation)
-            for name, info in (self.playback.model_fields | self.still.model_fields).items()
-        }
-        self.own = tuple(name.removesuffix("_") for name in fields)
         self._check_defaults()
 
     def _fields(self) -> dict[str, Any]:
@@ -177,6 +85,16 @@ class Entry:
                     ) from None
 
     @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters of an animation and of a still picture, by name."""
+        try:
+            schemas = [model.model_json_schema(schema_generator=Untitled) for model in (self.playback, self.still)]
+        except PydanticInvalidForJsonSchema as error:
+            raise CatalogError(f"animation {self.name!r}: a parameter's type has no JSON Schema: {error}") from error
+        playback, still = (parameters_of(schema, schema.get("$defs", {})) for schema in schemas)
+        return playback | still
+
+    @cached_property
     def reference(self) -> str:
         """Where a worker process finds the function."""
         try:
@@ -186,44 +104,67 @@ class Entry:
 
     @cached_property
     def code_version(self) -> str:
-        """A digest of the file that the function stands in."""
+        """A digest of the file in which the function is written."""
         path = Path(inspect.getsourcefile(self.function) or inspect.getfile(self.function))
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
-    def prepare(self, pairs: Iterable[tuple[str, str]], *, still: bool = False) -> tuple[Any, dict[str, Any]]:
-        """Call the function with parameters read from texts, and return its source and the options of the render.
+    def model(self, *, still: bool) -> type[BaseModel]:
+        """Return the model of an animation or of a still picture."""
+        return self.still if still else self.playback
 
-        Parameters
-        ----------
-        pairs : iterable of (str, str)
-            Names and texts, as in a query.
-        still : bool, default: False
-            Whether one frame is wanted.
+    def read(self, pairs: Pairs, bounds: Bounds, *, still: bool) -> BaseModel:
+        """Validate a query, as in `server.catalog.parameters.read_pairs`."""
+        return read_pairs(self.model(still=still), self.parameters, pairs, bounds)
 
-        Raises
-        ------
-        ValueError
-            A parameter is unknown or not valid.
-        """
-        from server.catalog.parameters import Bounds, InvalidParametersError, read_query
-        from server.catalog.sizing import prepare
-
-        bounds = Bounds(text=100_000, items=100_000)
-        try:
-            values = read_query(self, self.still if still else self.playback, MultiDict(pairs), bounds)
-        except InvalidParametersError as error:
-            raise ValueError("\n  ".join(f"{item['field']}: {item['message']}" for item in error.problems)) from error
-        return prepare(self, values)
-
-    def source(self, values: BaseModel) -> Any:
+    def call(self, values: BaseModel) -> tuple[Any, dict[str, Any]]:
         """Call the function.
 
         Parameters
         ----------
         values : BaseModel
             An instance of `playback` or `still`.
+
+        Returns
+        -------
+        source : object
+            What the function returned, its figure in the size that *values* name.
+        options : dict
+            The options to render it with.
+
+        Raises
+        ------
+        ParameterError
+            *values* name a size, and the source has no figure of its own.
         """
-        return self.function(**{name: _plain(getattr(values, f"{name}_")) for name in self.own})
+        source = self.function(**{name: _escaped(getattr(values, f"{name}_")) for name in self.arguments})
+        common = values.model_dump(include={*_OPTIONS, "width", "height"}, exclude_none=True)
+        if "width" in common or "height" in common:
+            resize(source, common.get("width"), common.get("height"), common.get("dpi"))
+        return source, {name: common[name] for name in _OPTIONS if name in common}
+
+    def prepare(self, pairs: Pairs, still: bool = False) -> tuple[Any, dict[str, Any]]:
+        """Call the function with the texts of a command line.
+
+        Parameters
+        ----------
+        pairs : Pairs
+            Parameters and their texts, as in a query.
+        still : bool, default: False
+            Whether they are those of a still picture.
+
+        Returns
+        -------
+        source, options
+            As from `call`.
+
+        Raises
+        ------
+        InvalidParametersError
+            A parameter is unknown or not valid.
+        ParameterError
+            As for `call`, or raised by the function.
+        """
+        return self.call(self.read(pairs, _UNBOUNDED, still=still))
 
 
 class Catalog:
@@ -248,21 +189,21 @@ class Catalog:
         self._entries: dict[str, Entry] = {}
 
     def animation(self, function: Factory) -> Factory:
-        """Add a function that gives an animation, under its own name; give it back unchanged.
+        """Add a function that returns an animation, under its own name; return the function.
 
-        The first line of its docstring is shown in the gallery. Texts reach it with their dollar signs escaped, so
-        that no client can have matplotlib parse mathematics.
+        The first line of its docstring is shown in the gallery. Dollar signs in its texts are escaped, so that no
+        client can have matplotlib parse mathematics. The function's attribute ``__figreel_entry__`` is its `Entry`,
+        by which ``figreel render`` knows its parameters.
 
         Raises
         ------
         CatalogError
-            The name is taken, or `Entry` cannot be made.
+            There is an animation of that name already, or `Entry` cannot be made.
         """
         entry = Entry(function)
         if entry.name in self._entries:
             raise CatalogError(f"there are two animations of the name {entry.name!r}; rename one")
-        self._entries[entry.name] = entry
-        function.__figreel_entry__ = entry  # type: ignore[attr-defined]
+        self._entries[entry.name] = function.__figreel_entry__ = entry  # type: ignore[attr-defined]
         return function
 
     def __iter__(self) -> Iterator[Entry]:
@@ -272,31 +213,16 @@ class Catalog:
         return len(self._entries)
 
     def get(self, name: str) -> Entry | None:
-        """Give the animation of that name, or None."""
+        """Return the animation of that name, or None."""
         return self._entries.get(name)
 
 
-def _bare(annotation: Any) -> Any:
-    """Take off ``Annotated``."""
-    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
-
-
-def _choices(annotation: Any) -> dict[str, Any]:
-    if get_origin(annotation) is Literal:
-        return {str(value): value for value in get_args(annotation)}
-    if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
-        return {str(member.value): member.value for member in annotation}
-    if annotation is bool:
-        return {"true": True, "false": False}
-    return {}
-
-
-def _plain(value: Any) -> Any:
-    """Escape the dollar signs of a client's text: Text draws what stands between two of them as mathematics."""
+def _escaped(value: Any) -> Any:
+    """Escape the dollar signs of texts: matplotlib draws what stands between two of them as mathematics."""
     if type(value) is str:
         return value.replace("$", r"\$")
     if type(value) in (list, tuple, set, frozenset):
-        return type(value)(_plain(item) for item in value)
+        return type(value)(_escaped(item) for item in value)
     if type(value) is dict:
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _escaped(item) for key, item in value.items()}
     return value

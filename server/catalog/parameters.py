@@ -1,70 +1,136 @@
-"""From a query or a JSON body to validated values and the key that names the answer."""
+"""Parameters: the one description of each, and how a query or a JSON body is read with it."""
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from unicodedata import category
 
-from multidict import MultiMapping
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import CoreSchema, ErrorDetails
 
-from server.catalog.entries import Entry
+from server.catalog.bounds import Bounds, Place
+from server.errors import InvalidParametersError, MalformedBodyError
 
-__all__ = ["Bounds", "InvalidParametersError", "MalformedBodyError", "cache_key", "read_json", "read_query"]
+__all__ = ["Pairs", "Parameter", "Untitled", "parameters_of", "read_json", "read_pairs"]
 
-_LARGEST_INTEGER = 2**63
 _ECHOED = 64
 _REPORTED = 10
 
+Pairs = Iterable[tuple[str, str]]
+"""Names and texts; a list is a repeated name."""
 
-class InvalidParametersError(Exception):
-    """Parameters are unknown or not valid.
-
-    Attributes
-    ----------
-    problems : list of dict
-        ``{"field": ..., "message": ...}`` for each.
-    """
-
-    def __init__(self, problems: list[dict[str, str]]) -> None:
-        super().__init__(f"{len(problems)} invalid parameters")
-        self.problems = problems
+JsonSchema = Mapping[str, Any]
 
 
-class MalformedBodyError(Exception):
-    """The body is not a JSON object."""
+class Untitled(GenerateJsonSchema):
+    """Writes JSON Schema without a title for each property."""
+
+    def field_title_should_be_set(self, schema: CoreSchema | Any) -> bool:
+        """Whether a property gets a title."""
+        return False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Bounds:
-    """How much a client may write, whatever the types of the parameters allow.
+class Parameter:
+    """One parameter, as queries, forms, pages and the OpenAPI document need it.
 
     Attributes
     ----------
-    text : int
-        Characters of a text.
-    items : int
-        Items of a list.
+    name : str
+        The function's name for it.
+    is_list : bool
+        Whether it takes a list: the key is repeated in a query.
+    optional : bool
+        Whether it, or an item of its list, may be empty, which the function sees as None.
+    required : bool
+        Whether it has no default.
+    choices : mapping of str to object
+        The values it may take, by their text; empty if it is not a choice.
+    default : object
+        The default, as JSON; None if there is none.
+    description : str
+        One line about it.
+    item : mapping
+        JSON Schema of its value, or of an item of its list, without null and references.
+    schema : mapping
+        JSON Schema of all that a query can say.
     """
 
-    text: int = 200
-    items: int = 1000
+    name: str
+    is_list: bool
+    optional: bool
+    required: bool
+    choices: Mapping[str, Any]
+    default: Any
+    description: str
+    item: JsonSchema
+    schema: JsonSchema
+
+    @classmethod
+    def of(cls, name: str, schema: JsonSchema, definitions: Mapping[str, JsonSchema], *, required: bool) -> "Parameter":
+        """Read the JSON Schema of a property.
+
+        Parameters
+        ----------
+        name : str
+            Name of the property.
+        schema : mapping
+            Its schema.
+        definitions : mapping
+            The schemas that it refers to.
+        required : bool
+            Whether it is required.
+        """
+        item = _followed(schema, definitions)
+        is_list = item.get("type") == "array"
+        if is_list:
+            item = _followed(item.get("items") or next(iter(item.get("prefixItems", ())), {}), definitions)
+        options = item.get("anyOf", ())
+        values = [option for option in options if option.get("type") != "null"]
+        if values:
+            item = _followed(values[0], definitions)
+        return cls(
+            name=name,
+            is_list=is_list,
+            optional=len(values) < len(options),
+            required=required,
+            choices=_choices(item) if len(values) < 2 else {},
+            default=schema.get("default"),
+            description=schema.get("description", ""),
+            item=item,
+            schema=_without_null(schema),
+        )
+
+    def read(self, texts: Sequence[str]) -> Any:
+        """Return what the texts of a query stand for, still to be validated."""
+        items = [self._read(text) for text in texts]
+        return items if self.is_list else items[0]
+
+    def _read(self, text: str) -> Any:
+        return None if self.optional and text == "" else self.choices.get(text, text)
 
 
-def read_query(entry: Entry, model: type[BaseModel], query: MultiMapping[str], bounds: Bounds) -> BaseModel:
+def parameters_of(schema: JsonSchema, definitions: Mapping[str, JsonSchema]) -> dict[str, Parameter]:
+    """Read the JSON Schema of a model; return its parameters by name."""
+    required = schema.get("required", ())
+    return {
+        name: Parameter.of(name, part, definitions, required=name in required)
+        for name, part in schema["properties"].items()
+    }
+
+
+def read_pairs(model: type[BaseModel], parameters: Mapping[str, Parameter], pairs: Pairs, bounds: Bounds) -> BaseModel:
     """Validate a query.
 
     Parameters
     ----------
-    entry : Entry
-        The animation that is asked for.
     model : type of BaseModel
-        ``entry.playback`` or ``entry.still``.
-    query : MultiMapping
-        Keys and texts; a list is a repeated key.
+        What to make of it.
+    parameters : mapping
+        The parameters that have a meaning, by name.
+    pairs : Pairs
+        The query.
     bounds : Bounds
         How much may be written.
 
@@ -73,20 +139,14 @@ def read_query(entry: Entry, model: type[BaseModel], query: MultiMapping[str], b
     InvalidParametersError
         A parameter is unknown, repeated without being a list, too long or not valid.
     """
-    values: dict[str, Any] = {}
-    repeated = []
-    for name in dict.fromkeys(query):
-        texts = query.getall(name)
-        parameter = entry.parameters.get(name)
-        if parameter is None:
-            values[name] = texts[0]
-        elif len(texts) > 1 and not parameter.many:
-            repeated.append(_problem((name,), "is given more than once"))
-        else:
-            values[name] = parameter.read(texts)
+    texts: dict[str, list[str]] = {}
+    for name, text in pairs:
+        texts.setdefault(name, []).append(text)
+    repeated = [name for name in texts if len(texts[name]) > 1 and name in parameters and not parameters[name].is_list]
     if repeated:
-        raise InvalidParametersError(repeated)
-    return _validate(model, values, bounds)
+        raise InvalidParametersError([_problem((name,), "is given more than once") for name in repeated])
+    values = {name: parameters[name].read(items) if name in parameters else items[0] for name, items in texts.items()}
+    return _validated(model, values, bounds)
 
 
 def read_json(model: type[BaseModel], body: bytes, bounds: Bounds) -> BaseModel:
@@ -105,29 +165,34 @@ def read_json(model: type[BaseModel], body: bytes, bounds: Bounds) -> BaseModel:
         raise MalformedBodyError("the body must be one JSON object, in UTF-8, without repeated keys") from error
     if not isinstance(values, dict):
         raise MalformedBodyError("the body must be one JSON object")
-    return _validate(model, values, bounds)
+    return _validated(model, values, bounds)
 
 
-def cache_key(*parts: str, values: BaseModel) -> str:
-    """Give the name of an answer: the same for requests that mean the same.
-
-    Parameters
-    ----------
-    *parts : str
-        What else decides over the bytes: versions, name, format.
-    values : BaseModel
-        Validated parameters; those left out count with their defaults.
-
-    Returns
-    -------
-    str
-        A SHA-256 digest in hexadecimal.
-    """
-    canonical = json.dumps([*parts, values.model_dump(mode="json", by_alias=True)], sort_keys=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def _followed(schema: JsonSchema, definitions: Mapping[str, JsonSchema]) -> JsonSchema:
+    """Follow a reference."""
+    while "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]]
+    return schema
 
 
-def _validate(model: type[BaseModel], values: Mapping[str, Any], bounds: Bounds) -> BaseModel:
+def _choices(schema: JsonSchema) -> dict[str, Any]:
+    if "enum" in schema or "const" in schema:
+        return {str(value): value for value in schema.get("enum") or [schema["const"]]}
+    return {"true": True, "false": False} if schema.get("type") == "boolean" else {}
+
+
+def _without_null(schema: JsonSchema) -> JsonSchema:
+    """Leave out null: a query cannot say it but by leaving the parameter out, or empty."""
+    options = [option for option in schema.get("anyOf", ()) if option.get("type") != "null"]
+    if len(options) == 1:
+        rest = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
+        return _without_null({**options[0], **rest})
+    if "items" in schema:
+        return {**schema, "items": _without_null(schema["items"])}
+    return schema
+
+
+def _validated(model: type[BaseModel], values: Mapping[str, Any], bounds: Bounds) -> BaseModel:
     _refuse_excesses(values, bounds)
     try:
         valid = model.model_validate(values)
@@ -139,32 +204,13 @@ def _validate(model: type[BaseModel], values: Mapping[str, Any], bounds: Bounds)
 
 
 def _refuse_excesses(values: Mapping[str, Any], bounds: Bounds) -> None:
-    problems = [_problem(where, message) for where, message in _excesses((), values, bounds)]
+    problems = [_problem(place, message) for place, message in bounds.excesses(values)]
     if problems:
         raise InvalidParametersError(problems[:_REPORTED])
 
 
-def _excesses(where: tuple[int | str, ...], value: Any, bounds: Bounds) -> Iterator[tuple[tuple[int | str, ...], str]]:
-    """Find what is too long or too large, or not text."""
-    if isinstance(value, str):
-        if len(value) > bounds.text:
-            yield where, f"must have at most {bounds.text} characters"
-        elif any(category(character) in ("Cc", "Cs") for character in value if character != "\n"):
-            yield where, "must not have control characters"
-    elif isinstance(value, int):
-        if abs(value) >= _LARGEST_INTEGER:
-            yield where, "is too large a number"
-    elif isinstance(value, list | dict):
-        if len(value) > bounds.items:
-            yield where, f"must have at most {bounds.items} items"
-            return
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, item in pairs:
-            yield from _excesses((*where, key), item, bounds)
-
-
-def _problem(where: tuple[int | str, ...], message: str) -> dict[str, str]:
-    return {"field": ".".join(map(str, where))[:_ECHOED], "message": message}
+def _problem(place: Place, message: str) -> dict[str, str]:
+    return {"field": ".".join(map(str, place))[:_ECHOED], "message": message}
 
 
 def _message(item: ErrorDetails) -> str:

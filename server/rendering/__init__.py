@@ -1,1 +1,1 @@
-"""From a request to bytes: admission, one render a key, worker processes."""
+"""From a request to bytes: admission, one render for each key, worker processes."""

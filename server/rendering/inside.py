@@ -1,4 +1,4 @@
-"""The inside of a worker process: take a job, render it, send the bytes as they are encoded."""
+"""The inside of a worker process: read an order, render it, send the bytes as they are encoded."""
 
 import json
 import math
@@ -8,20 +8,17 @@ import select
 import signal
 import socket
 import sys
-import traceback
 import warnings
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
 import matplotlib as mpl
 
-from renderer import FormatError, FormatName, LimitError, OptionError, RenderError, resolve
-from renderer import Job as Rendering
-from server.catalog.entries import Entry, ParameterError
-from server.catalog.sizing import prepare
-from server.rendering.wire import PING, Job, Kind, pack
+from renderer import FormatName, Job, resolve
+from server.catalog.entries import Entry
+from server.rendering.wire import PING, Kind, Order, pack, report
 
 __all__ = ["Equipment", "main"]
 
@@ -36,11 +33,11 @@ class Equipment:
     Attributes
     ----------
     references : tuple of str
-        The functions that it will be asked for, imported before the first job.
+        The functions of the catalog, imported before the first order.
     paths : tuple of str
         Folders to import them from, besides the usual ones.
     memory : int
-        Bytes of address space that it may take beyond what it starts with.
+        Bytes of address space that it may add to those it starts with.
     """
 
     references: tuple[str, ...]
@@ -49,7 +46,7 @@ class Equipment:
 
 
 def main(connection: socket.socket, equipment: Equipment) -> None:
-    """Serve jobs until the server closes the connection."""
+    """Serve orders until the server closes the connection."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
     sys.path[:0] = [path for path in equipment.paths if path not in sys.path]
     mpl.use("agg")
@@ -63,7 +60,7 @@ def main(connection: socket.socket, equipment: Equipment) -> None:
             if line == PING:
                 _send(connection, Kind.READY, b"{}")
             elif line.strip():
-                _serve(Job.from_line(line), connection)
+                _serve(Order.from_line(line), connection)
 
 
 class _ServerGoneError(Exception):
@@ -77,37 +74,34 @@ def _send(connection: socket.socket, kind: Kind, body: bytes) -> None:
         raise _ServerGoneError from error
 
 
-def _serve(job: Job, connection: socket.socket) -> None:
+def _serve(order: Order, connection: socket.socket) -> None:
     # Should the server die, nobody is left to kill a render that never ends.
-    signal.alarm(math.ceil(job.timeout) + _GRACE)
+    signal.alarm(math.ceil(order.timeout) + _GRACE)
     try:
         with mpl.rc_context({"text.usetex": False}):
-            rendering = _prepare(job)
-            _send_chunks(rendering, connection)
+            job = _job(order)
+            _send_chunks(job, connection)
     except _ServerGoneError:
         raise
     except Exception as error:
-        kind, report = Kind.FAILED, _describe(error)
+        kind, fields = Kind.FAILED, report(error)
     else:
-        kind = Kind.DONE
-        report = {"drawing": rendering.drawing, "encoding": rendering.encoding}
+        kind, fields = Kind.DONE, {"drawing": job.drawing, "encoding": job.encoding}
     finally:
         signal.alarm(0)
         _close_figures()
-    _send(connection, kind, json.dumps({**report, "resident": _resident()}).encode())
+    _send(connection, kind, json.dumps({**fields, "resident": _resident()}).encode())
 
 
-def _prepare(job: Job) -> Rendering:
-    entry = _entry(job.reference)
-    model = entry.still if job.still else entry.playback
-    values = model.model_validate_json(job.values)
-    source, options = prepare(entry, values)
-    name = cast("FormatName", job.format)
-    return Rendering(source, name, **options, limits=job.limits)
+def _job(order: Order) -> Job:
+    entry = _entry(order.reference)
+    values = entry.model(still=order.still).model_validate_json(order.values)
+    source, options = entry.call(values)
+    return Job(source, cast("FormatName", order.format), **options, limits=order.limits)
 
 
-def _send_chunks(rendering: Rendering, connection: socket.socket) -> None:
-    with closing(iter(rendering)) as chunks:
+def _send_chunks(job: Job, connection: socket.socket) -> None:
+    with closing(iter(job)) as chunks:
         for chunk in chunks:
             for start in range(0, len(chunk), _PIECE):
                 _send(connection, Kind.CHUNK, chunk[start : start + _PIECE])
@@ -117,32 +111,14 @@ def _send_chunks(rendering: Rendering, connection: socket.socket) -> None:
 
 @cache
 def _entry(reference: str) -> Entry:
-    return Entry(resolve(reference))
+    function = resolve(reference)
+    entry: Entry | None = getattr(function, "__figreel_entry__", None)
+    return entry or Entry(function)
 
 
 def _unwanted(connection: socket.socket) -> bool:
     readable, _, _ = select.select([connection], [], [], 0)
     return bool(readable)
-
-
-def _describe(error: BaseException) -> dict[str, Any]:
-    """Say what went wrong: the name of a case for the client, the traceback for the log."""
-    report: dict[str, Any] = {"case": "error", "message": str(error)[:1000]}
-    match error:
-        case ParameterError():
-            report = {"case": "parameter", "field": error.parameter, "message": error.message}
-        case LimitError():
-            report["case"] = "limit"
-        case OptionError():
-            report |= {"case": "parameter", "field": error.option}
-        case FormatError():
-            report["case"] = "format"
-        case MemoryError():
-            report["case"] = "memory"
-        case RenderError():
-            report["case"] = "error"
-    report["traceback"] = "".join(traceback.format_exception(error))[-8000:]
-    return report
 
 
 def _close_figures() -> None:

@@ -1,4 +1,4 @@
-"""The pool that keeps the number of worker processes, and hands them jobs."""
+"""The pool of worker processes: it replaces those that end, and hands them orders."""
 
 import asyncio
 import multiprocessing
@@ -13,7 +13,7 @@ import structlog
 from server.errors import WorkerDiedError, WorkersUnavailableError
 from server.rendering.inside import Equipment
 from server.rendering.process import Worker
-from server.rendering.wire import Job
+from server.rendering.wire import Order
 from server.settings import Settings
 from server.telemetry.metrics import Metrics
 
@@ -25,16 +25,16 @@ _SMOOTHING = 0.2
 
 
 class Pool:
-    """A fixed number of slots, each with a worker process in it or on its way.
+    """A fixed number of slots, each with a worker process that is there or starting.
 
     Parameters
     ----------
     settings : Settings
         How many workers, and when they are replaced.
     references : tuple of str
-        The functions that they will be asked for.
+        The functions of the catalog.
     metrics : Metrics
-        Where waits, deaths and replacements are counted.
+        Counts waits, deaths and replacements.
     """
 
     def __init__(self, settings: Settings, references: tuple[str, ...], metrics: Metrics) -> None:
@@ -50,7 +50,7 @@ class Pool:
         self.mean_seconds = 1.0
         """Seconds that a render takes, the last ones counting most."""
         self.jobs = 0
-        """Jobs that were handed to a worker; a second try counts as one more."""
+        """Orders that were handed to a worker; a second try counts as one more."""
 
     async def start(self) -> None:
         """Start the workers.
@@ -58,7 +58,7 @@ class Pool:
         Raises
         ------
         WorkersUnavailableError
-            The first one did not start; what it printed says why.
+            The first one did not start; its output on standard error says why.
         """
         self._context.set_forkserver_preload(["server.rendering.preload"])
         try:
@@ -79,7 +79,7 @@ class Pool:
 
     @property
     def pids(self) -> list[int]:
-        """Process ids of the workers there are."""
+        """Process ids of the workers."""
         return [worker.pid for worker in self._workers if worker.pid is not None]
 
     @property
@@ -87,18 +87,18 @@ class Pool:
         """Number of worker processes that live."""
         return sum(worker.alive for worker in self._workers)
 
-    async def answers(self) -> bool:
-        """Whether a worker answers; those that render are busy enough to be believed."""
+    async def ping(self) -> bool:
+        """Ping an idle worker, and return whether it answers; if all of them render, whether one is alive."""
         if self._idle.empty():
             return self.alive > 0
         worker = await self._take()
         try:
-            return await worker.answers()
+            return await worker.ping()
         finally:
             self._spawn(self._give_back(worker))
 
-    async def stream(self, job: Job) -> AsyncGenerator[bytes, None]:
-        """Render a job in a worker; give the bytes as they come.
+    async def stream(self, order: Order) -> AsyncGenerator[bytes, None]:
+        """Render an order in a worker; yield the bytes as they come.
 
         A worker that dies before its first byte costs a second try in another one.
 
@@ -114,7 +114,7 @@ class Pool:
             self.jobs += 1
             clock = time.perf_counter()
             try:
-                async with aclosing(worker.stream(job)) as chunks:
+                async with aclosing(worker.stream(order)) as chunks:
                     async for chunk in chunks:
                         if not started:
                             started = True
@@ -122,7 +122,7 @@ class Pool:
                         yield chunk
                 self._learn(time.perf_counter() - clock)
                 self._metrics.draw_seconds.observe(worker.report["drawing"])
-                self._metrics.encode_seconds.labels(job.format).observe(worker.report["encoding"])
+                self._metrics.encode_seconds.labels(order.format).observe(worker.report["encoding"])
                 return
             except WorkerDiedError:
                 log.warning("worker died", pid=worker.pid, started=started, again=not (started or last))
@@ -143,10 +143,10 @@ class Pool:
             self._spawn(self._give_back(worker))
 
     async def _give_back(self, worker: Worker) -> None:
-        """Put a worker back into its slot, or another one."""
+        """Put a worker back into its slot, or another one in its place."""
         if worker.busy:
             await worker.abandon()
-        if worker.alive and not worker.busy and not self._worn(worker):
+        if worker.alive and not worker.busy and not self._spent(worker):
             self._idle.put_nowait(worker)
             return
         self._metrics.workers_replaced.labels("worn" if worker.alive and not worker.busy else worker.end).inc()
@@ -154,7 +154,7 @@ class Pool:
         worker.discard()
         await self._refill()
 
-    def _worn(self, worker: Worker) -> bool:
+    def _spent(self, worker: Worker) -> bool:
         return worker.jobs >= self._settings.worker_jobs or worker.report["resident"] > self._settings.worker_resident
 
     async def _refill(self) -> None:

@@ -1,19 +1,22 @@
-"""What the fork server imports, once: workers are forked from it with everything loaded and warm.
+"""The fork server imports this module once. Workers are forked from it with everything loaded and warm.
 
-Without the render below, the first one of every new process takes three times as long as the next.
+Without the render below, the first render of every worker takes three times as long as the next.
 """
 
 import importlib
 from contextlib import suppress
+from importlib.metadata import entry_points
 
 import matplotlib as mpl
 
 from renderer import render
 from server.rendering.probe import probe
 
-# The command is the main module of a server, which each of its processes imports again.
-for name in ("mpl_toolkits.mplot3d", "server.cli", "server.rendering.inside"):
+for name in ("mpl_toolkits.mplot3d", "server.rendering.inside"):
     importlib.import_module(name)
+# The command is the main module of a server, which each of its processes imports again.
+for command in entry_points(group="console_scripts", name="figreel"):
+    command.load()
 
 # Whatever is wrong with rendering is for the workers to report, not for the fork server.
 with suppress(Exception), mpl.rc_context({"text.usetex": False}):

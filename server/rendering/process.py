@@ -1,11 +1,11 @@
 """Worker processes that can be killed at any moment.
 
-A process is started by `multiprocessing`'s fork server with matplotlib imported already, gets one job at a time over a
-socket and streams its answer back. The event loop reads the socket as fast as its consumer takes the chunks; then the
-socket fills, and the worker waits.
+The fork server of `multiprocessing` starts a process with matplotlib imported. The process gets one order at a time
+over a socket and streams the bytes back. The event loop reads the socket no faster than its consumer takes the chunks;
+then the socket fills, and the worker waits.
 
-`concurrent.futures` loses all running jobs when one process dies, and a pool that gives results whole cannot stream;
-here a process, its socket and its job are one thing, and killing it is a signal and a closed socket.
+When one process dies, `concurrent.futures` loses all running jobs; and a pool that returns whole results cannot stream.
+Here each process has its own socket and one order, so that killing it is a signal and a closed socket.
 """
 
 import asyncio
@@ -16,17 +16,17 @@ from contextlib import suppress
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
-from server.errors import RenderTimeoutError, WorkerDiedError, failure
+from server.errors import RenderTimeoutError, WorkerDiedError
 from server.rendering.inside import Equipment, main
-from server.rendering.wire import PING, Job, Kind, Message, Messages
+from server.rendering.wire import PING, Kind, Message, Messages, Order, failure
 
 __all__ = ["Worker"]
 
 _BUFFER = 1 << 16
 _PATIENCE = 2.0
-"""Seconds that an idle worker has to say that it is there."""
+"""Seconds that an idle worker has to answer a ping."""
 _GRACE = 0.2
-"""Seconds that a worker has to give up a render between two frames, before it is killed."""
+"""Seconds that a worker has to stop a render between two frames, before it is killed."""
 
 
 class Worker:
@@ -43,7 +43,7 @@ class Worker:
         self._killed = False
         self.jobs = 0
         self.report: dict[str, Any] = {"resident": 0}
-        """What the process said at the end of its last job."""
+        """The fields of the message that ended its last order."""
         self.busy = False
 
     @classmethod
@@ -83,22 +83,22 @@ class Worker:
         """Process id."""
         return self._process.pid
 
-    async def stream(self, job: Job) -> AsyncGenerator[bytes, None]:
-        """Render a job; give the bytes as they come.
+    async def stream(self, order: Order) -> AsyncGenerator[bytes, None]:
+        """Render an order; yield the bytes as they come.
 
         Raises
         ------
         RenderTimeoutError
-            It took longer than the job may; the process is killed.
+            It took longer than the order allows; the process is killed.
         WorkerDiedError
             The process ended.
         RenderFailedError
             The render failed; the process is well.
         """
         self.busy, self._expired = True, False
-        deadline = asyncio.get_running_loop().call_later(job.timeout, self._expire)
+        deadline = asyncio.get_running_loop().call_later(order.timeout, self._expire)
         try:
-            self._writer.write(job.line())
+            self._writer.write(order.line())
             while (message := await self._receive()).kind is Kind.CHUNK:
                 yield message.body
         finally:
@@ -107,8 +107,8 @@ class Worker:
         if message.kind is Kind.FAILED:
             raise failure(self.report)
 
-    async def answers(self) -> bool:
-        """Ask an idle process whether it is there; if it is not, it is killed."""
+    async def ping(self) -> bool:
+        """Ping an idle process, kill it if it does not answer, and return whether it does."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 self._writer.write(PING)
@@ -119,7 +119,7 @@ class Worker:
         return True
 
     async def abandon(self) -> None:
-        """Stop the job that is running: ask, and kill if that does not help at once."""
+        """Stop the running render: ask, and kill the process if that does not help at once."""
         try:
             async with asyncio.timeout(_GRACE):
                 self._writer.write(b"\n")
@@ -131,7 +131,7 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether the process can take a job."""
+        """Whether the process can take an order."""
         return not self._killed and self._process.exitcode is None and not self._messages.at_eof()
 
     @property
@@ -174,7 +174,7 @@ class Worker:
 
 
 def _start(process: ForkServerProcess) -> None:
-    """Start a process, with a new fork server if the one there was has died; it takes a moment until that shows."""
+    """Start a process, with a new fork server if the last one has died; its death takes a moment to show."""
     for pause in (0.05, 0.2, 0.8, 2.0):
         try:
             return process.start()

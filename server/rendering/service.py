@@ -1,78 +1,36 @@
-"""Everything an application works with, put together once."""
+"""From a request to bytes: out of the cache, of a render that runs, or of a new one."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
-from typing import Any
 
-import matplotlib as mpl
-import PIL
 import structlog
-from aiohttp import web
-from multidict import MultiDict, MultiMapping
 from pydantic import BaseModel, ValidationError
-from yarl import URL
 
-from renderer import formats
-from server.access import SIGNATURE_FIELDS, Guard
+from renderer import Format, formats
 from server.cache.tiers import Cache
 from server.catalog.entries import Catalog, Entry
-from server.catalog.parameters import cache_key, read_query
 from server.errors import NotFoundError, RenderTimeoutError, ServerError, WorkerDiedError, WorkersUnavailableError
 from server.rendering.admission import Admission
 from server.rendering.flights import Flight, Flights
+from server.rendering.picture import Picture
 from server.rendering.pool import Pool
-from server.rendering.wire import Job
+from server.rendering.wire import Order
 from server.settings import Settings
 from server.telemetry.metrics import Metrics
 
-__all__ = ["SERVICE", "Asked", "Service", "offered_formats"]
+__all__ = ["Service"]
 
 log = structlog.get_logger("figreel.service")
 
-_PARSED = 1024
-"""Addresses whose meaning is remembered: the popular ones are asked for again and again."""
+_REMEMBERED = 1024
+"""Queries whose meaning is remembered: popular ones come again and again."""
 
-_RELEASES = (version("figreel"), mpl.__version__, PIL.__version__)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request asks for.
-
-    Attributes
-    ----------
-    entry : Entry
-        The animation.
-    format : str
-        Canonical name of the format.
-    still : bool
-        Whether one frame is wanted.
-    values : BaseModel
-        Validated parameters.
-    media_type : str
-        Of the answer.
-    key : str
-        Names the answer: equal keys mean equal bytes.
-    """
-
-    entry: Entry
-    format: str
-    still: bool
-    values: BaseModel
-    media_type: str
-    key: str
-
-    @property
-    def etag(self) -> str:
-        """The strong entity tag, known before anything is rendered."""
-        return f'"{self.key[:32]}"'
+_OUTCOMES = {RenderTimeoutError: "timeout", WorkerDiedError: "died"}
 
 
 class Service:
-    """Answers what is asked: from the cache, from a render under way, or from a new one.
+    """Reads requests, and renders the pictures that they name, each once at a time.
 
     Parameters
     ----------
@@ -86,24 +44,24 @@ class Service:
         Keeps answers.
     metrics : Metrics
         Counts.
-    guard : Guard
-        Who may ask.
+
+    Attributes
+    ----------
+    formats : dict
+        The formats that are offered, by name.
+    draining : bool
+        Whether the server is ending.
     """
 
-    def __init__(
-        self, catalog: Catalog, settings: Settings, pool: Pool, cache: Cache, metrics: Metrics, guard: Guard
-    ) -> None:
+    def __init__(self, catalog: Catalog, settings: Settings, pool: Pool, cache: Cache, metrics: Metrics) -> None:
         self.draining = False
-        self.guard = guard
         self.catalog = catalog
         self.settings = settings
         self.pool = pool
         self.cache = cache
         self.metrics = metrics
-        self.privacy = "private" if settings.bearer_keys else "public"
-        self.parse = lru_cache(_PARSED)(self._parse)
-        self.formats = offered_formats()
-        self.gallery_format = "gif" if "gif" in self.formats else next(iter(self.formats))
+        self.formats = formats()
+        self.read = lru_cache(_REMEMBERED)(self._read)
         self.flights = Flights(int(settings.window))
         self.admission = Admission(
             settings.workers, settings.queue, lambda: pool.mean_seconds, int(settings.memory_reserve)
@@ -125,30 +83,33 @@ class Service:
             raise NotFoundError("there is no animation of that name")
         return entry
 
-    def format(self, name: str) -> str:
-        """Look a format up by the ending of a path.
+    def format(self, name: str) -> Format:
+        """Look a format up.
 
         Raises
         ------
         NotFoundError
             It is not offered.
         """
-        name = "apng" if name == "png" else name
         if name not in self.formats:
             raise NotFoundError(f"there is no such format; choose from {', '.join(self.formats)}")
-        return name
+        return self.formats[name]
 
-    def _parse(self, name: str, ending: str, query: str) -> Asked:
-        """Read a request from the parts of its address.
+    def picture(self, entry: Entry, format: Format, values: BaseModel) -> Picture:  # noqa: A002 -- as in renderer.render
+        """Return the picture of an entry."""
+        return Picture.of(entry, format, values, self.catalog.version)
+
+    def _read(self, name: str, format_name: str, pairs: tuple[tuple[str, str], ...]) -> Picture:
+        """Read a query.
 
         Parameters
         ----------
         name : str
             Name of the animation.
-        ending : str
-            Format; empty for one frame.
-        query : str
-            The query, as it came.
+        format_name : str
+            Name of the format.
+        pairs : tuple of (str, str)
+            Parameters and their texts.
 
         Raises
         ------
@@ -157,28 +118,16 @@ class Service:
         InvalidParametersError
             The query is not valid.
         """
-        entry = self.entry(name)
-        format_ = self.format(ending) if ending else "png"
-        pairs: MultiMapping[str] = URL.build(query_string=query, encoded=True).query
-        if self.guard.signer is not None:
-            pairs = MultiDict((field, text) for field, text in pairs.items() if field not in SIGNATURE_FIELDS)
-        model = entry.playback if ending else entry.still
-        return self.asked(entry, format_, read_query(entry, model, pairs, self.settings.bounds))
+        entry, format_ = self.entry(name), self.format(format_name)
+        return self.picture(entry, format_, entry.read(pairs, self.settings.bounds, still=format_.still))
 
-    def asked(self, entry: Entry, format: str, values: BaseModel) -> Asked:  # noqa: A002 -- as in renderer.render
-        """Put together what is asked for."""
-        still = isinstance(values, entry.still)
-        media_type = "image/png" if still else self.formats[format]
-        parts = (*_RELEASES, self.catalog.version, entry.code_version, entry.name, format, "still" if still else "")
-        return Asked(entry, format, still, values, media_type, cache_key(*parts, values=values))
-
-    def flight(self, asked: Asked, *, store: bool = True) -> Flight:
-        """Join the render that is asked for, or start it.
+    def flight(self, picture: Picture, *, store: bool = True) -> Flight:
+        """Join the render of a picture, or start it.
 
         Parameters
         ----------
-        asked : Asked
-            What is asked for.
+        picture : Picture
+            What to render.
         store : bool
             Whether the answer goes into the cache.
 
@@ -187,21 +136,21 @@ class Service:
         WorkersUnavailableError
             It would have to start, and there is no room.
         """
-        flight = self.flights.get(asked.key)
+        flight = self.flights.get(picture.key)
         if flight is None:
             leave = self._enter()
-            chunks = self._render(asked)
-            flight = self.flights.start(asked.key, self.cache.recorded(asked.key, chunks) if store else chunks)
+            chunks = self._render(picture)
+            flight = self.flights.start(picture.key, self.cache.recorded(picture.key, chunks) if store else chunks)
             flight.task.add_done_callback(lambda _: leave())
         return flight
 
     async def warm(self) -> None:
-        """Render every animation with its defaults, one after the other, in the format of the gallery."""
+        """Render every animation with its defaults, one after the other, in the first format."""
         for entry in self.catalog:
             try:
-                asked = self.asked(entry, self.gallery_format, entry.playback())
-                if await self.cache.get(asked.key) is None:
-                    async with aclosing(self.flight(asked).read()) as chunks:
+                picture = self.picture(entry, next(iter(self.formats.values())), entry.playback())
+                if await self.cache.get(picture.key) is None:
+                    async with aclosing(self.flight(picture).read()) as chunks:
                         async for _ in chunks:
                             pass
             except (ServerError, ValidationError) as error:
@@ -214,10 +163,10 @@ class Service:
             self.metrics.refusals.inc()
             raise
 
-    async def _render(self, asked: Asked) -> AsyncGenerator[bytes, None]:
+    async def _render(self, picture: Picture) -> AsyncGenerator[bytes, None]:
         outcome = "abandoned"
         try:
-            async with aclosing(self.pool.stream(self._job(asked))) as chunks:
+            async with aclosing(self.pool.stream(self._order(picture))) as chunks:
                 async for chunk in chunks:
                     self.metrics.bytes.inc(len(chunk))
                     yield chunk
@@ -226,25 +175,14 @@ class Service:
             outcome = _OUTCOMES.get(type(error), "failed")
             raise
         finally:
-            self.metrics.renders.labels(asked.entry.name, asked.format, outcome).inc()
+            self.metrics.renders.labels(picture.entry.name, picture.format.name, outcome).inc()
 
-    def _job(self, asked: Asked) -> Job:
-        return Job(
-            reference=asked.entry.reference,
-            format=asked.format,
-            still=asked.still,
-            values=asked.values.model_dump_json(by_alias=True),
+    def _order(self, picture: Picture) -> Order:
+        return Order(
+            reference=picture.entry.reference,
+            format=picture.format.name,
+            still=picture.format.still,
+            values=picture.values.model_dump_json(by_alias=True),
             limits=self.settings.limits,
             timeout=self.settings.timeout,
         )
-
-
-_OUTCOMES = {RenderTimeoutError: "timeout", WorkerDiedError: "died"}
-
-
-def offered_formats() -> dict[str, str]:
-    """Return the media types of the formats of animations, by their names."""
-    return {name: entry.media_type for name, entry in formats().items() if not entry.still}
-
-
-SERVICE: web.AppKey[Any] = web.AppKey("service", Service)

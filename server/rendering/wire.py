@@ -1,19 +1,22 @@
 """What the server and a worker process say to each other, over a pair of sockets.
 
-The server sends jobs, one JSON object a line; a second line during a job means that nobody wants it any more. The
-worker answers with messages: a kind, a length and that many bytes. Nothing a worker sends is unpickled.
+The server sends orders, one JSON object a line; a second line during a render means that nobody wants it any more. The
+worker answers with messages: a kind, a length and that many bytes. Nothing that a worker sends is unpickled.
 """
 
 import asyncio
 import json
 import struct
+import traceback
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 
-from renderer import Limits
+from renderer import FormatError, LimitError, Limits, OptionError
+from server.errors import ParameterError, RenderFailedError, TooLargeError
 
-__all__ = ["PING", "Job", "Kind", "Message", "Messages", "pack"]
+__all__ = ["PING", "Kind", "Message", "Messages", "Order", "failure", "pack", "report"]
 
 PING = b"ping\n"
 """A line that an idle worker answers with `Kind.READY`."""
@@ -22,7 +25,7 @@ _HEAD = struct.Struct("!cI")
 
 
 class Kind(Enum):
-    """What a message is about."""
+    """What a message says."""
 
     READY = b"R"
     CHUNK = b"C"
@@ -37,23 +40,23 @@ class Message(NamedTuple):
     body: bytes
 
     def fields(self) -> dict[str, Any]:
-        """Give the JSON object that the body holds."""
+        """Return the JSON object that the body holds."""
         fields: dict[str, Any] = json.loads(self.body)
         return fields
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Job:
+class Order:
     """One render.
 
     Attributes
     ----------
     reference : str
-        Where the animation's function is found.
+        Leads to the animation's function.
     format : str
-        Format of the answer; ``"png"`` of one frame if *still*.
+        Name of the format.
     still : bool
-        Whether one frame is wanted.
+        Whether that is a format of still pictures.
     values : str
         Validated parameters, as JSON.
     limits : Limits
@@ -70,14 +73,39 @@ class Job:
     timeout: float
 
     def line(self) -> bytes:
-        """Write the job on one line."""
+        """Write the order on one line."""
         return json.dumps(asdict(self)).encode() + b"\n"
 
     @classmethod
-    def from_line(cls, line: bytes) -> "Job":
-        """Read what `line` wrote."""
+    def from_line(cls, line: bytes) -> "Order":
+        """Read a line that `line` wrote."""
         fields = json.loads(line)
         return cls(**{**fields, "limits": Limits(**fields["limits"])})
+
+
+def report(error: Exception) -> dict[str, Any]:
+    """Describe what went wrong: a case and a message for the client, the traceback for the log."""
+    fields: dict[str, Any] = {"case": "error", "message": str(error)[:1000]}
+    match error:
+        case ParameterError():
+            fields = {"case": "parameter", "field": error.parameter, "message": error.message}
+        case OptionError():
+            fields |= {"case": "parameter", "field": error.option}
+        case LimitError() | FormatError():
+            fields["case"] = "size"
+        case MemoryError():
+            fields = {"case": "size", "message": "it needs more memory than a render may take"}
+    return fields | {"traceback": "".join(traceback.format_exception(error))[-8000:]}
+
+
+def failure(fields: Mapping[str, Any]) -> RenderFailedError:
+    """Return the error that `report` described."""
+    match fields["case"]:
+        case "parameter":
+            return ParameterError(fields["field"], fields["message"])
+        case "size":
+            return TooLargeError(fields["message"])
+    return RenderFailedError(fields["message"], fields["traceback"])
 
 
 def pack(kind: Kind, body: bytes) -> bytes:

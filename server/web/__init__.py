@@ -1,1 +1,1 @@
-"""HTTP: the only room that knows it."""
+"""HTTP: requests, answers, pages."""

@@ -1,4 +1,4 @@
-"""Answers whose bytes are all there: conditions, ranges, pieces."""
+"""Answers whose bytes are complete: conditions, ranges, pieces."""
 
 import asyncio
 import socket
@@ -17,7 +17,7 @@ _PIECE = 1 << 18
 
 
 def not_modified(request: web.Request, etag: str) -> bool:
-    """Tell whether the client has the answer already."""
+    """Whether the client has the answer already."""
     if request.method not in ("GET", "HEAD"):
         return False
     tags = request.headers.get("If-None-Match", "")
@@ -27,12 +27,12 @@ def not_modified(request: web.Request, etag: str) -> bool:
 async def whole(
     request: web.Request, data: bytes | StoredFile, headers: dict[str, str], timeout: float
 ) -> web.StreamResponse:
-    """Send an answer, or the range of it that is asked for.
+    """Send an answer, or the range of it that the request names.
 
     Parameters
     ----------
     request : Request
-        What to answer.
+        The request.
     data : bytes or StoredFile
         The answer.
     headers : dict
@@ -56,7 +56,7 @@ async def whole(
 async def _pieces(
     request: web.Request, data: bytes | StoredFile, part: range, status: int, headers: dict[str, str], timeout: float
 ) -> web.StreamResponse:
-    """Send a large answer piece by piece: a slow client holds no more than one of them in the server."""
+    """Send a large answer piece by piece: for a slow client the server holds one piece."""
     response = web.StreamResponse(status=status, headers=headers)
     response.content_length = len(part)
     try:
@@ -73,22 +73,22 @@ async def _pieces(
 
 
 def _range(request: web.Request, size: int, etag: str) -> tuple[int, int, int]:
-    """Give status, start and stop for the range that is asked for. Several at once are answered with all."""
+    """Return status, start and stop for the range that the request names; for several ranges, those of the whole."""
     header = request.headers.get("Range", "")
     if request.method != "GET" or not header or request.headers.get("If-Range", etag) != etag:
         return 200, 0, size
     try:
-        asked = request.http_range
+        part = request.http_range
     except ValueError:
         return 200, 0, size
-    start, stop, _ = asked.indices(size)
+    start, stop, _ = part.indices(size)
     if start >= stop:
         return 416, 0, 0
     return 206, start, stop
 
 
 def abort(request: web.Request, error: Exception) -> None:
-    """Break the connection in the middle of an answer: reset, so that HTTP/1.0 too can tell it from the end."""
+    """Break the connection during an answer. It is reset, because in HTTP/1.0 a plain end means that all is there."""
     log.warning("answer broken off", error=type(error).__name__)
     if request.transport is not None:
         connection = request.transport.get_extra_info("socket")

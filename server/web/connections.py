@@ -1,7 +1,7 @@
-"""Caps on connections, and on the time until the first request, which aiohttp does not have.
+"""Caps on connections and on the time until the first request, which aiohttp lacks.
 
-aiohttp closes a connection that is idle after a request, or that is slow to bring the next one's headers, after its
-keep-alive time; of a new connection only its newest releases do.
+aiohttp closes a connection that is idle after a request, or slow with the headers of the next one, after its keep-alive
+time. For new connections only the newest releases of aiohttp do so.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class Gate:
 
     @property
     def connections(self) -> int:
-        """Connections there are."""
+        """Number of connections."""
         return self._clients.total()
 
     def __call__(self) -> asyncio.Protocol:
@@ -45,7 +45,7 @@ class Gate:
         return _Connection(self, self._inner)
 
     def enter(self, client: str) -> bool:
-        """Count a connection, if there is room for it."""
+        """Count a connection if there is room for it; return whether there is."""
         if self.connections >= self._total or self._clients[client] >= self._per_client:
             return False
         self._clients[client] += 1
@@ -59,7 +59,7 @@ class Gate:
 
 
 class _Connection(asyncio.Protocol):
-    """Passes everything on to the protocol that serves."""
+    """Hands everything to the protocol that serves."""
 
     def __init__(self, gate: Gate, make: Callable[[], asyncio.Protocol]) -> None:
         self._gate = gate
@@ -89,11 +89,11 @@ class _Connection(asyncio.Protocol):
         self._inner.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Pass it on, and see whether the headers of the first request are there."""
+        """Pass it on; stop the clock once the headers of the first request are complete."""
         if self._deadline is not None:
-            seen = self._tail + data
-            self._tail = seen[-len(_END_OF_HEADERS) + 1 :]
-            if _END_OF_HEADERS in seen:
+            text = self._tail + data
+            self._tail = text[-len(_END_OF_HEADERS) + 1 :]
+            if _END_OF_HEADERS in text:
                 self._stop_clock()
         self._inner.data_received(data)
 

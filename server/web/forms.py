@@ -1,4 +1,4 @@
-"""What a page needs to know to show a form for the parameters of an animation."""
+"""Parameters as a form shows them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from typing import Any
 
 from matplotlib.colors import to_hex
 
-from server.catalog.entries import Entry, Parameter
+from server.catalog.entries import Entry
+from server.catalog.models import Drawing, Playback, Still
+from server.catalog.parameters import Parameter
 
 __all__ = ["Control", "controls"]
 
@@ -17,90 +19,60 @@ class Control:
 
     Attributes
     ----------
-    name : str
-        The key in the query.
+    parameter : Parameter
+        The parameter.
     label : str
-        What stands beside it.
+        The text beside it.
     kind : str
         ``"number"``, ``"text"``, ``"color"`` or ``"select"``.
     values : tuple of str
-        The default: one text, or as many as a list has items. Empty if there is none.
-    many : bool
-        Whether more can be added.
-    required : bool
-        Whether it must be filled.
-    choices : tuple of str
-        What a select offers.
+        The default: one text, or one for each item of a list. Empty if there is none.
     attributes : mapping of str to object
         ``min``, ``max``, ``step``, ``maxlength``.
-    help : str
-        One line about it.
+    only : str
+        ``"animation"`` or ``"still"`` if only the one or the other has it, else empty.
     """
 
-    name: str
+    parameter: Parameter
     label: str
     kind: str
     values: tuple[str, ...]
-    many: bool
-    required: bool
-    choices: tuple[str, ...]
     attributes: Mapping[str, Any]
-    help: str
+    only: str
+
+    @classmethod
+    def of(cls, parameter: Parameter) -> "Control":
+        """Make the control of a parameter."""
+        kind = _kind(parameter)
+        default = parameter.default
+        values = default if parameter.is_list and default is not None else [] if default is None else [default]
+        return cls(
+            parameter=parameter,
+            label=parameter.name.replace("_", " "),
+            kind=kind,
+            values=tuple(_text(value, kind) for value in values),
+            attributes=_attributes(parameter.item, kind),
+            only=_ONLY.get(parameter.name, ""),
+        )
 
 
-def controls(entry: Entry, *, own: bool) -> list[Control]:
-    """Give the controls of an animation.
-
-    Parameters
-    ----------
-    entry : Entry
-        The animation.
-    own : bool
-        Those of its own parameters, or those that every animation has.
-    """
-    schema = entry.playback.model_json_schema()
-    required = schema.get("required", ())
-    names = [name for name in schema["properties"] if (name in entry.own) == own]
-    return [
-        _control(entry.parameters[name], schema["properties"][name], schema.get("$defs", {}), name in required)
-        for name in names
-    ]
+_ONLY = dict.fromkeys(set(Playback.model_fields) - set(Drawing.model_fields), "animation")
+_ONLY |= dict.fromkeys(set(Still.model_fields) - set(Drawing.model_fields), "still")
 
 
-def _control(parameter: Parameter, schema: Mapping[str, Any], shared: Mapping[str, Any], required: bool) -> Control:
-    item = _flat(schema, shared)
-    if parameter.many:
-        item = _flat(item.get("items") or (item.get("prefixItems") or [{}])[0], shared)
-    kind = _kind(parameter, item)
-    default = schema.get("default")
-    values = default if parameter.many and default is not None else [] if default is None else [default]
-    return Control(
-        name=parameter.name,
-        label=parameter.name.replace("_", " "),
-        kind=kind,
-        values=tuple(_text(value, kind) for value in values),
-        many=parameter.many,
-        required=required,
-        choices=tuple(parameter.choices),
-        attributes=_attributes(item, kind),
-        help=schema.get("description", ""),
-    )
+def controls(entry: Entry) -> tuple[list[Control], list[Control]]:
+    """Return the controls of the function's parameters, and of those that every animation has."""
+    common = [name for name in entry.parameters if name not in entry.arguments]
+    arguments, rest = ([Control.of(entry.parameters[name]) for name in names] for names in (entry.arguments, common))
+    return arguments, rest
 
 
-def _flat(schema: Mapping[str, Any], shared: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Follow a reference, and look past the null of an optional value."""
-    if "$ref" in schema:
-        schema = shared[schema["$ref"].rpartition("/")[2]]
-    options = [option for option in schema.get("anyOf", ()) if option.get("type") != "null"]
-    return _flat(options[0], shared) if options else schema
-
-
-def _kind(parameter: Parameter, schema: Mapping[str, Any]) -> str:
+def _kind(parameter: Parameter) -> str:
     if parameter.choices:
         return "select"
-    if schema.get("format") == "color":
+    if parameter.item.get("format") == "color":
         return "color"
-    return "number" if schema.get("type") in ("number", "integer") else "text"
+    return "number" if parameter.item.get("type") in ("number", "integer") else "text"
 
 
 def _text(value: Any, kind: str) -> str:
@@ -114,12 +86,10 @@ def _text(value: Any, kind: str) -> str:
 
 
 def _attributes(schema: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    if kind == "text":
-        return {"maxlength": schema["maxLength"]} if "maxLength" in schema else {}
-    if kind != "number":
+    if kind not in ("number", "text"):
         return {}
-    attributes = {"step": 1 if schema.get("type") == "integer" else "any"}
-    for bound, attribute in (("minimum", "min"), ("maximum", "max"), ("exclusiveMaximum", "max")):
-        if bound in schema:
-            attributes[attribute] = schema[bound]
-    return attributes
+    step = {"step": 1 if schema.get("type") == "integer" else "any"} if kind == "number" else {}
+    return step | {_ATTRIBUTES[bound]: schema[bound] for bound in _ATTRIBUTES if bound in schema}
+
+
+_ATTRIBUTES = {"minimum": "min", "maximum": "max", "exclusiveMaximum": "max", "maxLength": "maxlength"}

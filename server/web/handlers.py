@@ -1,4 +1,4 @@
-"""The way of a request: parse, admit, render, respond."""
+"""The way of a request for a picture: read it, look into the cache, join or start a render, send the bytes."""
 
 import asyncio
 import time
@@ -7,97 +7,96 @@ from contextlib import aclosing
 
 from aiohttp import HttpVersion11, web
 
-from server.catalog.parameters import MalformedBodyError, read_json
-from server.rendering.service import SERVICE, Asked, Service
+from server.access import SIGNATURE_FIELDS
+from server.catalog.parameters import read_json
+from server.errors import MalformedBodyError
+from server.rendering.picture import Picture
+from server.rendering.service import Service
 from server.web.answers import abort, not_modified, whole
+from server.web.keys import ACCESS, SERVICE
 
-__all__ = ["animation", "poster"]
+__all__ = ["animation"]
 
 
 async def animation(request: web.Request) -> web.StreamResponse:
-    """Answer with an animation, as it is rendered."""
-    service: Service = request.app[SERVICE]
-    name, ending = request.match_info["name"], request.match_info["format"]
+    """Answer with an animation or a still picture, as it is rendered."""
+    service = request.app[SERVICE]
+    name, format_name = request.match_info["name"], request.match_info["format"]
     if request.method == "POST":
-        return await _answer(request, service, await _posted(request, service, name, ending))
-    return await _answer(request, service, service.parse(name, ending, request.rel_url.raw_query_string))
+        picture = await _posted(request, service, name, format_name)
+    else:
+        signed = request.app[ACCESS].signer is not None
+        pairs = (pair for pair in request.query.items() if not (signed and pair[0] in SIGNATURE_FIELDS))
+        picture = service.read(name, format_name, tuple(pairs))
+    return await _answer(request, service, picture)
 
 
-async def poster(request: web.Request) -> web.StreamResponse:
-    """Answer with one frame."""
-    service: Service = request.app[SERVICE]
-    asked = service.parse(request.match_info["name"], "", request.rel_url.raw_query_string)
-    return await _answer(request, service, asked)
-
-
-async def _posted(request: web.Request, service: Service, name: str, ending: str) -> Asked:
-    entry, format_ = service.entry(name), service.format(ending)
+async def _posted(request: web.Request, service: Service, name: str, format_name: str) -> Picture:
+    entry, format_ = service.entry(name), service.format(format_name)
     if request.query_string:
         raise MalformedBodyError("parameters go into the body or into the query, not into both")
-    values = read_json(entry.playback, await _body(request, service), service.settings.bounds)
-    return service.asked(entry, format_, values)
+    body = await _body(request, service.settings.body_timeout)
+    return service.picture(entry, format_, read_json(entry.model(still=format_.still), body, service.settings.bounds))
 
 
-async def _body(request: web.Request, service: Service) -> bytes:
+async def _body(request: web.Request, timeout: float) -> bytes:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType(text="the body must be application/json")
     try:
-        async with asyncio.timeout(service.settings.body_timeout):
+        async with asyncio.timeout(timeout):
             return await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="the body came too slowly") from None
 
 
-async def _answer(request: web.Request, service: Service, asked: Asked) -> web.StreamResponse:
+async def _answer(request: web.Request, service: Service, picture: Picture) -> web.StreamResponse:
+    settings = service.settings
+    privacy = "private" if settings.bearer_keys else "public"
     headers = {
-        "Content-Type": asked.media_type,
-        "ETag": asked.etag,
-        "Cache-Control": f"{service.privacy}, max-age={service.settings.max_age}",
+        "Content-Type": picture.format.media_type,
+        "ETag": f'"{picture.key[:32]}"',
+        "Cache-Control": f"{privacy}, max-age={settings.max_age}",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
-    if not_modified(request, asked.etag):
+    if not_modified(request, headers["ETag"]):
         return web.Response(status=304, headers=headers)
-    data = await service.cache.get(asked.key)
+    data = await service.cache.get(picture.key)
     if data is not None:
         headers["Server-Timing"] = "cache"
-        return await whole(request, data, headers, service.settings.write_timeout)
+        return await whole(request, data, headers, settings.write_timeout)
     if request.method == "HEAD":
         return web.Response(headers=headers)
-    started = time.perf_counter()
-    async with aclosing(service.flight(asked).read()) as chunks:
-        begun, complete = await _begin(chunks, int(service.settings.window) if _length_matters(request) else 0)
+    start = time.perf_counter()
+    async with aclosing(service.flight(picture).read()) as chunks:
+        first, complete = await _first(chunks, int(settings.window) if _length_matters(request) else 0)
+        milliseconds = f"{1000 * (time.perf_counter() - start):.1f}"
+        headers["Server-Timing"] = f"{'render' if complete else 'first'};dur={milliseconds}"
         if complete:
-            headers["Server-Timing"] = f"render;dur={_since(started)}"
-            return await whole(request, begun, headers, service.settings.write_timeout)
-        headers["Server-Timing"] = f"first;dur={_since(started)}"
-        return await _stream(request, begun, chunks, headers, service.settings.write_timeout)
-
-
-def _since(started: float) -> str:
-    return f"{1000 * (time.perf_counter() - started):.1f}"
+            return await whole(request, first, headers, settings.write_timeout)
+        return await _stream(request, first, chunks, headers, settings.write_timeout)
 
 
 def _length_matters(request: web.Request) -> bool:
-    """Tell whether it is worth waiting for the end: for a range, and where a stream's end looks like a break."""
+    """Whether it is worth waiting for the end: for a range, and where the end of a stream looks like a break."""
     return "Range" in request.headers or request.version < HttpVersion11
 
 
-async def _begin(chunks: AsyncGenerator[bytes, None], enough: int) -> tuple[bytes, bool]:
-    """Take more than *enough* bytes, or all there are; tell which."""
-    taken = []
+async def _first(chunks: AsyncGenerator[bytes, None], enough: int) -> tuple[bytes, bool]:
+    """Return the first bytes, more than *enough*, or all there are; and whether these are all."""
+    parts = []
     size = 0
     async for chunk in chunks:
-        taken.append(chunk)
+        parts.append(chunk)
         size += len(chunk)
         if size > enough:
-            return b"".join(taken), False
-    return b"".join(taken), True
+            return b"".join(parts), False
+    return b"".join(parts), True
 
 
 async def _stream(
     request: web.Request, first: bytes, rest: AsyncGenerator[bytes, None], headers: dict[str, str], timeout: float
 ) -> web.StreamResponse:
-    """Send pieces as they come; break the connection if they stop, so that nobody takes the part for the whole."""
+    """Send pieces as they come; break the connection if they stop, so that no client takes the part for the whole."""
     response = web.StreamResponse(headers=headers)
     if request.version >= HttpVersion11:
         response.enable_chunked_encoding()

@@ -1,4 +1,4 @@
-"""What a supervisor, a load balancer and a monitor ask."""
+"""Answers for supervisors, load balancers and monitors."""
 
 from contextlib import aclosing
 
@@ -7,7 +7,7 @@ from aiohttp import web
 from server.catalog.entries import Entry
 from server.errors import ServerError, WorkersUnavailableError
 from server.rendering.probe import probe
-from server.rendering.service import SERVICE, Service
+from server.web.keys import SERVICE
 
 __all__ = ["deep", "healthz", "metrics", "readyz"]
 
@@ -15,25 +15,25 @@ _PROBE = Entry(probe)
 
 
 async def healthz(request: web.Request) -> web.Response:
-    """Say that the event loop turns."""
+    """Answer as long as the event loop turns."""
     return _text("ok")
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """Say whether a request would be served: a worker answers, and the server is not about to end."""
-    service: Service = request.app[SERVICE]
+    """Answer with 200 if a request would be served: a worker answers, and the server is not ending."""
+    service = request.app[SERVICE]
     if service.draining:
         raise WorkersUnavailableError("the server is ending")
-    if not await service.pool.answers():
+    if not await service.pool.ping():
         raise WorkersUnavailableError("no worker answers")
     return _text("ready")
 
 
 async def deep(request: web.Request) -> web.Response:
-    """Render the smallest animation, whatever is in the cache; one render serves all who ask meanwhile."""
-    service: Service = request.app[SERVICE]
+    """Render the smallest animation, whatever is in the cache; requests that come meanwhile share its render."""
+    service = request.app[SERVICE]
     try:
-        flight = service.flight(service.asked(_PROBE, "gif", _PROBE.playback()), store=False)
+        flight = service.flight(service.picture(_PROBE, service.format("gif"), _PROBE.playback()), store=False)
         async with aclosing(flight.read()) as chunks:
             size = sum([len(chunk) async for chunk in chunks])
     except ServerError as error:
@@ -42,8 +42,8 @@ async def deep(request: web.Request) -> web.Response:
 
 
 async def metrics(request: web.Request) -> web.Response:
-    """Give the metrics, in the text format of Prometheus."""
-    service: Service = request.app[SERVICE]
+    """Answer with the metrics, in the text format of Prometheus."""
+    service = request.app[SERVICE]
     return web.Response(
         body=service.metrics.exposition(),
         headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8", "Cache-Control": "no-store"},

@@ -1,4 +1,4 @@
-"""Listen for an application, and stop when told to."""
+"""Listen for an application, until a signal."""
 
 import asyncio
 import signal
@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 import structlog
 from aiohttp import web
 
-from server.rendering.service import SERVICE
 from server.settings import Settings
 from server.web.connections import Gate
+from server.web.keys import SERVICE
 
 __all__ = ["listening", "serve"]
 
@@ -19,7 +19,7 @@ log = structlog.get_logger("figreel.run")
 
 @asynccontextmanager
 async def listening(app: web.Application, settings: Settings) -> AsyncIterator[str]:
-    """Serve for as long as the context lasts; on leaving, let running requests end.
+    """Serve while the context lasts; at its end, let running requests end.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class GatedSite(web.BaseSite):
     Parameters
     ----------
     runner : AppRunner
-        Serves what is let in.
+        Serves the connections.
     settings : Settings
         Where to listen, and the caps.
     """

@@ -1,4 +1,4 @@
-"""What is done around every request: name it, time it, write it down, turn errors into answers."""
+"""Around every request: give it an id, time it, log it, let it in or not, turn errors into answers."""
 
 import json
 import re
@@ -10,9 +10,9 @@ from contextvars import ContextVar
 import structlog
 from aiohttp import web
 
-from server.access import client_address
-from server.errors import ForbiddenError, Problem, RenderFailedError, problem_of
-from server.rendering.service import SERVICE
+from server.errors import ForbiddenError, RenderFailedError
+from server.web.keys import ACCESS, SERVICE
+from server.web.problems import Problem, problem_of
 
 __all__ = ["add_headers", "allow_origins", "authorize", "identify", "report_problems", "throttle"]
 
@@ -21,9 +21,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = structlog.get_logger("figreel.requests")
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
-_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
-_PICTURES = ("animation", "poster")
+_PICTURES = "animation"
 _OPEN = ("healthz", "readyz")
 
 _SECURITY_HEADERS = {
@@ -40,17 +40,17 @@ _SECURITY_HEADERS = {
 @web.middleware
 async def identify(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request an id, and write one line about it when it is over."""
-    given = request.headers.get("X-Request-ID", "")
-    _request_id.set(given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8))
+    sent = request.headers.get("X-Request-ID", "")
+    _request_id.set(sent if _ID.fullmatch(sent) else secrets.token_hex(8))
     structlog.contextvars.bind_contextvars(request_id=_request_id.get())  # for this request's task alone
-    started = time.perf_counter()
+    start = time.perf_counter()
     status = 499
     try:
         response = await handler(request)
         status = response.status
         return response
     finally:
-        seconds = time.perf_counter() - started
+        seconds = time.perf_counter() - start
         route = _route(request)
         metrics = request.app[SERVICE].metrics
         metrics.requests.labels(route, request.method, str(status)).inc()
@@ -73,8 +73,8 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
         if error.status < 400:
             raise
         detail = "" if error.text == f"{error.status}: {error.reason}" else error.text or ""
-        kept = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
-        problem = Problem(status=error.status, title=error.reason, detail=detail, headers=kept)
+        headers = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
+        problem = Problem(status=error.status, title=error.reason, detail=detail, headers=headers)
     except ConnectionError:
         raise
     except Exception as error:
@@ -85,7 +85,7 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
             log.info("refused", reason=str(error))
     return web.Response(
         status=problem.status,
-        headers={"Cache-Control": "no-store", **(problem.headers or {})},
+        headers={"Cache-Control": "no-store", **problem.headers},
         body=json.dumps(problem.body(_request_id.get())).encode(),
         content_type="application/problem+json",
     )
@@ -93,7 +93,7 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
 
 @web.middleware
 async def allow_origins(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer the question that a browser asks before it posts for a script of another origin."""
+    """Answer a browser that asks whether a script of another origin may post."""
     if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
         return await handler(request)
     headers = {
@@ -106,24 +106,24 @@ async def allow_origins(request: web.Request, handler: Handler) -> web.StreamRes
 
 @web.middleware
 async def authorize(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let in who shows a key, or comes by a signed address; everyone, if there are no keys."""
-    guard = request.app[SERVICE].guard
-    if guard.closed and _route(request) not in _OPEN:
-        if guard.signer is not None and _route(request) in _PICTURES and "signature" in request.query:
+    """Let a request in that shows a key or has a signed address; every request, if there are no keys."""
+    access = request.app[ACCESS]
+    if access.closed and _route(request) not in _OPEN:
+        if access.signer is not None and _route(request) == _PICTURES and "signature" in request.query:
             if request.method not in ("GET", "HEAD"):
                 raise ForbiddenError("a signature is good for GET only")
-            guard.signer.check(request.path, request.query.items())
+            access.signer.check(request.path, request.query.items())
         else:
-            guard.bearer.check(request.headers.get("Authorization", ""))
+            access.bearer.check(request.headers.get("Authorization", ""))
     return await handler(request)
 
 
 @web.middleware
 async def throttle(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count the pictures that each client asks for."""
-    service = request.app[SERVICE]
-    if service.guard.rate is not None and _route(request) in _PICTURES:
-        service.guard.rate.take(client_address(request, service.settings.trusted_proxies))
+    """Count the pictures that each client requests."""
+    rate = request.app[ACCESS].rate
+    if rate is not None and _route(request) == _PICTURES:
+        rate.take(_client(request, request.app[SERVICE].settings.trusted_proxies))
     return await handler(request)
 
 
@@ -131,7 +131,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Add the headers that every answer carries."""
     for name, value in _SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers["Server"] = "figreel"  # aiohttp has set one that tells its version
+    response.headers["Server"] = "figreel"  # aiohttp has set one with its version
     response.headers["X-Request-ID"] = _request_id.get()
     origins = request.app[SERVICE].settings.cors_origins
     origin = request.headers.get("Origin", "")
@@ -143,6 +143,14 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 
 
 def _route(request: web.Request) -> str:
-    """Give the name of the route, of which there are few whatever clients send."""
+    """Return the name of the route; there are few, whatever clients send."""
     resource = request.match_info.route.resource
     return (resource.name if resource is not None else None) or "none"
+
+
+def _client(request: web.Request, trusted_proxies: int) -> str:
+    """Return the address of the client, as the outermost trusted proxy has written it into X-Forwarded-For."""
+    hops = [hop.strip() for header in request.headers.getall("X-Forwarded-For", ()) for hop in header.split(",")]
+    if 0 < trusted_proxies <= len(hops):
+        return hops[-trusted_proxies]
+    return request.remote or ""

@@ -1,17 +1,23 @@
 """The interface as an OpenAPI 3.1 document, made from the catalog.
 
-Pydantic writes JSON Schema 2020-12, which is what OpenAPI 3.1 is built on, so the parameters' own schemas are used.
+OpenAPI 3.1 is built on JSON Schema 2020-12, which pydantic writes. So the document holds the parameters' own schemas.
 """
 
+from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
+from renderer import Format
 from server.catalog.entries import Entry
+from server.catalog.parameters import Untitled, parameters_of
 from server.rendering.service import Service
 
 __all__ = ["document"]
+
+_SCHEMAS = "#/components/schemas/"
 
 _PROBLEMS = {
     "400": "The body cannot be read, or the request is malformed.",
@@ -28,49 +34,7 @@ _PROBLEMS = {
     "504": "The animation took too long.",
 }
 
-
-def document(service: Service, prefix: str) -> dict[str, Any]:
-    """Give the document.
-
-    Parameters
-    ----------
-    service : Service
-        What is described.
-    prefix : str
-        The path where the application is mounted.
-    """
-    paths: dict[str, Any] = {}
-    for entry in service.catalog:
-        for name, media_type in service.formats.items():
-            paths[f"/animations/{entry.name}.{name}"] = _animation(entry, name, media_type)
-        paths[f"/animations/{entry.name}/poster.png"] = {
-            "get": _operation(entry, f"{entry.name}_poster", "image/png", entry.still)
-        }
-    for path, what in _OTHERS.items():
-        paths[path] = {"get": {"operationId": what, "summary": what, "responses": {"200": {"description": "OK"}}}}
-    result: dict[str, Any] = {
-        "openapi": "3.1.0",
-        "info": {"title": "figreel", "version": version("figreel"), "summary": "matplotlib animations over HTTP"},
-        "servers": [{"url": prefix.rstrip("/") or "/"}],
-        "paths": paths,
-        "components": {
-            "schemas": {"Problem": _PROBLEM},
-            "responses": {
-                f"Problem{status}": {
-                    "description": text,
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-                }
-                for status, text in _PROBLEMS.items()
-            },
-        },
-    }
-    if service.guard.closed:
-        result["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
-        result["security"] = [{"bearer": []}]
-    return result
-
-
-_OTHERS = {"/healthz": "healthz", "/openapi.json": "openapi"}
+_PROBLEM_NAME = "figreel.Problem"  # no type of a catalog has a dot in its name
 
 _PROBLEM = {
     "type": "object",
@@ -91,70 +55,92 @@ _PROBLEM = {
     },
 }
 
-
-def _animation(entry: Entry, name: str, media_type: str) -> dict[str, Any]:
-    operation = f"{entry.name}_{name}"
-    post = _operation(entry, f"post_{operation}", media_type, entry.playback)
-    del post["parameters"]
-    post["requestBody"] = {"required": True, "content": {"application/json": {"schema": _inlined(entry.playback)}}}
-    return {"get": _operation(entry, operation, media_type, entry.playback), "post": post}
+_OTHERS = {"/healthz": "healthz", "/openapi.json": "openapi"}
 
 
-def _operation(entry: Entry, operation: str, media_type: str, model: type[BaseModel]) -> dict[str, Any]:
-    schema = _inlined(model)
-    required = schema.get("required", ())
-    return {
-        "operationId": operation,
+def document(service: Service, prefix: str, *, closed: bool) -> dict[str, Any]:
+    """Return the document.
+
+    Parameters
+    ----------
+    service : Service
+        Knows the animations and the formats.
+    prefix : str
+        The path where the application is mounted.
+    closed : bool
+        Whether a key is needed.
+    """
+    models = [model for entry in service.catalog for model in (entry.playback, entry.still)]
+    pairs: list[tuple[type[BaseModel], Literal["validation"]]] = [(model, "validation") for model in models]
+    references, shared = models_json_schema(pairs, ref_template=_SCHEMAS + "{model}", schema_generator=Untitled)
+    schemas = shared.get("$defs", {})
+    paths: dict[str, Any] = {
+        f"/animations/{entry.name}.{format_.name}": _operations(
+            entry, format_, references[entry.model(still=format_.still), "validation"], schemas
+        )
+        for entry in service.catalog
+        for format_ in service.formats.values()
+    }
+    for path, what in _OTHERS.items():
+        paths[path] = {"get": {"operationId": what, "summary": what, "responses": {"200": {"description": "OK"}}}}
+    result: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {"title": "figreel", "version": version("figreel"), "summary": "matplotlib animations over HTTP"},
+        "servers": [{"url": prefix.rstrip("/") or "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": {_PROBLEM_NAME: _PROBLEM, **schemas},
+            "responses": {
+                f"Problem{status}": {
+                    "description": text,
+                    "content": {"application/problem+json": {"schema": {"$ref": _SCHEMAS + _PROBLEM_NAME}}},
+                }
+                for status, text in _PROBLEMS.items()
+            },
+        },
+    }
+    if closed:
+        result["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        result["security"] = [{"bearer": []}]
+    return result
+
+
+def _operations(
+    entry: Entry, format_: Format, reference: Mapping[str, str], schemas: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the operations of one path; *reference* leads to the schema of the parameters."""
+    operation = {
         "summary": entry.summary or entry.name,
         "description": entry.description,
-        "parameters": [
-            {
-                "name": name,
-                "in": "query",
-                "required": name in required,
-                "style": "form",
-                "explode": True,
-                "schema": _in_query(part),
-            }
-            for name, part in schema["properties"].items()
-        ],
         "responses": {
             "200": {
                 "description": "The picture, sent while it is drawn.",
                 "headers": {"ETag": {"schema": {"type": "string"}}},
-                "content": {media_type: {"schema": {"type": "string", "format": "binary"}}},
+                "content": {format_.media_type: {"schema": {"type": "string", "format": "binary"}}},
             },
-            "206": {"description": "The range that was asked for."},
+            "206": {"description": "The range that the request names."},
             "304": {"description": "The client has it already."},
             "416": {"description": "There is no such range."},
             **{status: {"$ref": f"#/components/responses/Problem{status}"} for status in _PROBLEMS},
         },
     }
-
-
-def _inlined(model: type[BaseModel]) -> dict[str, Any]:
-    """Give a model's schema with its definitions put in where they are referred to."""
-    schema = model.model_json_schema()
-    shared = schema.pop("$defs", {})
-
-    def inline(part: Any) -> Any:
-        if isinstance(part, dict):
-            if "$ref" in part:
-                return inline(shared[part["$ref"].rpartition("/")[2]])
-            return {name: inline(value) for name, value in part.items() if name != "title"}
-        return [inline(item) for item in part] if isinstance(part, list) else part
-
-    # A parameter may be called "title", which is then a key of "properties" and not a title.
-    properties = {name: inline(part) for name, part in schema.pop("properties").items()}
-    return {**inline(schema), "properties": properties}
-
-
-def _in_query(schema: dict[str, Any]) -> dict[str, Any]:
-    """Leave out null: a query cannot say it but by leaving the parameter out, or empty."""
-    options = [option for option in schema.get("anyOf", ()) if option.get("type") != "null"]
-    if len(options) == 1:
-        rest = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
-        return _in_query({**options[0], **rest})
-    if "items" in schema:
-        return {**schema, "items": _in_query(schema["items"])}
-    return schema
+    parameters = [
+        {
+            "name": parameter.name,
+            "in": "query",
+            "required": parameter.required,
+            "style": "form",
+            "explode": True,
+            "schema": parameter.schema,
+        }
+        for parameter in parameters_of(schemas[reference["$ref"].removeprefix(_SCHEMAS)], schemas).values()
+    ]
+    name = f"{entry.name}_{format_.name}"
+    return {
+        "get": {"operationId": name, **operation, "parameters": parameters},
+        "post": {
+            "operationId": f"post_{name}",
+            **operation,
+            "requestBody": {"required": True, "content": {"application/json": {"schema": reference}}},
+        },
+    }

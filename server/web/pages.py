@@ -9,8 +9,8 @@ import jinja2
 from aiohttp import web
 
 from server.errors import NotFoundError
-from server.rendering.service import SERVICE, Service
 from server.web.forms import controls
+from server.web.keys import ACCESS, SERVICE
 from server.web.openapi import document
 
 __all__ = ["asset", "gallery", "openapi", "page", "reference"]
@@ -31,42 +31,41 @@ def _environment() -> jinja2.Environment:
 
 async def gallery(request: web.Request) -> web.Response:
     """Show all animations."""
-    service: Service = request.app[SERVICE]
-    return _html(request, "gallery.html", entries=list(service.catalog), format=service.gallery_format)
+    return _html(request, "gallery.html", entries=list(request.app[SERVICE].catalog))
 
 
 async def page(request: web.Request) -> web.Response:
     """Show one animation, and a form that drives it."""
-    service: Service = request.app[SERVICE]
+    service = request.app[SERVICE]
     entry = service.entry(request.match_info["name"])
+    arguments, common = controls(entry)
     return _html(
-        request,
-        "animation.html",
-        entry=entry,
-        own=controls(entry, own=True),
-        common=controls(entry, own=False),
-        formats=service.formats,
+        request, "animation.html", entry=entry, arguments=arguments, common=common, formats=service.formats.values()
     )
 
 
 async def openapi(request: web.Request) -> web.Response:
     """Describe the interface for programs."""
-    service: Service = request.app[SERVICE]
-    return web.json_response(document(service, _url_maker(request)("gallery")))
+    prefix = _url_maker(request)("gallery")
+    return web.json_response(document(request.app[SERVICE], prefix, closed=request.app[ACCESS].closed))
 
 
 async def reference(request: web.Request) -> web.Response:
     """Describe the interface for people."""
-    service: Service = request.app[SERVICE]
-    described = [(entry, controls(entry, own=True)) for entry in service.catalog]
-    common = controls(next(iter(service.catalog)), own=False) if len(service.catalog) else []
+    service = request.app[SERVICE]
+    described = [(entry, *controls(entry)) for entry in service.catalog]
     return _html(
-        request, "docs.html", described=described, common=common, service=service, origin=str(request.url.origin())
+        request,
+        "docs.html",
+        described=described,
+        formats=service.formats,
+        closed=request.app[ACCESS].closed,
+        origin=str(request.url.origin()),
     )
 
 
 async def asset(request: web.Request) -> web.Response:
-    """Give a file that the pages need."""
+    """Answer with a file that the pages need."""
     name = request.match_info["asset"]
     if name not in _ASSETS:
         raise NotFoundError("there is no such file")
@@ -86,7 +85,7 @@ def _html(request: web.Request, template: str, **values: Any) -> web.Response:
 
 
 def _url_maker(request: web.Request) -> Callable[..., str]:
-    """Give a function from a route's name to its path, which depends on where the application is mounted."""
+    """Return a function from a route's name to its path, which depends on where the application is mounted."""
     router = request.app.router
 
     def url(route: str, **parts: str) -> str:

@@ -106,6 +106,7 @@ FILES: dict[str, Callable[[], bytes]] = {
 ANSWERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "gif": ("GET", "/animations/bars.gif?color=red&values=20&values=15&values=9", {}),
     "apng": ("GET", "/animations/line.apng?frames=3&width=160", {}),
+    "png": ("GET", "/animations/line.png?frames=3&width=160&frame=1", {}),
     "webp, posted": ("POST", "/animations/bars.webp", {"json": {"values": [3, 1, 2], "fps": 2}}),
     "mp4": ("GET", "/animations/line.mp4?frames=4&width=161&height=121", {}),
     "range": ("GET", "/animations/bars.gif?values=4&values=3", {"headers": {"Range": "bytes=10-99"}}),

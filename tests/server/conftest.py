@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from server import Catalog
 from tests.server.support import Running, Start, running
 
 
@@ -12,7 +13,7 @@ async def start() -> AsyncIterator[Start]:
     """Start servers; they stop after the test."""
     async with AsyncExitStack() as stack:
 
-        async def start(catalog: Any = None, **settings: Any) -> Running:
+        async def start(catalog: Catalog | None = None, **settings: Any) -> Running:
             return await stack.enter_async_context(running(catalog, **settings))
 
         yield start
@@ -21,5 +22,4 @@ async def start() -> AsyncIterator[Start]:
 @pytest.fixture
 async def server(start: Start) -> Running:
     """A server with the scenes of `scenes.py` and one worker."""
-    server: Running = await start()
-    return server
+    return await start()

@@ -5,7 +5,7 @@ import itertools
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Annotated, Literal
 
@@ -24,7 +24,7 @@ class Shape(Enum):
     SQUARE = "square"
 
 
-def scene(update=lambda index: None, frames=3, title="") -> Scene:
+def scene(update: Callable[[int], object] = lambda index: None, frames: int = 3, title: str = "") -> Scene:
     figure = Figure(figsize=(1.2, 0.8), dpi=50)
     patch = figure.patch
 
@@ -117,9 +117,9 @@ def _spin() -> None:
 
 
 def _leak() -> None:
-    kept = []
+    leaked = []
     while True:
-        kept.append(bytearray(1 << 24))
+        leaked.append(bytearray(1 << 24))
 
 
 _END = {

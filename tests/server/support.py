@@ -1,6 +1,8 @@
 """A server on a real socket, with real worker processes, and a client of it."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -9,17 +11,19 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from renderer import resolve
-from server import Settings, create_app
-from server.rendering.service import SERVICE, Service
+from server import Catalog, Settings, create_app
+from server.rendering.service import Service
+from server.web.keys import SERVICE
 from server.web.listening import listening
 
 SCENES = Path(__file__).with_name("scenes.py")
-QUIET = {"port": 0, "workers": 1, "memory_reserve": 0, "drain_timeout": 5}
+QUIET: dict[str, Any] = {"port": 0, "workers": 1, "memory_reserve": 0, "drain_timeout": 5}
 
-Start = Callable[..., Any]
+PATIENCE = 20
+"""Seconds that anything may take on a busy machine, and less than any deadline that would do it anyway."""
 
 
 @dataclass
@@ -34,10 +38,7 @@ class Answer:
     def frames(self) -> int:
         """Frames of the picture, each decoded."""
         with Image.open(BytesIO(self.body)) as image:
-            for index in range(image.n_frames):
-                image.seek(index)
-                image.load()
-            return image.n_frames
+            return sum(frame.load() is not None for frame in ImageSequence.Iterator(image))
 
 
 @dataclass
@@ -53,32 +54,42 @@ class Running:
         return self.app[SERVICE]
 
     async def get(self, path: str, method: str = "GET", **options: Any) -> Answer:
-        """Give the answer to a request."""
+        """Return the answer to a request."""
         async with self.session.request(method, self.url + path, **options) as response:
             return Answer(response.status, response.headers, await response.read())
 
     async def problem(self, path: str, method: str = "GET", **options: Any) -> dict[str, Any]:
-        """Give the problem that a request meets."""
+        """Return the problem that a request meets."""
         async with self.session.request(method, self.url + path, **options) as response:
             assert response.content_type == "application/problem+json", await response.read()
-            problem = await response.json()
+            problem: dict[str, Any] = await response.json()
             assert problem["status"] == response.status
             assert problem["request_id"] == response.headers["X-Request-ID"]
             return problem
 
 
+Start = Callable[..., Awaitable[Running]]
+
+
+async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = PATIENCE) -> None:
+    """Wait until a condition holds; fail if it takes too long."""
+    async with asyncio.timeout(seconds):
+        while not (await result if inspect.isawaitable(result := condition()) else result):
+            await asyncio.sleep(0.01)
+
+
 def children(pid: int) -> set[int]:
-    """Give the process ids of what any thread of a process has started."""
+    """Return the process ids of what any thread of a process has started."""
     return {int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()}
 
 
 @asynccontextmanager
-async def running(catalog: Any = None, **given: Any) -> AsyncIterator[Running]:
-    """Run a server with the scenes of `scenes.py` and one worker, unless told otherwise."""
-    settings = Settings(**{**QUIET, **given})
-    app = create_app(resolve(f"{SCENES}:catalog") if catalog is None else catalog, settings)
+async def running(catalog: Catalog | None = None, **settings: Any) -> AsyncIterator[Running]:
+    """Run a server with the scenes of `scenes.py` and one worker, or with another catalog and other settings."""
+    chosen = Settings(**{**QUIET, **settings})
+    app = create_app(resolve(f"{SCENES}:catalog") if catalog is None else catalog, chosen)
     client = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(60), requote_redirect_url=False
     )
-    async with listening(app, settings) as url, client as session:
+    async with listening(app, chosen) as url, client as session:
         yield Running(app, url, session)

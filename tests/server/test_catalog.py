@@ -21,16 +21,14 @@ def test_name_and_summary_are_those_of_the_function() -> None:
     assert entry is not None
     assert entry.summary == "Bar that changes from year to year, over a reference bar."
     assert entry.description.startswith("A year without a value")
-    assert entry.own == ("values", "first_year", "reference", "color")
+    assert entry.arguments == ("values", "first_year", "reference", "color")
 
 
 def test_what_cannot_be_a_parameter() -> None:
-    def untyped(a, b: int = 1):
-        pass
-
-    def wrong_default(a: int = "x"): ...  # type: ignore[assignment]
-    def reserved(fps: int = 1): ...
-    def variadic(*values: int): ...
+    def untyped(a, b: int = 1) -> None: ...  # type: ignore[no-untyped-def]
+    def wrong_default(a: int = "x") -> None: ...  # type: ignore[assignment]
+    def reserved(fps: int = 1) -> None: ...
+    def variadic(*values: int) -> None: ...
 
     assert "'a' needs a type" in refused(untyped)
     assert "default of 'a'" in refused(wrong_default)

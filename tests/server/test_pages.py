@@ -3,6 +3,7 @@
 import json
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -25,10 +26,10 @@ class Links(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.links += [value for name in ("href", "src", "action", "data-action") if (value := given.get(name))]
-        if tag in ("input", "select") and given.get("name"):
-            self.inputs.setdefault(str(given["name"]), []).append(given.get("value") or "")
+        values = dict(attrs)
+        self.links += [value for name in ("href", "src", "action", "data-action") if (value := values.get(name))]
+        if tag in ("input", "select") and values.get("name"):
+            self.inputs.setdefault(str(values["name"]), []).append(values.get("value") or "")
 
 
 async def test_the_gallery_shows_every_animation(start: Start) -> None:
@@ -45,7 +46,7 @@ async def test_a_form_has_every_parameter_with_its_default(server: Running) -> N
     assert form["values"] == ["1", "2"]
     assert form["count"] == ["3"]
     assert form["color"] == ["#ff0000"]
-    assert set(form) == {*server.service.entry("typed").own, "fps", "dpi", "width", "height", "loop"}
+    assert set(form) == {*server.service.entry("typed").arguments, "fps", "dpi", "width", "height", "loop", "frame"}
 
 
 async def test_every_link_of_every_page_leads_somewhere(start: Start) -> None:
@@ -76,6 +77,13 @@ async def test_pages_work_below_a_prefix() -> None:
         assert (await server.get("/pictures/assets/style.css")).status == 200
 
 
+def followed(described: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Follow a reference within an OpenAPI document."""
+    for name in schema.get("$ref", "#").split("/")[1:]:
+        described = described[name]
+    return described if "$ref" in schema else schema
+
+
 async def test_what_is_described_is_there(server: Running) -> None:
     described = json.loads((await server.get("/openapi.json")).body)
     assert described["openapi"] == "3.1.0"
@@ -94,7 +102,20 @@ async def test_what_is_described_is_there(server: Running) -> None:
     assert fields["level"]["enum"] == [1, 2, 3]
     assert fields["fps"]["maximum"] == 240
     assert fields["values"]["items"] == {"type": "number"}
-    assert typed["post"]["requestBody"]["content"]["application/json"]["schema"]["additionalProperties"] is False
+    body = typed["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert followed(described, body)["additionalProperties"] is False
+    assert followed(described, fields["shape"])["enum"] == ["round", "square"]
+    still = {field["name"] for field in described["paths"]["/animations/typed.png"]["get"]["parameters"]}
+    assert still - set(fields) == {"frame"}
+    assert set(fields) - still == {"fps", "loop"}
+
+
+async def test_a_type_that_several_animations_use_is_described_once(server: Running) -> None:
+    described = json.loads((await server.get("/openapi.json")).body)
+    assert "$defs" not in str(described)
+    for reference in re.findall(r"'\$ref': '([^']*)'", str(described)):
+        followed(described, {"$ref": reference})
+    assert [name for name in described["components"]["schemas"] if "Shape" in name] == ["Shape"]
 
 
 async def test_a_key_is_described_where_one_is_needed(start: Start) -> None:

@@ -93,6 +93,8 @@ async def test_parameters_come_from_one_place(server: Running) -> None:
     [
         "/animations/nope",
         "/animations/nope.gif",
+        "/animations/quick/poster.png",
+        "/animations/nope.png",
         "/animations/quick.exe",
         "/animations/quick.GIF",
         "/animations/.gif",

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
 
-from server.cli import main
+from renderer.cli.commands import main
 from server.settings import Settings, load_settings
 
 GUIDE = Path(__file__).parents[2] / "docs" / "operating.md"
@@ -56,7 +56,7 @@ def test_secrets_are_not_printed() -> None:
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
-        Settings().port = 1  # type: ignore[misc]
+        Settings().port = 1
 
 
 def test_the_guide_names_every_setting_and_its_default() -> None:

@@ -50,7 +50,7 @@ async def test_five_thousand_renders(start: Start) -> None:
     while server.service.pool.alive < 2:  # the last renders ended their processes
         await asyncio.sleep(0.1)
     late = [sample for sample in samples if sample[0] > RENDERS // 5]
-    slope, _ = np.polyfit(*np.array(late).T, 1)
+    slope, _ = np.polyfit([seed for seed, _ in late], [size for _, size in late], 1)
     figures = f"{slope:.0f} bytes a render, {descriptors()} descriptors after {warm_descriptors}"
     print(f"{figures}, {processes()} processes after {warm_processes}")  # noqa: T201 -- shown by pytest -s
     assert descriptors() <= warm_descriptors + 8

@@ -13,20 +13,30 @@ const videos = preview.dataset.videos.split(" ");
 const controls = [...form.querySelectorAll("[data-name]")];
 const inputsOf = (control) => [...control.querySelectorAll("input, select")];
 const valuesOf = (control) => inputsOf(control).map((input) => input.value.trim());
-const isMany = (control) => "many" in control.dataset;
+const isList = (control) => "list" in control.dataset;
 const initial = new Map(controls.map((control) => [control, valuesOf(control)]));
 const firstItems = new Map(
-  controls.filter(isMany).map((control) => [control, [...control.querySelectorAll(".item")].map((item) => item.cloneNode(true))]),
+  controls.filter(isList).map((control) => [control, [...control.querySelectorAll(".item")].map((item) => item.cloneNode(true))]),
 );
+
+// A still picture has other parameters than an animation; the rest is hidden and disabled.
+function fitFormat() {
+  const { kind } = formatSelect.selectedOptions[0].dataset;
+  for (const control of controls) {
+    control.hidden = Boolean(control.dataset.only) && control.dataset.only !== kind;
+    for (const input of inputsOf(control)) input.disabled = control.hidden;
+  }
+}
 
 function address() {
   const query = new URLSearchParams();
   for (const control of controls) {
+    if (control.hidden) continue;
     const values = valuesOf(control);
     const same = values.join("\n") === initial.get(control).join("\n");
     if (same) continue;
     for (const value of values) {
-      if (isMany(control) || value !== "") query.append(control.dataset.name, value);
+      if (isList(control) || value !== "") query.append(control.dataset.name, value);
     }
   }
   const action = formatSelect.selectedOptions[0].dataset.action;
@@ -46,8 +56,9 @@ function picture() {
 }
 
 function show() {
+  fitFormat();
   const path = address();
-  const started = performance.now();
+  const start = performance.now();
   const image = picture();
   addressField.value = new URL(path, location.href).href;
   openLink.href = path;
@@ -56,7 +67,7 @@ function show() {
   preview.classList.add("waiting");
   const done = () => {
     preview.classList.remove("waiting");
-    tell(`Drawn in ${((performance.now() - started) / 1000).toFixed(2)} s`);
+    tell(`Drawn in ${((performance.now() - start) / 1000).toFixed(2)} s`);
   };
   image.onload = done;
   image.onloadeddata = done;

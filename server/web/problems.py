@@ -1,0 +1,82 @@
+"""From errors to answers: the one table of statuses, and the members of RFC 9457."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from server import errors
+
+__all__ = ["Problem", "problem_of"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """An error as the client sees it, in the terms of RFC 9457.
+
+    Attributes
+    ----------
+    status : int
+        HTTP status.
+    title : str
+        The kind of problem; one text for each kind.
+    detail : str
+        What is wrong with this request.
+    errors : sequence of mappings
+        The parameters to blame, ``{"field": ..., "message": ...}``.
+    headers : mapping
+        Headers that go with it.
+    """
+
+    status: int
+    title: str
+    detail: str = ""
+    errors: Sequence[Mapping[str, str]] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self, request_id: str) -> dict[str, Any]:
+        """Return the members of an ``application/problem+json`` document."""
+        members = {
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "errors": list(self.errors),
+            "request_id": request_id,
+        }
+        return {name: value for name, value in members.items() if value}
+
+
+_TABLE: dict[type, tuple[int, str, bool]] = {
+    errors.NotFoundError: (404, "Not found", True),
+    errors.MalformedBodyError: (400, "The body cannot be read", True),
+    errors.InvalidParametersError: (422, "Invalid parameters", False),
+    errors.ParameterError: (422, "Invalid parameters", False),
+    errors.TooLargeError: (422, "The animation is too large", True),
+    errors.RenderFailedError: (500, "The animation failed", False),
+    errors.WorkerDiedError: (500, "The animation crashed", False),
+    errors.RenderTimeoutError: (504, "The animation took too long", False),
+    errors.UnauthorizedError: (401, "Not authorized", True),
+    errors.ForbiddenError: (403, "Forbidden", True),
+    errors.TooManyRequestsError: (429, "Too many requests", True),
+    errors.WorkersUnavailableError: (503, "The server is busy", True),
+}
+"""Status, title, and whether the error's message goes into the detail."""
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return the problem that an error is; one without a status of its own is an internal error that says nothing."""
+    entries = [_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE]
+    status, title, detailed = entries[0] if entries else (500, "Internal error", False)
+    detail = str(error) if detailed else ""
+    return Problem(status=status, title=title, detail=detail, errors=_errors(error), headers=_headers(error))
+
+
+def _errors(error: Exception) -> Sequence[Mapping[str, str]]:
+    if isinstance(error, errors.ParameterError):
+        return [{"field": error.parameter, "message": error.message}]
+    return error.problems if isinstance(error, errors.InvalidParametersError) else ()
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    if isinstance(error, errors.UnauthorizedError):
+        return {"WWW-Authenticate": 'Bearer realm="figreel"'}
+    return {"Retry-After": str(error.retry_after)} if isinstance(error, errors.RetryLaterError) else {}
