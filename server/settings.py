@@ -32,6 +32,8 @@ def _readable_rate(text: str) -> str:
     return text
 
 
+Port = Annotated[int, Field(ge=0, le=65535)]
+PositiveBytes = Annotated[ByteSize, Field(ge=1)]
 RateText = Annotated[str, AfterValidator(_readable_rate)]
 
 
@@ -42,84 +44,86 @@ class Settings(BaseSettings):
     its default.
     """
 
-    model_config = SettingsConfigDict(env_prefix="FIGREEL_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="FIGREEL_", frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    workers: PositiveInt = Field(default=2, description="Worker processes: how many renders run at once.")
-    timeout: PositiveFloat = Field(default=30.0, description="Seconds after which a render is killed.")
-    start_timeout: PositiveFloat = Field(default=60.0, description="Seconds that a worker process may take to start.")
-    worker_jobs: PositiveInt = Field(default=500, description="Renders after which a worker process is replaced.")
-    worker_memory: Annotated[ByteSize, Field(ge=1)] = Field(
-        default=ByteSize(1 << 30), description="Address space that a worker may take beyond what it starts with."
-    )
-    worker_resident: Annotated[ByteSize, Field(ge=1)] = Field(
-        default=ByteSize(768 << 20), description="Resident memory after which a worker process is replaced."
-    )
+    workers: PositiveInt = 2
+    """Worker processes: how many renders run at once."""
+    timeout: PositiveFloat = 30.0
+    """Seconds after which a render is killed."""
+    start_timeout: PositiveFloat = 60.0
+    """Seconds that a worker process may take to start."""
+    worker_jobs: PositiveInt = 500
+    """Renders after which a worker process is replaced."""
+    worker_memory: PositiveBytes = ByteSize(1 << 30)
+    """Address space that a worker may take beyond what it starts with."""
+    worker_resident: PositiveBytes = ByteSize(768 << 20)
+    """Resident memory after which a worker process is replaced."""
 
-    max_frames: PositiveInt = Field(default=2000, description="Frames of an animation.")
-    max_pixels: PositiveInt = Field(default=2_100_000, description="Pixels of one frame.")
-    max_total_pixels: PositiveInt = Field(default=500_000_000, description="Pixels of all frames together.")
-    max_bytes: Annotated[ByteSize, Field(ge=1)] = Field(default=ByteSize(64 << 20), description="Size of an answer.")
-    max_text: PositiveInt = Field(default=200, description="Characters of one parameter.")
-    max_items: PositiveInt = Field(default=1000, description="Items of one list.")
-    max_body: Annotated[ByteSize, Field(ge=1)] = Field(
-        default=ByteSize(64 << 10), description="Size of a request's body."
-    )
+    max_frames: PositiveInt = 2000
+    """Frames of an animation."""
+    max_pixels: PositiveInt = 2_100_000
+    """Pixels of one frame."""
+    max_total_pixels: PositiveInt = 500_000_000
+    """Pixels of all frames together."""
+    max_bytes: PositiveBytes = ByteSize(64 << 20)
+    """Size of an answer."""
+    max_text: PositiveInt = 200
+    """Characters of one parameter."""
+    max_items: PositiveInt = 1000
+    """Items of one list."""
+    max_body: PositiveBytes = ByteSize(64 << 10)
+    """Size of a request's body."""
 
-    queue: NonNegativeInt = Field(
-        default=32, description="Renders that may wait for a worker; past it, clients are sent away."
-    )
-    memory_reserve: ByteSize = Field(
-        default=ByteSize(256 << 20), description="Free memory without which no render starts; 0 does not look."
-    )
-    window: Annotated[ByteSize, Field(ge=1)] = Field(
-        default=ByteSize(4 << 20),
-        description="Bytes of a running render that are kept for its readers, and the largest answer kept in memory.",
-    )
+    queue: NonNegativeInt = 32
+    """Renders that may wait for a worker; past it, clients are sent away."""
+    memory_reserve: ByteSize = ByteSize(256 << 20)
+    """Free memory without which no render starts; 0 does not look."""
+    window: PositiveBytes = ByteSize(4 << 20)
+    """Bytes of a running render that are kept for its readers, and the largest answer kept in memory."""
 
-    cache_memory: ByteSize = Field(default=ByteSize(64 << 20), description="Bytes of answers kept in memory.")
-    cache_folder: Path | None = Field(
-        default=None, description="Folder where answers are kept as well; none if not set."
-    )
-    cache_disk: ByteSize = Field(default=ByteSize(1 << 30), description="Bytes of answers kept in that folder.")
-    max_age: NonNegativeInt = Field(default=3600, description="Seconds that browsers and proxies may keep an answer.")
+    cache_memory: ByteSize = ByteSize(64 << 20)
+    """Bytes of answers kept in memory."""
+    cache_folder: Path | None = None
+    """Folder where answers are kept as well; none if not set."""
+    cache_disk: ByteSize = ByteSize(1 << 30)
+    """Bytes of answers kept in that folder."""
+    max_age: NonNegativeInt = 3600
+    """Seconds that browsers and proxies may keep an answer."""
 
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
-    port: Annotated[int, Field(ge=0, le=65535)] = Field(
-        default=8080, description="Port to listen on; 0 takes a free one."
-    )
-    idle_timeout: PositiveFloat = Field(
-        default=15.0, description="Seconds that a connection may be idle, or take to send the headers of a request."
-    )
-    body_timeout: PositiveFloat = Field(default=10.0, description="Seconds that a client may take to send a body.")
-    write_timeout: PositiveFloat = Field(default=30.0, description="Seconds that a client may take to accept a piece.")
-    drain_timeout: PositiveFloat = Field(
-        default=30.0, description="Seconds that running requests have when the server ends."
-    )
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: Port = 8080
+    """Port to listen on; 0 takes a free one."""
+    idle_timeout: PositiveFloat = 15.0
+    """Seconds that a connection may be idle, or take to send the headers of a request."""
+    body_timeout: PositiveFloat = 10.0
+    """Seconds that a client may take to send a body."""
+    write_timeout: PositiveFloat = 30.0
+    """Seconds that a client may take to accept a piece."""
+    drain_timeout: PositiveFloat = 30.0
+    """Seconds that running requests have when the server ends."""
 
-    max_connections: PositiveInt = Field(default=1000, description="Connections at once.")
-    max_connections_per_client: PositiveInt = Field(default=100, description="Connections at once from one address.")
+    max_connections: PositiveInt = 1000
+    """Connections at once."""
+    max_connections_per_client: PositiveInt = 100
+    """Connections at once from one address."""
 
-    bearer_keys: tuple[SecretStr, ...] = Field(
-        default=(),
-        description="Keys, one of which clients must show in the Authorization header; none needed if empty.",
-    )
-    signing_keys: dict[str, SecretStr] = Field(
-        default={}, description="Secrets by name that sign addresses; the first one signs, all of them are accepted."
-    )
-    rate_limit: RateText | None = Field(
-        default=None, description="Pictures that one client may ask for, such as 60/minute; no limit if not set."
-    )
-    trusted_proxies: NonNegativeInt = Field(
-        default=0, description="Proxies in front of the server whose X-Forwarded-For is believed."
-    )
-    cors_origins: tuple[str, ...] = Field(
-        default=(), description="Origins whose scripts may read answers; * for all of them."
-    )
-    prewarm: bool = Field(default=False, description="Render every animation with its defaults when the server starts.")
-    drain_delay: NonNegativeFloat = Field(
-        default=0.0, description="Seconds between /readyz turning to 503 and the end of listening."
-    )
-    log_format: Literal["text", "json"] = Field(default="text", description="How the log is written.")
+    bearer_keys: tuple[SecretStr, ...] = ()
+    """Keys, one of which clients must show in the Authorization header; none needed if empty."""
+    signing_keys: dict[str, SecretStr] = {}
+    """Secrets by name that sign addresses; the first one signs, all of them are accepted."""
+    rate_limit: RateText | None = None
+    """Pictures that one client may ask for, such as 60/minute; no limit if not set."""
+    trusted_proxies: NonNegativeInt = 0
+    """Proxies in front of the server whose X-Forwarded-For is believed."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins whose scripts may read answers; * for all of them."""
+    prewarm: bool = False
+    """Render every animation with its defaults when the server starts."""
+    drain_delay: NonNegativeFloat = 0.0
+    """Seconds between /readyz turning to 503 and the end of listening."""
+    log_format: Literal["text", "json"] = "text"
+    """How the log is written."""
 
     @classmethod
     def settings_customise_sources(
