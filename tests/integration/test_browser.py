@@ -1,16 +1,23 @@
 """What a browser makes of the files: headless Chromium shows them, and we read what it shows."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from renderer import formats, render, stream
+from renderer import FormatName, formats, render, stream
 from tests.media import decoded_by_pillow, need_tool
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -88,7 +95,7 @@ SHOW_ELEMENT = """async url => {
 
 
 class Site:
-    """Serves what it is given, in the pieces that it is given in."""
+    """Serves files, each in its pieces."""
 
     def __init__(self) -> None:
         self._files: dict[str, tuple[str, Callable[[], Iterator[bytes]]]] = {}
@@ -113,7 +120,7 @@ class Site:
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
 
     def add(self, name: str, media_type: str, pieces: Callable[[], Iterator[bytes]]) -> str:
-        """Give the address of a file."""
+        """Add a file, and return its address."""
         self._files[f"/{name}"] = (media_type, pieces)
         return self.url + name
 
@@ -131,7 +138,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
+def browser() -> Iterator["Browser"]:
     path = need_tool("chromium")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
     with sync_api.sync_playwright() as playwright:
@@ -141,7 +148,7 @@ def browser() -> Iterator["sync_api.Browser"]:
 
 
 @pytest.fixture
-def page(browser: "sync_api.Browser", site: Site) -> Iterator["sync_api.Page"]:
+def page(browser: "Browser", site: Site) -> Iterator["Page"]:
     page = browser.new_page()
     page.goto(site.url)
     yield page
@@ -161,7 +168,7 @@ def pictures(*, transparent: bool = False) -> list[np.ndarray]:
     return shown
 
 
-def added(site: Site, name: str, **options: object) -> str:
+def added(site: Site, name: FormatName, **options: Any) -> str:
     clip = render(pictures(), name, interval=1000 * SECONDS, **options)
     return site.add(f"clip.{name}", clip.media_type, lambda: iter([clip.data]))
 
@@ -175,7 +182,7 @@ def assert_close(shown: list[int], expected: np.ndarray, tolerance: float) -> No
 @pytest.mark.parametrize(("name", "tolerance"), [("gif", 0), ("apng", 0), ("webp", 0), ("avif", 2)])
 @pytest.mark.parametrize("transparent", [False, True])
 @pytest.mark.parametrize("loop", [0, 1, 3])
-def test_pictures(page: "sync_api.Page", site: Site, name: str, tolerance: float, transparent: bool, loop: int) -> None:
+def test_pictures(page: "Page", site: Site, name: FormatName, tolerance: float, transparent: bool, loop: int) -> None:
     expected = pictures(transparent=transparent)
     clip = render(expected, name, interval=1000 * SECONDS, loop=loop)
     url = site.add(f"{transparent}-{loop}.{name}", clip.media_type, lambda: iter([clip.data]))
@@ -186,7 +193,7 @@ def test_pictures(page: "sync_api.Page", site: Site, name: str, tolerance: float
         assert_close(frame["pixels"], picture, tolerance)
 
 
-def test_gif_of_noise(page: "sync_api.Page", site: Site) -> None:
+def test_gif_of_noise(page: "Page", site: Site) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (2, 90, 120, 4), np.uint8) | np.array([0, 0, 0, 255], np.uint8)
     clip = render(list(noise), "gif")
     shown = page.evaluate(
@@ -197,13 +204,13 @@ def test_gif_of_noise(page: "sync_api.Page", site: Site) -> None:
 
 
 @pytest.mark.parametrize("name", ["gif", "apng", "webp", "avif"])
-def test_image_element(page: "sync_api.Page", site: Site, name: str) -> None:
+def test_image_element(page: "Page", site: Site, name: FormatName) -> None:
     assert page.evaluate(SHOW_ELEMENT, added(site, name)) == list(SIZE)
 
 
 @pytest.mark.parametrize("name", ["mp4", "webm"])
 @pytest.mark.parametrize("lossless", [False, True])
-def test_video(page: "sync_api.Page", site: Site, name: str, lossless: bool) -> None:
+def test_video(page: "Page", site: Site, name: FormatName, lossless: bool) -> None:
     url = added(site, name, lossless=lossless)
     times = [SECONDS * (index + 0.5) for index in range(4)]
     shown = page.evaluate(SHOW_VIDEO, [url, times])
@@ -213,7 +220,7 @@ def test_video(page: "sync_api.Page", site: Site, name: str, lossless: bool) -> 
 
 
 @pytest.mark.parametrize("name", ["mp4", "webm"])
-def test_streamed_video_plays_to_the_end_of_the_pause(page: "sync_api.Page", site: Site, name: str) -> None:
+def test_streamed_video_plays_to_the_end_of_the_pause(page: "Page", site: Site, name: FormatName) -> None:
     media_type = formats()[name].media_type
     url = site.add(
         f"streamed.{name}",
@@ -223,13 +230,13 @@ def test_streamed_video_plays_to_the_end_of_the_pause(page: "sync_api.Page", sit
     assert page.evaluate(PLAY_VIDEO, url) == pytest.approx(4 * SECONDS + 0.7, abs=0.01)
 
 
-def test_notebook_markup_is_shown(page: "sync_api.Page") -> None:
+def test_notebook_markup_is_shown(page: "Page") -> None:
     clip = render(pictures(), "webp")
     page.set_content(clip._repr_mimebundle_()["text/html"])
     assert seen(page, "img", lambda color: np.allclose(color, (250, 240, 20), atol=2))
 
 
-def test_gif_that_comes_slowly_is_seen_before_its_end(page: "sync_api.Page", site: Site) -> None:
+def test_gif_that_comes_slowly_is_seen_before_its_end(page: "Page", site: Site) -> None:
     red, blue = (np.full((32, 48, 4), color, np.uint8) for color in ((255, 0, 0, 255), (0, 0, 255, 255)))
     go_on = threading.Event()
 
@@ -252,8 +259,40 @@ def test_gif_that_comes_slowly_is_seen_before_its_end(page: "sync_api.Page", sit
     assert seen(page, "img", lambda color: tuple(color) == (0, 0, 255))
 
 
-def seen(page: "sync_api.Page", selector: str, wanted: Callable[[np.ndarray], bool]) -> bool:
-    """Look at the corner of an element until it has the color that is wanted."""
+@pytest.fixture(scope="module")
+def served() -> Iterator[str]:
+    """The address of the demo."""
+    command: list[str | Path] = [Path(sys.executable).with_name("figreel"), "serve", "--port", "0", "--workers", "1"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        yield process.stderr.readline().split()[-1]
+        process.terminate()
+        process.stderr.read()
+
+
+def test_a_form_has_the_parameters_of_its_format(page: "Page", served: str) -> None:
+    page.goto(f"{served}/animations/bars")
+    drawn = sync_api.expect(page.locator("#status"))
+    address = sync_api.expect(page.locator("#url"))
+    drawn.to_contain_text("Drawn in")
+    address.to_have_value(f"{served}/animations/bars.gif")
+    page.locator("summary").click()
+    sync_api.expect(page.locator("#frame")).to_be_hidden()
+    page.fill("#fps", "2")
+    page.select_option("#format", "png")
+    sync_api.expect(page.locator("#fps")).to_be_hidden()
+    page.fill("#frame", "3")
+    address.to_have_value(f"{served}/animations/bars.png?frame=3")
+    drawn.to_contain_text("Drawn in")
+    page.select_option("#format", "webp")
+    address.to_have_value(f"{served}/animations/bars.webp?fps=2")
+    sync_api.expect(page.locator("#frame")).to_be_hidden()
+    page.fill("#fps", "1000")
+    sync_api.expect(page.locator("[data-name=fps] .problem")).to_contain_text("less than")
+
+
+def seen(page: "Page", selector: str, wanted: Callable[[np.ndarray], bool]) -> bool:
+    """Whether the corner of an element comes to have a color."""
     for _ in range(100):
         screenshot = Image.open(BytesIO(page.locator(selector).screenshot())).convert("RGB")
         if wanted(np.asarray(screenshot)[3, 3]):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.server.support import Start, children
+from tests.server.support import Start, children, until
 
 RENDERS = 5000
 AT_ONCE = 4
@@ -47,8 +47,7 @@ async def test_five_thousand_renders(start: Start) -> None:
                 warm_descriptors, warm_processes = descriptors(), processes()
 
     await asyncio.gather(*(client() for _ in range(AT_ONCE)))
-    while server.service.pool.alive < 2:  # the last renders ended their processes
-        await asyncio.sleep(0.1)
+    await until(lambda: server.service.pool.alive == 2)  # the last renders ended their processes
     late = [sample for sample in samples if sample[0] > RENDERS // 5]
     slope, _ = np.polyfit([seed for seed, _ in late], [size for _, size in late], 1)
     figures = f"{slope:.0f} bytes a render, {descriptors()} descriptors after {warm_descriptors}"
