@@ -43,7 +43,7 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     """
     settings = settings or Settings()
     for entry in catalog:
-        entry.parameters  # noqa: B018 -- raises what would be raised at the first request
+        entry.parameters  # noqa: B018 -- a type without a JSON Schema is an error at the start
     metrics = Metrics()
     pool = Pool(settings, tuple(entry.reference for entry in catalog), metrics)
     cache = Cache(

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     worker_jobs: PositiveInt = 500
     """Renders after which a worker process is replaced."""
     worker_memory: PositiveBytes = ByteSize(1 << 30)
-    """Address space that a worker may take beyond what it starts with."""
+    """Address space that a worker may add to that with which it starts."""
     worker_resident: PositiveBytes = ByteSize(768 << 20)
     """Resident memory after which a worker process is replaced."""
 
@@ -75,20 +75,20 @@ class Settings(BaseSettings):
     """Size of a request's body."""
 
     queue: NonNegativeInt = 32
-    """Renders that may wait for a worker; past it, clients are sent away."""
+    """Renders that may wait for a worker; more are refused with 503."""
     memory_reserve: ByteSize = ByteSize(256 << 20)
-    """Free memory without which no render starts; 0 does not look."""
+    """Memory that must be free for a render to start; 0 turns the check off."""
     window: PositiveBytes = ByteSize(4 << 20)
-    """Bytes of a running render that are kept for its readers, and the largest answer kept in memory."""
+    """Bytes of a running render that are held for its readers, and the size of the largest answer in memory."""
 
     cache_memory: ByteSize = ByteSize(64 << 20)
-    """Bytes of answers kept in memory."""
+    """Bytes of all answers in memory."""
     cache_folder: Path | None = None
-    """Folder where answers are kept as well; none if not set."""
+    """Folder for answers; if not set, they are in memory alone."""
     cache_disk: ByteSize = ByteSize(1 << 30)
-    """Bytes of answers kept in that folder."""
+    """Bytes of all answers in that folder."""
     max_age: NonNegativeInt = 3600
-    """Seconds that browsers and proxies may keep an answer."""
+    """Seconds that browsers and proxies may store an answer."""
 
     host: str = "127.0.0.1"
     """Address to listen on."""
@@ -113,9 +113,9 @@ class Settings(BaseSettings):
     signing_keys: dict[str, SecretStr] = {}
     """Secrets by name that sign addresses; the first one signs, all of them are accepted."""
     rate_limit: RateText | None = None
-    """Pictures that one client may ask for, such as 60/minute; no limit if not set."""
+    """Pictures that one client may request, such as 60/minute; no limit if not set."""
     trusted_proxies: NonNegativeInt = 0
-    """Proxies in front of the server whose X-Forwarded-For is believed."""
+    """Number of proxies in front of the server that add to X-Forwarded-For."""
     cors_origins: tuple[str, ...] = ()
     """Origins whose scripts may read answers; * for all of them."""
     prewarm: bool = False
@@ -123,7 +123,7 @@ class Settings(BaseSettings):
     drain_delay: NonNegativeFloat = 0.0
     """Seconds between /readyz turning to 503 and the end of listening."""
     log_format: Literal["text", "json"] = "text"
-    """How the log is written."""
+    """Format of the log, text or json."""
 
     @classmethod
     def settings_customise_sources(

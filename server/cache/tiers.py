@@ -1,7 +1,7 @@
 """Finished answers, in memory and on disk.
 
-Both are bounded by bytes, and drop the answers that were read least recently. The cache fails open: whatever is wrong
-with it, an answer is rendered again, and a wrong byte is never served.
+Both are bounded by bytes, and drop the answers that were read least recently. The cache fails open: after an
+error, an answer is rendered again, and a wrong byte is never served.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""How much a client may write, whatever the types of the parameters allow."""
+"""Bounds on the values that a client writes, beyond those of the parameters' types."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Bounds:
     items: int = 1000
 
     def excesses(self, value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
-        """Find what is too long, too large or not text.
+        """Find values that are too long, too large or not text.
 
         Parameters
         ----------

@@ -134,7 +134,7 @@ class Entry:
         Raises
         ------
         ParameterError
-            *values* name a size, and the source has no figure of its own.
+            *values* name a size, and the source has no figure on which all frames are drawn.
         """
         source = self.function(**{name: _escaped(getattr(values, f"{name}_")) for name in self.arguments})
         common = values.model_dump(include={*_OPTIONS, "width", "height"}, exclude_none=True)
@@ -173,7 +173,7 @@ class Catalog:
     Parameters
     ----------
     version : str, default: ""
-        Change it when the animations change in a way that their own files do not show, such as with the data they
+        Change it when the animations change in a way that their files do not show, such as with the data they
         read. Stored answers of another version are not used.
 
     Examples
@@ -189,7 +189,7 @@ class Catalog:
         self._entries: dict[str, Entry] = {}
 
     def animation(self, function: Factory) -> Factory:
-        """Add a function that returns an animation, under its own name; return the function.
+        """Add a function that returns an animation, under its name; return the function.
 
         The first line of its docstring is shown in the gallery. Dollar signs in its texts are escaped, so that no
         client can have matplotlib parse mathematics. The function's attribute ``__figreel_entry__`` is its `Entry`,
@@ -218,7 +218,7 @@ class Catalog:
 
 
 def _escaped(value: Any) -> Any:
-    """Escape the dollar signs of texts: matplotlib draws what stands between two of them as mathematics."""
+    """Escape the dollar signs of texts: matplotlib draws a text between two of them as mathematics."""
     if type(value) is str:
         return value.replace("$", r"\$")
     if type(value) in (list, tuple, set, frozenset):

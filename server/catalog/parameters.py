@@ -103,7 +103,7 @@ class Parameter:
         )
 
     def read(self, texts: Sequence[str]) -> Any:
-        """Return what the texts of a query stand for, still to be validated."""
+        """Return the value of the texts of a query, not yet validated."""
         items = [self._read(text) for text in texts]
         return items if self.is_list else items[0]
 

@@ -50,7 +50,7 @@ def main(connection: socket.socket, equipment: Equipment) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
     sys.path[:0] = [path for path in equipment.paths if path not in sys.path]
     mpl.use("agg")
-    warnings.filterwarnings("ignore", "Animation was deleted")  # said of one that was refused before its first frame
+    warnings.filterwarnings("ignore", "Animation was deleted")  # about one that was refused before its first frame
     for reference in equipment.references:
         _entry(reference)
     _bound_memory(equipment.memory)
@@ -64,7 +64,7 @@ def main(connection: socket.socket, equipment: Equipment) -> None:
 
 
 class _ServerGoneError(Exception):
-    """Nobody reads what this process sends."""
+    """The server has closed the connection."""
 
 
 def _send(connection: socket.socket, kind: Kind, body: bytes) -> None:
@@ -75,7 +75,7 @@ def _send(connection: socket.socket, kind: Kind, body: bytes) -> None:
 
 
 def _serve(order: Order, connection: socket.socket) -> None:
-    # Should the server die, nobody is left to kill a render that never ends.
+    # If the server dies, this alarm ends a render that never ends.
     signal.alarm(math.ceil(order.timeout) + _GRACE)
     try:
         with mpl.rc_context({"text.usetex": False}):
@@ -122,7 +122,7 @@ def _unwanted(connection: socket.socket) -> bool:
 
 
 def _close_figures() -> None:
-    """Close what a function opened with pyplot, which keeps every figure."""
+    """Close the figures that a function has opened with pyplot, which holds every one."""
     if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
         pyplot.close("all")
 

@@ -1,6 +1,6 @@
 """What the server and a worker process say to each other, over a pair of sockets.
 
-The server sends orders, one JSON object a line; a second line during a render means that nobody wants it any more. The
+The server sends orders, one JSON object a line; a second line during a render cancels it. The
 worker answers with messages: a kind, a length and that many bytes. Nothing that a worker sends is unpickled.
 """
 
@@ -84,7 +84,7 @@ class Order:
 
 
 def report(error: Exception) -> dict[str, Any]:
-    """Describe what went wrong: a case and a message for the client, the traceback for the log."""
+    """Describe an error: a case and a message for the client, the traceback for the log."""
     fields: dict[str, Any] = {"case": "error", "message": str(error)[:1000]}
     match error:
         case ParameterError():

@@ -63,7 +63,7 @@ _TABLE: dict[type, tuple[int, str, bool]] = {
 
 
 def problem_of(error: Exception) -> Problem:
-    """Return the problem that an error is; one without a status of its own is an internal error that says nothing."""
+    """Return the problem for an error; an error that is not in the table is an internal one, without details."""
     entries = [_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE]
     status, title, detailed = entries[0] if entries else (500, "Internal error", False)
     detail = str(error) if detailed else ""

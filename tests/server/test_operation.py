@@ -249,7 +249,7 @@ def test_memory_is_bounded_by_bytes() -> None:
     assert store.get("a") is None
     assert store.get("b") is not None
     store.put("d", bytes(40))
-    assert store.get("c") is None, "what was not asked for the longest goes first"
+    assert store.get("c") is None, "the answer that was read least recently goes first"
     store.put("e", bytes(101))
     assert store.get("e") is None
     store.put("b", bytes(10))

@@ -57,9 +57,9 @@ async def test_every_link_of_every_page_leads_somewhere(start: Start) -> None:
         answer = await server.get(todo.pop(), headers={"If-None-Match": "*"})
         assert answer.status in (200, 304)
         if answer.status == 200 and answer.headers["Content-Type"].startswith("text/html"):
-            found = [link for link in Links(answer.body.decode()).links if link.startswith("/")]
-            todo += [link for link in dict.fromkeys(found) if link not in seen]
-            seen |= set(found)
+            links = [link for link in Links(answer.body.decode()).links if link.startswith("/")]
+            todo += [link for link in dict.fromkeys(links) if link not in seen]
+            seen |= set(links)
     assert {"/animations/bars", "/animations/bars.gif", "/assets/form.js"} <= seen
 
 

@@ -1,4 +1,4 @@
-"""Whatever is asked, there is an answer, and it is none that blames the server."""
+"""Every request gets an answer, and none of them is an internal error."""
 
 import json
 import signal

@@ -137,7 +137,7 @@ async def test_a_client_that_leaves_stops_the_render(start: Start) -> None:
     async with server.session.get(f"{server.url}/animations/slow.gif?seconds=0.02&frames=1000") as response:
         await response.content.readany()
     await usable(server)
-    assert server.service.pool.pids == [pid], "asked to stop between two frames, not killed"
+    assert server.service.pool.pids == [pid], "stopped between two frames, not killed"
 
 
 async def test_a_client_that_leaves_before_the_first_byte_stops_a_frame_that_never_ends(start: Start) -> None:
