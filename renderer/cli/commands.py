@@ -41,7 +41,7 @@ def _load(entry: EntryPoint) -> click.Command:
     """Return the command of an entry point; if its package is not complete, one that says what to install."""
     try:
         command: click.Command = entry.load()
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         return _Missing(entry, error)
     return command
 
@@ -49,7 +49,7 @@ def _load(entry: EntryPoint) -> click.Command:
 class _Missing(click.Command):
     """A command whose extra is not installed."""
 
-    def __init__(self, entry: EntryPoint, error: ModuleNotFoundError) -> None:
+    def __init__(self, entry: EntryPoint, error: ImportError) -> None:
         extra = " ".join(entry.extras) or "server"
         super().__init__(
             entry.name,
