@@ -8,7 +8,10 @@ from PIL import Image
 
 from renderer.types import Pixels
 
-__all__ = ["Box", "Difference", "around", "difference", "packed"]
+__all__ = ["Box", "Difference", "Packed", "difference", "enclosing", "packed"]
+
+Packed = NDArray[np.uint32]
+"""One number a pixel, as `packed` returns them."""
 
 
 class Box(NamedTuple):
@@ -28,8 +31,8 @@ class Box(NamedTuple):
         )
 
 
-def around(*boxes: Box) -> Box:
-    """Give the smallest box that holds all of *boxes*."""
+def enclosing(*boxes: Box) -> Box:
+    """Return the smallest box that holds all of *boxes*."""
     left = min(box.left for box in boxes)
     top = min(box.top for box in boxes)
     right = max(box.left + box.width for box in boxes)
@@ -45,14 +48,14 @@ class Difference(NamedTuple):
     box : Box
         Part of the frame.
     mask : ndarray of bool, shape (box.height, box.width)
-        True where the pixel changed. A view; take a copy to keep it for long.
+        True where the pixel changed. It may be a view of a larger array.
     """
 
     box: Box
     mask: NDArray[np.bool_]
 
 
-def packed(pixels: Pixels) -> NDArray[np.uint32]:
+def packed(pixels: Pixels) -> Packed:
     """View pixels as one number each, shape (height, width); equal pixels are equal numbers.
 
     Red is in the lowest byte, alpha in the highest.
@@ -61,12 +64,12 @@ def packed(pixels: Pixels) -> NDArray[np.uint32]:
 
 
 def difference(before: NDArray[np.generic], after: NDArray[np.generic]) -> Difference | None:
-    """Compare two pictures of the same shape (height, width); give None if they are equal.
+    """Compare two pictures of the same shape (height, width); return None if they are equal.
 
     Parameters
     ----------
     before, after : ndarray, shape (height, width)
-        Packed pixels (see `packed`) or palette indices.
+        Packed pixels (see `packed`), palette indices or masks.
     """
     mask = before != after
     height, width = mask.shape

@@ -13,7 +13,7 @@ Path = tuple[bytes, ...]
 
 
 def contents(file: bytes | bytearray, path: Path) -> Iterator[slice]:
-    """Give where the content of each box at *path* is."""
+    """Yield where the content of each box at *path* is."""
     yield from _contents(file, path, 0, len(file))
 
 

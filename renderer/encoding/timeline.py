@@ -1,65 +1,129 @@
-"""From frames to the pictures of a file: equal neighbors joined, times rounded."""
+"""From frames to shots: equal neighbors joined, times rounded, frames that are too short left out."""
 
 import warnings
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
-from renderer.encoding.difference import packed
-from renderer.encoding.timing import Ticks
+from renderer.encoding.difference import Difference, Packed, difference, packed
+from renderer.encoding.timing import SLOWED, Ticks, TimeScale
 from renderer.errors import TimingWarning
 from renderer.types import Frame, Pixels
 
-__all__ = ["Shown", "Timeline"]
-
-MILLISECONDS = 1000
-CLAMPED = 10
-"""Browsers show a picture of at most this many milliseconds for a tenth of a second (Chromium, Firefox, WebKit)."""
+__all__ = ["Shot", "Timeline"]
 
 
-class Shown(NamedTuple):
-    """A picture, and the milliseconds that it is shown."""
+class Shot(NamedTuple):
+    """What is on the screen for some time.
 
-    pixels: Pixels
-    milliseconds: int
+    Attributes
+    ----------
+    colors : ndarray of uint32, shape (height, width)
+        Packed pixels (see `packed`).
+    ticks : int
+        How long it is shown.
+    number : int
+        Position of its first frame in the animation, from 0.
+    opaque : bool
+        Whether all pixels are known to be opaque.
+    change : Difference or None
+        Difference to the shot before; None for the first shot, and if the two are equal.
+    after : Shot or None
+        The shot that begins when this one ends; None at the end. Its time is not final: a shot whose time stays zero is
+        left out in the end.
+    """
+
+    colors: Packed
+    ticks: int
+    number: int
+    opaque: bool = False
+    change: Difference | None = None
+    after: Optional["Shot"] = None
+
+    @property
+    def pixels(self) -> Pixels:
+        """RGBA, shape (height, width, 4)."""
+        return self.colors.view(np.uint8).reshape(*self.colors.shape, 4)
 
 
 class Timeline:
-    """Joins equal neighbors, and rounds times to milliseconds without drift.
+    """Turns frames into shots.
 
-    A picture is held back until it is known how long it is shown. One whose time rounds to nothing is left out.
+    Which frames are left out because of `TimeScale.shortest` follows from the times alone, before neighbors are
+    compared. Then equal neighbors are joined, and a shot whose time still rounds to nothing is left out. The last
+    picture is shown in any case.
+
+    Parameters
+    ----------
+    scale : TimeScale
+        Ticks of the format.
+    group : int, optional
+        Number of frames in a group. Neighbors of two groups are not joined.
     """
 
-    def __init__(self) -> None:
-        self._clock = Ticks(MILLISECONDS)
-        self._pixels: Pixels | None = None
-        self._milliseconds = 0
+    def __init__(self, scale: TimeScale, group: int | None = None) -> None:
+        self._scale = scale
+        self._group = group
+        self._clock = Ticks(scale.per_second)
+        self._start = 0
+        self._count = 0
+        self._left_out: Shot | None = None
+        self._shown: Packed | None = None
+        self._shot: Shot | None = None
         self._warned = False
 
-    def add(self, frame: Frame) -> Shown | None:
-        """Take the next frame; give the picture before it, once that is over."""
-        before = None
-        if self._pixels is None or not np.array_equal(packed(self._pixels), packed(frame.pixels)):
-            before = self._take()
-            self._pixels = frame.pixels
-        self._milliseconds += self._clock.advance(frame.duration)
-        return before
-
-    def finish(self) -> Shown | None:
-        """Give the last picture, which is shown for a millisecond at least."""
-        self._milliseconds = max(1, self._milliseconds)
-        return self._take()
-
-    def _take(self) -> Shown | None:
-        if self._pixels is None or self._milliseconds == 0:
-            return None
-        shown = Shown(self._pixels, self._milliseconds)
-        self._milliseconds = 0
-        if shown.milliseconds <= CLAMPED and not self._warned:
-            self._warned = True
-            warnings.warn(
-                f"browsers show a picture of {CLAMPED} ms or less for 100 ms; use a lower fps, or mp4 or webm",
-                TimingWarning,
-                stacklevel=2,
+    def add(self, frame: Frame, *, opaque: bool = False) -> tuple[Shot, ...]:
+        """Add a frame; return the shot before it if that is over."""
+        self._clock.advance(frame.duration)
+        shot = Shot(packed(frame.pixels), self._clock.now - self._start, self._count, opaque)
+        self._count += 1
+        if shot.ticks < self._scale.shortest:
+            self._warn(
+                f"frame {frame.index} is shown for {frame.duration:g} seconds, and browsers slow a GIF down if that is "
+                "less than 0.02: such frames are left out; use at most 50 fps, or another format"
             )
-        return shown
+            self._left_out = shot._replace(ticks=self._scale.shortest)
+            return ()
+        self._left_out = None
+        self._start = self._clock.now
+        return self._join(shot)
+
+    def finish(self) -> tuple[Shot, ...]:
+        """Return the last shots, if there was a frame."""
+        before = self._join(self._left_out) if self._left_out else ()
+        if self._shot is None:
+            return before
+        return (*before, self._checked(self._shot._replace(ticks=max(1, self._shot.ticks))))
+
+    def _join(self, shot: Shot) -> tuple[Shot, ...]:
+        before = self._shot
+        if before is None:
+            self._shot = shot
+            return ()
+        change = difference(before.colors, shot.colors)
+        if change is None and self._same_group(before, shot):
+            self._shot = before._replace(ticks=before.ticks + shot.ticks)
+            return ()
+        if before.ticks == 0:
+            change = None if self._shown is None else difference(self._shown, shot.colors)
+            self._shot = shot._replace(change=change)
+            return ()
+        self._shown = before.colors
+        self._shot = shot._replace(change=change)
+        return (self._checked(before._replace(after=self._shot)),)
+
+    def _same_group(self, before: Shot, shot: Shot) -> bool:
+        return self._group is None or before.number // self._group == shot.number // self._group
+
+    def _checked(self, shot: Shot) -> Shot:
+        if shot.ticks <= SLOWED * self._scale.per_second:
+            milliseconds = round(1000 * SLOWED)
+            self._warn(
+                f"browsers show a picture of {milliseconds} ms or less for 100 ms; use a lower fps, or mp4 or webm"
+            )
+        return shot
+
+    def _warn(self, message: str) -> None:
+        if not self._warned:
+            self._warned = True
+            warnings.warn(message, TimingWarning, stacklevel=3)

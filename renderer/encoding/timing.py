@@ -1,8 +1,46 @@
 """From seconds to the ticks of a format, without drift."""
 
-from typing import NamedTuple
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-__all__ = ["Slot", "Slots", "Ticks"]
+__all__ = ["APNG", "GIF", "MILLISECONDS", "SLOWED", "Ticks", "TimeScale"]
+
+SLOWED = 0.01
+"""Seconds. Browsers show a picture of at most this time for a tenth of a second (Chromium, Firefox, WebKit)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimeScale:
+    """Times that a format can state.
+
+    Attributes
+    ----------
+    per_second : int
+        Ticks in a second.
+    shortest : int, default: 0
+        A frame of fewer ticks is left out, and the next frame starts in its place.
+    longest : int, default: no limit
+        Ticks that one picture of a file can be shown.
+    """
+
+    per_second: int
+    shortest: int = 0
+    longest: int = sys.maxsize
+
+    def parts(self, ticks: int) -> Iterator[int]:
+        """Split a time into times of one picture each, none of them too short."""
+        while ticks > self.longest:
+            part = self.longest - self.shortest
+            yield part
+            ticks -= part
+        yield ticks
+
+
+GIF = TimeScale(per_second=100, shortest=2, longest=0xFFFF)
+"""One hundredth would be `SLOWED`."""
+MILLISECONDS = TimeScale(per_second=1000)
+APNG = TimeScale(per_second=1000, longest=0xFFFF)
 
 
 class Ticks:
@@ -11,7 +49,7 @@ class Ticks:
     Parameters
     ----------
     per_second : int
-        Ticks of the format in a second: 100 for GIF, 1000 for WebP.
+        Ticks of the format in a second.
     """
 
     def __init__(self, per_second: int) -> None:
@@ -21,48 +59,8 @@ class Ticks:
         """Ticks that have passed, rounded."""
 
     def advance(self, seconds: float) -> int:
-        """Let *seconds* pass; give the ticks that this takes on the rounded scale."""
+        """Let *seconds* pass; return the ticks between the rounded totals before and after."""
         before = self.now
         self._seconds += seconds
         self.now = round(self._seconds * self._per_second)
         return self.now - before
-
-
-class Slot(NamedTuple):
-    """When a frame is shown, in ticks."""
-
-    start: int
-    end: int
-
-
-class Slots:
-    """Gives each frame its time, of a length that viewers keep to.
-
-    A frame whose time would be too short gets none: the next one takes its place. Which frames those are
-    follows from the times alone.
-
-    Parameters
-    ----------
-    per_second : int
-        Ticks in a second.
-    shortest : int
-        Ticks that a frame is shown at least.
-    """
-
-    def __init__(self, per_second: int, shortest: int) -> None:
-        self._ticks = Ticks(per_second)
-        self._shortest = shortest
-        self._start = 0
-
-    def add(self, seconds: float) -> Slot | None:
-        """Give the time of the next frame, or None if it is left out."""
-        self._ticks.advance(seconds)
-        slot = Slot(self._start, self._ticks.now)
-        if slot.end - slot.start < self._shortest:
-            return None
-        self._start = slot.end
-        return slot
-
-    def last(self) -> Slot:
-        """Give the time of the last frame, after all, if `add` gave it none."""
-        return Slot(self._start, self._start + self._shortest)

@@ -5,7 +5,7 @@ Navigator 2.0.
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -16,9 +16,6 @@ from renderer.encoding.difference import Box
 from renderer.types import Size
 
 __all__ = [
-    "CLEAR",
-    "KEEP",
-    "LONGEST",
     "LONGEST_SIDE",
     "TRAILER",
     "TRANSPARENT",
@@ -27,24 +24,21 @@ __all__ = [
     "compressed",
     "header",
     "loop",
-    "picture",
+    "picture_blocks",
 ]
 
-LONGEST = 0xFFFF
-"""Hundredths of a second that one picture can be shown."""
 LONGEST_SIDE = 0xFFFF
 """Pixels that a side of a file can have."""
 TRANSPARENT = 0
 """Index of the pixels that a picture does not draw, if it has such pixels."""
-KEEP, CLEAR = 1, 2
-"""What becomes of a picture when its time is over: it stays, or its box turns transparent."""
 TRAILER = b";"
 
+_KEEP, _CLEAR = 1, 2  # disposal: when its time is over, a picture stays, or its box turns transparent
 _EXTENSION, _COMMENT, _APPLICATION, _CONTROL = b"!", b"\xfe", b"\xff", b"\xf9"
 _HAS_TABLE, _EIGHT_BITS = 0x80, 0x70
 
 Table = NDArray[np.int32]
-"""Red, green and blue of up to 256 colours, shape (n, 3)."""
+"""Red, green and blue of up to 256 colors, shape (n, 3)."""
 
 
 class Picture(NamedTuple):
@@ -55,9 +49,9 @@ class Picture(NamedTuple):
     box : Box
         Where it is drawn.
     data : bytes
-        Indices into the table, as `compressed` gives them.
+        Indices into the table, as `compressed` returns them.
     table : ndarray or None
-        The picture's own colours; None takes those of the file.
+        The picture's local table; None for the table of the file.
     transparency : bool
         Whether pixels of index `TRANSPARENT` are left as they are on the screen.
     """
@@ -69,20 +63,20 @@ class Picture(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Bytes that it takes, apart from its head, which is always the same."""
+        """Bytes of data and table. The other blocks of a picture always have the same size."""
         return len(self.data) + (0 if self.table is None else len(_table(self.table)))
 
 
 def header(size: Size, table: Table) -> bytes:
-    """Begin a file, with the table for the pictures that have none of their own."""
+    """Begin a file, with the table for the pictures that have no local table."""
     flags = _HAS_TABLE | _EIGHT_BITS | _table_bits(table) - 1
     return struct.pack("<6s2H3B", b"GIF89a", *size, flags, TRANSPARENT, 0) + _table(table)
 
 
 def loop(plays: int) -> bytes:
-    """Say how many times a file plays, 0 for ever.
+    """Say how many times a file plays, 0 for forever.
 
-    A file that says nothing plays once. One that gives a number plays once, and then that many times again.
+    A file without the block plays once. A file with a number plays once, and then that many times again.
     """
     if plays == 1:
         return b""
@@ -91,7 +85,7 @@ def loop(plays: int) -> bytes:
 
 
 def comment(texts: Mapping[str, str]) -> bytes:
-    """Keep texts in a file: ``key: value`` lines, in UTF-8."""
+    """Store texts in a file: ``key: value`` lines, in UTF-8."""
     data = "\n".join(f"{key}: {value}" for key, value in texts.items()).encode()
     if not data:
         return b""
@@ -99,19 +93,28 @@ def comment(texts: Mapping[str, str]) -> bytes:
     return _EXTENSION + _COMMENT + b"".join(blocks) + b"\0"
 
 
-def picture(drawn: Picture, hundredths: int, *, disposal: int) -> bytes:
-    """Draw a picture, and show it for some hundredths of a second."""
-    control = struct.pack("<2BHB", 4, disposal << 2 | drawn.transparency, hundredths, TRANSPARENT)
-    table = b"" if drawn.table is None else _table(drawn.table)
-    flags = 0 if drawn.table is None else _HAS_TABLE | _table_bits(drawn.table) - 1
-    return b"".join(
-        (
-            _EXTENSION + _CONTROL + control + b"\0",
-            struct.pack("<c4HB", b",", *drawn.box, flags),
-            table,
-            drawn.data,
-        )
-    )
+def picture_blocks(picture: Picture, times: Iterable[int], *, clears: bool) -> bytes:
+    """Draw a picture.
+
+    Parameters
+    ----------
+    picture : Picture
+        What to draw.
+    times : iterable of int
+        Hundredths of a second. For more than one, the same picture is drawn again, which changes nothing on the screen.
+    clears : bool
+        Whether its box turns transparent when the last time is over.
+    """
+    *others, last = times
+    disposals = [(hundredths, _KEEP) for hundredths in others] + [(last, _CLEAR if clears else _KEEP)]
+    table = b"" if picture.table is None else _table(picture.table)
+    flags = 0 if picture.table is None else _HAS_TABLE | _table_bits(picture.table) - 1
+    drawn = struct.pack("<c4HB", b",", *picture.box, flags) + table + picture.data
+    blocks = []
+    for hundredths, disposal in disposals:
+        control = struct.pack("<2BHB", 4, disposal << 2 | picture.transparency, hundredths, TRANSPARENT)
+        blocks.append(_EXTENSION + _CONTROL + control + b"\0" + drawn)
+    return b"".join(blocks)
 
 
 def _sub_block(data: bytes) -> bytes:
@@ -127,7 +130,7 @@ def _table(table: Table) -> bytes:
 
 
 def compressed(indices: NDArray[np.uint8]) -> bytes:
-    """Compress indices of shape (height, width) with LZW: the size of the codes, and sub-blocks."""
+    """Compress indices of shape (height, width) with LZW; return the size of the codes, and sub-blocks."""
     code_bits = max(2, int(indices.max()).bit_length())
     height, width = indices.shape
     image = Image.frombuffer("L", (width, height), np.ascontiguousarray(indices), "raw", "L", 0, 1)
@@ -139,9 +142,9 @@ def compressed(indices: NDArray[np.uint8]) -> bytes:
 
 
 def _uncompressed(indices: NDArray[np.uint8], code_bits: int) -> bytes:
-    """Write each index as it is: smaller than what LZW makes of noise, with its long codes that stand for little.
+    """Write each index as one code. Of noise that is smaller than LZW, whose codes are long and repeat little.
 
-    The decoder is told to forget what it learned whenever its codes are about to grow by a bit.
+    A clear code resets the decoder whenever its codes are about to grow by a bit.
     """
     clear = 1 << code_bits
     end, together = clear + 1, clear - 2

@@ -1,4 +1,4 @@
-"""AVIF, with libavif as Pillow brings it."""
+"""AVIF, with the libavif that Pillow brings."""
 
 import struct
 
@@ -14,14 +14,14 @@ __all__ = ["AvifEncoder"]
 MAX_SIDE = 32768
 DEFAULT_QUALITY = 75
 SPEED = 6
-"""At 7 and above, files of plots are twice as large and details of a frame before stay behind."""
+"""At 7 and above, files of plots are twice as large, and details of the frame before remain visible."""
 
 
 class AvifEncoder(SequenceEncoder):
     """Writes an AVIF image sequence: lossy, small, in full color resolution.
 
-    There is no lossless one, because pixels are converted to YCbCr: at *quality* 100 they are up to 6 of 255 off.
-    Offsets stand in front, so all bytes come at the end; until then only compressed pictures are kept.
+    It cannot be lossless, because pixels are converted to YCbCr: at *quality* 100 they are up to 6 of 255 off.
+    Offsets stand in front, so all bytes come at the end; until then only compressed pictures are held.
     """
 
     media_type = "image/avif"
@@ -32,10 +32,10 @@ class AvifEncoder(SequenceEncoder):
             raise FormatError(f"AVIF holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")
         self._plays = options.plays
         quality = DEFAULT_QUALITY if options.quality is None else options.quality
-        super().__init__(avif_sequence(size, xmp=packet(options.metadata), quality=quality, speed=SPEED))
+        super().__init__(size, avif_sequence(size, xmp=packet(options.metadata), quality=quality, speed=SPEED))
 
     def finish(self) -> bytes:
-        """Give the file."""
+        """Return the file."""
         return _with_plays(super().finish(), self._plays)
 
 
@@ -46,9 +46,9 @@ _MEDIA: Path = (b"moov", b"trak", b"mdia", b"mdhd")
 
 
 def _with_plays(data: bytes, plays: int) -> bytes:
-    """Write what Pillow has no argument for: the number of plays; and zeros for the time of day.
+    """Set the number of plays, for which Pillow has no argument, and set the time of day to zero.
 
-    A sequence repeats until the duration of movie and track is over, which is a multiple of that of the media (AVIF
+    A sequence repeats until the duration of movie and track is over, which is a multiple of the media's duration (AVIF
     1.1, section 6.3; layout of the boxes: ISO/IEC 14496-12, sections 8.2.2, 8.3.2 and 8.4.2, in version 1).
     """
     file = bytearray(data)

@@ -1,8 +1,8 @@
 """Animated WebP and AVIF, picture by picture, with the codecs that Pillow brings.
 
 Pillow's public ``save`` takes all pictures at once and keeps them. Its encoder objects take one after the other, but
-are private: `_webp.WebPAnimEncoder` and `_avif.AvifEncoder`, the same from Pillow 11.3 to 13.0. Where they have
-gone or changed, ``save`` is used, which gives the same pictures and needs the memory.
+are private: `_webp.WebPAnimEncoder` and `_avif.AvifEncoder`, the same from Pillow 11.3 to 13.0. Where they are
+missing or different, ``save`` is used: the pictures are the same, and all of them are held until the end.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 from PIL import Image
 
-from renderer.encoding.timeline import Shown, Timeline
+from renderer.encoding.timeline import Shot, Timeline
+from renderer.encoding.timing import MILLISECONDS
 from renderer.types import Frame, Size
 
 __all__ = ["PictureSequence", "SequenceEncoder", "avif_sequence", "webp_sequence"]
@@ -21,57 +22,60 @@ _AVIF_THREADS = 2
 
 
 class PictureSequence(Protocol):
-    """Pictures on their way into a file."""
+    """A file in the making."""
 
     def add(self, picture: Image.Image, milliseconds: int) -> None:
         """Compress the next picture, shown for so long."""
 
     def finish(self) -> bytes:
-        """Give the file."""
+        """Return the file."""
 
 
 class SequenceEncoder:
-    """What encoders over a `PictureSequence` share: equal frames joined, times rounded, all bytes at the end.
+    """What the encoders of WebP and AVIF share: pictures from a `Timeline`, all bytes at the end.
 
     Parameters
     ----------
+    size : Size
+        Of every frame.
     sequence : PictureSequence
         Where the pictures go.
     """
 
     transparency = True
 
-    def __init__(self, sequence: PictureSequence) -> None:
+    def __init__(self, size: Size, sequence: PictureSequence) -> None:
+        self.size = size
         self._sequence = sequence
-        self._timeline = Timeline()
+        self._timeline = Timeline(MILLISECONDS)
 
     def add(self, frame: Frame) -> bytes:
-        """Compress a frame; give nothing yet."""
+        """Compress a frame; return nothing yet."""
         self._write(self._timeline.add(frame))
         return b""
 
     def finish(self) -> bytes:
-        """Give the file."""
+        """Return the file."""
         self._write(self._timeline.finish())
         return self._sequence.finish()
 
-    def _write(self, shown: Shown | None) -> None:
-        if shown is not None:
-            self._sequence.add(Image.fromarray(shown.pixels), shown.milliseconds)
+    def _write(self, shots: tuple[Shot, ...]) -> None:
+        for shot in shots:
+            self._sequence.add(Image.fromarray(shot.pixels), shot.ticks)
 
 
 def webp_sequence(size: Size, *, plays: int, xmp: bytes, lossless: bool, quality: int, method: int) -> PictureSequence:
     """Start a WebP.
 
-    Each picture is stored as its difference to the one before. Key frames in between would help nobody who plays
-    from the start, and double the time.
+    Each picture is stored as its difference to the one before. Key frames in between would only help a viewer that
+    jumps to a frame, and double the time.
 
     Parameters
     ----------
     size : Size
         Of every picture.
     plays : int
-        How many times it plays; 0 is for ever.
+        How many times it plays; 0 is forever.
     xmp : bytes
         Metadata.
     lossless : bool
@@ -91,8 +95,8 @@ def webp_sequence(size: Size, *, plays: int, xmp: bytes, lossless: bool, quality
 def avif_sequence(size: Size, *, xmp: bytes, quality: int, speed: int) -> PictureSequence:
     """Start an AVIF, with full color resolution (4:4:4) and limited range.
 
-    Chromium (seen with 156) takes every animated AVIF for one of limited range, whatever the file says, and shows
-    full range with too much contrast.
+    Chromium (seen with 156) reads every animated AVIF as limited range, whatever the file says, and so shows full
+    range with too much contrast.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""WebP, lossless or lossy, with libwebp as Pillow brings it."""
+"""WebP, lossless or lossy, with the libwebp that Pillow brings."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ __all__ = ["WebpEncoder"]
 MAX_SIDE = 16383
 
 _LOSSLESS = {"lossless": True, "quality": 40, "method": 1}
-"""From 30 on, quality means that repeats are looked for; more takes longer and gains nothing on plots."""
+"""From a quality of 30 on libwebp searches for repeats. Higher values take longer and gain nothing on plots."""
 
 _LOSSY = {"lossless": False, "quality": 80, "method": 2}
 
@@ -21,9 +21,9 @@ _LOSSY = {"lossless": False, "quality": 80, "method": 2}
 class WebpEncoder(SequenceEncoder):
     """Writes an animated WebP.
 
-    Lossless unless *quality* is given: on most plots that is the smaller file, too. Lossless keeps every pixel but
-    the color of fully transparent ones. Sizes stand in front, so all bytes come at the end; until then only
-    compressed pictures are kept.
+    Lossless unless *quality* is set: on most plots the lossless file is smaller, too. Lossless keeps every pixel, but
+    not the color of fully transparent pixels. Sizes stand in front, so all bytes come at the end; until then only
+    compressed pictures are held.
     """
 
     media_type = "image/webp"
@@ -32,9 +32,8 @@ class WebpEncoder(SequenceEncoder):
     def __init__(self, options: RenderOptions, size: Size) -> None:
         if max(size) > MAX_SIDE:
             raise FormatError(f"WebP holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")
-        super().__init__(
-            webp_sequence(size, plays=options.plays, xmp=packet(options.metadata), **_compression(options))
-        )
+        xmp = packet(options.metadata)
+        super().__init__(size, webp_sequence(size, plays=options.plays, xmp=xmp, **_compression(options)))
 
 
 def _compression(options: RenderOptions) -> dict[str, Any]:

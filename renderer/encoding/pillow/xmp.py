@@ -29,7 +29,7 @@ _PACKET = (
 
 
 def packet(metadata: Mapping[str, str]) -> bytes:
-    """Give the packet, empty for no metadata.
+    """Return the packet, empty for no metadata.
 
     Texts whose name XMP has a property for are stored under it; the others become lines of the description.
 

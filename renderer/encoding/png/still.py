@@ -1,4 +1,4 @@
-"""Still PNG, and what APNG shares with it: chunks, filtered rows, texts.
+"""Still PNG, and the parts that APNG shares with it: chunks, filtered rows, texts.
 
 Follows the PNG Specification, Third Edition (W3C, 2025), which includes APNG.
 """
@@ -40,28 +40,29 @@ class PngEncoder:
     options_used = frozenset({"frame"})
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
+        self.size = size
         self._head = SIGNATURE + header(size) + b"".join(texts(options.metadata))
 
     def add(self, frame: Frame) -> bytes:
-        """Give the picture; there can be only one."""
+        """Return the picture; there can be only one."""
         if not self._head:
             raise FormatError("a PNG holds one picture; give frame=, or format 'apng'")
         head, self._head = self._head, b""
         return head + chunk(b"IDAT", deflated(rows_minus_above(frame.pixels)))
 
     def finish(self) -> bytes:
-        """Give the end of the file."""
+        """Return the end of the file."""
         return chunk(b"IEND")
 
 
 def chunk(kind: bytes, body: bytes = b"") -> bytes:
-    """Give a chunk: length, kind, body, and a checksum of the two."""
+    """Return a chunk: length, kind, body, and a checksum of the two."""
     checksum = zlib.crc32(body, zlib.crc32(kind))
     return b"".join((struct.pack(">I", len(body)), kind, body, struct.pack(">I", checksum)))
 
 
 def header(size: Size) -> bytes:
-    """Give the IHDR chunk of an RGBA picture.
+    """Return the IHDR chunk of an RGBA picture.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def header(size: Size) -> bytes:
 
 
 def texts(metadata: Mapping[str, str]) -> Iterator[bytes]:
-    """Give a tEXt chunk for each Latin-1 text, an iTXt chunk for each other.
+    """Return a tEXt chunk for each Latin-1 text, an iTXt chunk for each other text.
 
     Raises
     ------
@@ -106,14 +107,14 @@ def _keyword(keyword: str) -> bytes:
 
 
 def rows_as_is(pixels: Pixels) -> NDArray[np.uint8]:
-    """Give the rows of a picture for `deflated`, unfiltered. Best where most pixels are zero."""
+    """Return the rows of a picture for `deflated`, unfiltered. Best where most pixels are zero."""
     rows = _empty_rows(pixels, _FILTER_NONE)
     rows[:, 1:] = pixels.reshape(len(pixels), -1)
     return rows
 
 
 def rows_minus_above(pixels: Pixels) -> NDArray[np.uint8]:
-    """Give the rows of a picture for `deflated`, each as its difference to the one above (filter Up)."""
+    """Return the rows of a picture for `deflated`, each as its difference to the one above (filter Up)."""
     rows = _empty_rows(pixels, _FILTER_UP)
     flat = pixels.reshape(len(pixels), -1)
     rows[0, 1:] = flat[0]

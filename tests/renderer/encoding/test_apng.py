@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from renderer.encoding.png import still as png
-from renderer.encoding.timeline import Timeline
 from renderer.errors import OptionError, TimingWarning
-from renderer.types import Frame
 from tests.media import assert_shows, decoded_by_ffmpeg, decoded_by_pillow, encoded, need_tool, run
 from tests.strategies import animations, durations
 
@@ -155,13 +153,3 @@ def test_same_picture_without_isal(noisy: list[np.ndarray]) -> None:
         file = encoded("apng", noisy)
     for index, picture in enumerate(noisy):
         np.testing.assert_array_equal(decoded_by_pillow(file).shots[index].pixels, picture)
-
-
-def test_timeline_keeps_the_last_picture_however_short() -> None:
-    timeline = Timeline()
-    pixels = np.zeros((1, 1, 4), np.uint8)
-    assert timeline.add(Frame(0, pixels, 0.0001)) is None
-    with pytest.warns(TimingWarning, match="100 ms"):
-        shown = timeline.finish()
-    assert shown is not None
-    assert shown.milliseconds == 1

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
 
-from renderer.encoding.gif.encoder import GROUP, GifEncoder
+from renderer.encoding.gif.encoder import GifEncoder
+from renderer.encoding.gif.indices import GROUP
 from renderer.errors import FormatError, TimingWarning
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size

@@ -1,0 +1,97 @@
+"""From shots to changes: what each picture has to draw, and whether its box is cleared afterwards."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from renderer.encoding.difference import Box, Difference, Packed, difference, enclosing, packed
+from renderer.encoding.timeline import Shot
+from renderer.pixels import on_white
+from renderer.types import Pixels
+
+__all__ = ["CLEAR", "OPAQUE", "Change", "Screen", "binary_alpha"]
+
+OPAQUE = np.uint32(0xFF000000)
+"""Alpha of a pixel that is drawn."""
+CLEAR = np.uint32(0)
+"""A pixel that is transparent."""
+
+
+def binary_alpha(pixels: Pixels) -> tuple[Pixels, bool]:
+    """Make each pixel opaque or `CLEAR`; return the pixels, and whether all are opaque.
+
+    A pixel is clear if its alpha is below 128, and laid on white otherwise.
+    """
+    colors = packed(pixels)
+    if colors.min() >= OPAQUE:
+        return pixels, True
+    alpha = colors >> 24
+    result = np.where(alpha == 255, colors, CLEAR)
+    soft = (alpha >= 128) & (alpha < 255)
+    if soft.any():
+        result[soft] = packed(on_white(pixels[soft]))
+    return result.view(np.uint8).reshape(pixels.shape), bool(result.min() >= OPAQUE)
+
+
+class Change(NamedTuple):
+    """A shot, and how it differs from what is on the screen before it.
+
+    Attributes
+    ----------
+    shot : Shot
+        What is to be on the screen. Its colors are opaque or `CLEAR`.
+    difference : Difference or None
+        The box to draw, and which of its pixels the screen lacks; None if there is nothing to draw.
+    first : bool
+        Whether nothing was drawn before.
+    clears : bool
+        Whether the box turns transparent when the time of the shot is over.
+    """
+
+    shot: Shot
+    difference: Difference | None
+    first: bool
+    clears: bool
+
+
+class Screen:
+    """What a viewer shows while it plays the file."""
+
+    def __init__(self) -> None:
+        self._colors: Packed | None = None
+        self._cleared = False
+
+    def add(self, shot: Shot) -> Change:
+        """Return what has to be drawn for a shot, so that the next shot can be drawn on top of it.
+
+        Pixels that turn transparent cannot be drawn. The box of the picture before is extended to hold them, and
+        cleared.
+        """
+        vanishing = _vanishing(shot)
+        change = Change(shot, self._difference(shot, vanishing), self._colors is None, vanishing is not None)
+        self._colors = shot.colors
+        self._cleared = change.clears
+        if change.clears and change.difference is not None:
+            self._colors = shot.colors.copy()
+            self._colors[change.difference.box.slices] = CLEAR
+        return change
+
+    def _difference(self, shot: Shot, vanishing: Box | None) -> Difference | None:
+        screen = self._colors
+        if screen is None:
+            height, width = shot.colors.shape
+            return Difference(Box(0, 0, width, height), shot.colors != CLEAR)
+        change = difference(screen, shot.colors) if self._cleared else shot.change
+        if vanishing is None:
+            return change
+        box = vanishing if change is None else enclosing(change.box, vanishing)
+        return Difference(box, shot.colors[box.slices] != screen[box.slices])
+
+
+def _vanishing(shot: Shot) -> Box | None:
+    """Return the box of the pixels that turn transparent after a shot."""
+    before, after = shot.colors, shot.after
+    if after is None or after.opaque or after.change is None:
+        return None
+    vanishing = difference((before != CLEAR) & (after.colors == CLEAR), np.zeros_like(before, bool))
+    return vanishing and vanishing.box
