@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.encoding.formats import STREAMS, find_format
+from renderer.encoding.formats import FORMATS, STREAMS, find_format
 from renderer.errors import FormatError, MissingExtraError
+from renderer.options import RenderOptions
+from renderer.types import Frame, Size
 from tests.media import assert_shows, decoded_by_ffmpeg, encoded, run
 from tests.strategies import animations, durations
 
@@ -124,10 +126,17 @@ def test_odd_sizes_are_padded_with_the_last_pixels(container: str, size: tuple[i
 
 
 @each_format
+@each_layout
 @pytest.mark.parametrize("lossless", [False, True])
-def test_lossless_keeps_odd_sizes(container: str, lossless: bool) -> None:
-    stream = stream_of(encoded(container, [np.zeros((7, 9, 4), np.uint8)], lossless=lossless))
-    assert (stream.width, stream.height) == ((9, 7) if lossless else (10, 8))
+@pytest.mark.parametrize("size", [Size(9, 7), Size(10, 7), Size(10, 8)])
+def test_encoder_tells_the_size_that_a_decoder_reads(
+    container: str, streaming: bool, lossless: bool, size: Size
+) -> None:
+    encoder = (STREAMS if streaming else FORMATS)[container].make(RenderOptions(lossless=lossless), size)
+    assert encoder.size == (size if lossless else (10, 8))
+    data = encoder.add(Frame(0, np.zeros((size.height, size.width, 4), np.uint8), 0.1)) + encoder.finish()
+    stream = stream_of(data)
+    assert (stream.width, stream.height) == encoder.size
 
 
 @each_format
@@ -145,9 +154,6 @@ def test_same_input_same_bytes(container: str, streaming: bool, gradients: list[
 
 @each_format
 def test_header_leaves_with_the_first_frame(container: str, gradients: list[np.ndarray]) -> None:
-    from renderer.options import RenderOptions
-    from renderer.types import Frame, Size
-
     encoder = STREAMS[container].make(RenderOptions(), Size(62, 46))
     assert encoder.add(Frame(0, gradients[0], 0.1))
     encoder.finish()
@@ -197,14 +203,15 @@ def test_codec_that_this_ffmpeg_lacks(monkeypatch: pytest.MonkeyPatch, gradients
 
     from renderer.encoding import video
 
-    lacking = replace(video._MP4, lossy=replace(video._MP4.lossy, name="libnothing"))
-    monkeypatch.setattr(video.Mp4Encoder, "video_format", lacking)
+    container = video.Mp4Encoder.container
+    monkeypatch.setattr(
+        video.Mp4Encoder, "container", replace(container, lossy=replace(container.lossy, name="libnothing"))
+    )
     with pytest.raises(FormatError, match="libnothing cannot encode"):
         encoded("mp4", gradients)
 
 
 def test_missing_library_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "renderer.encoding.video", raising=False)
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'figreel\[video\]'"):
         find_format("mp4")
