@@ -1,4 +1,4 @@
-"""The boxes that AVIF and MP4 files are made of.
+"""The boxes of AVIF and MP4 files.
 
 Follows ISO/IEC 14496-12 (ISO base media file format), section 4.2.
 """
@@ -41,7 +41,7 @@ def _contents(file: bytes | bytearray, path: Path, start: int, end: int) -> Iter
 def index_first(data: bytes) -> bytes:
     """Move the index before the media, so that a player needs no second request.
 
-    Offsets grow by the size of the index. (FFmpeg's own way, *faststart*, opens the file by its name.)
+    Offsets grow by the size of the index. (FFmpeg's option for it, *faststart*, opens the file by its name.)
     """
     (kind,) = contents(data, (b"ftyp",))
     (body,) = contents(data, (b"moov",))

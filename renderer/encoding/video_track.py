@@ -116,7 +116,7 @@ class _Sample(NamedTuple):
 class Track:
     """One video track in a file: frames in, packets written.
 
-    Every frame keeps its own time; one whose time rounds to nothing is left out, unless it is the last one.
+    No times are joined. A frame whose time rounds to nothing is left out, unless it is the last one.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The blocks that a GIF is made of.
+"""The blocks of a GIF.
 
 Follows "Graphics Interchange Format, Version 89a" (CompuServe, 1990), and the looping extension of Netscape
 Navigator 2.0.

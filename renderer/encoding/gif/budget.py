@@ -1,12 +1,11 @@
 """A GIF of at most so many bytes.
 
-Fewer colours cost the least quality for what they save, then fewer frames, then a smaller picture. Leaving alone what
-is nearly right, from frame to frame or along a row, was tried and is no step of its own: with few colours it saves
-nothing, with many it costs more than taking some of them away.
+Per byte saved, fewer colors cost the least quality, then fewer frames, then a smaller picture. Keeping pixels that are
+nearly right, from frame to frame or along a row, was tried and is not a step of the ladder: with few colors it saves
+nothing, and with many colors it costs more quality than removing some of them.
 """
 
 import zlib
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar, NamedTuple
@@ -22,19 +21,19 @@ from renderer.types import Frame, Pixels, Size
 
 __all__ = ["LADDER", "BudgetGifEncoder", "Quality"]
 
-MOST_KEPT = 512 << 20
-"""Bytes of compressed frames that are kept until the last one is there."""
+LARGEST_STORE = 512 << 20
+"""Bytes of compressed frames that are held until the last one is there."""
 
 
 class Quality(NamedTuple):
-    """What a GIF may cost.
+    """A quality of a GIF.
 
     Attributes
     ----------
     colors : int
-        Colours on a palette.
+        Colors on a palette.
     every : int
-        Frames of which one is shown.
+        One of so many frames is shown.
     scale : float
         Factor on width and height.
     """
@@ -44,7 +43,7 @@ class Quality(NamedTuple):
     scale: float = 1.0
 
     def __str__(self) -> str:
-        return f"{self.colors} colours, one of {self.every} frames, {self.scale:.0%} of the size"
+        return f"{self.colors} colors, one of {self.every} frames, {self.scale:.0%} of the size"
 
 
 LADDER = (
@@ -58,7 +57,7 @@ LADDER = (
 class BudgetGifEncoder:
     """Writes a GIF of at most `RenderOptions.max_bytes` bytes, at the best quality of `LADDER` that fits.
 
-    The frames are kept, compressed without loss, and encoded some five times once the last one is there.
+    The frames are held, compressed without loss, and encoded some five times once the last one is there.
 
     Parameters
     ----------
@@ -70,7 +69,7 @@ class BudgetGifEncoder:
     Attributes
     ----------
     size : Size
-        Width and height of the file, once it is finished.
+        Width and height of the file; those of the frames until it is finished.
 
     """
 
@@ -81,13 +80,12 @@ class BudgetGifEncoder:
     def __init__(self, options: RenderOptions, size: Size) -> None:
         GifEncoder(options, size)  # refuses a size that does not fit
         self._options = options
-        self._most = options.max_bytes or 0
-        self._frames = _Frames(size)
-        self._data = b""
+        self._budget = options.max_bytes or 0
+        self._frames = _Store(size)
         self.size = size
 
     def add(self, frame: Frame) -> bytes:
-        """Keep the frame; give nothing yet.
+        """Store the frame; return nothing yet.
 
         Raises
         ------
@@ -98,85 +96,94 @@ class BudgetGifEncoder:
         return b""
 
     def finish(self) -> bytes:
-        """Give the file.
+        """Return the file.
 
         Raises
         ------
         FormatError
             The budget is too small.
         """
-        found = bisect_left(LADDER, True, key=self._fits)
-        if found == len(LADDER):
+        best, file = len(LADDER), b""
+        start = 0
+        while start < best:
+            middle = (start + best) // 2
+            fitting = self._fitting(LADDER[middle])
+            if fitting is None:
+                start = middle + 1
+            else:
+                best, file = middle, fitting
+        if best == len(LADDER):
             least = sum(map(len, self._encoded(LADDER[-1])))
             raise FormatError(
-                f"the animation does not fit into max_bytes={self._most}; the least is {least} bytes ({LADDER[-1]})"
+                f"the animation does not fit into max_bytes={self._budget}; the least is {least} bytes ({LADDER[-1]})"
             )
-        return self._data
+        self.size = _scaled_size(self._frames.size, LADDER[best].scale)
+        return file
 
-    def _fits(self, quality: Quality) -> bool:
-        parts = []
-        left = self._most
+    def _fitting(self, quality: Quality) -> bytes | None:
+        """Return the file at a quality, or None if it is larger than the budget."""
+        file = bytearray()
         for part in self._encoded(quality):
-            parts.append(part)
-            left -= len(part)
-            if left < 0:
-                return False
-        self._data = b"".join(parts)
-        self.size = _scaled_size(self._frames.size, quality.scale)
-        return True
+            file += part
+            if len(file) > self._budget:
+                return None
+        return bytes(file)
 
     def _encoded(self, quality: Quality) -> Iterator[bytes]:
         options = replace(self._options, colors=min(quality.colors, self._options.colors or 256), max_bytes=None)
         size = _scaled_size(self._frames.size, quality.scale)
         encoder = GifEncoder(options, size)
-        for frame in _one_of(self._frames, quality.every):
+        for frame in _thinned(self._frames, quality.every):
             yield encoder.add(replace(frame, pixels=_scaled(frame.pixels, size)))
         yield encoder.finish()
 
 
-class _Kept(NamedTuple):
+class _Stored(NamedTuple):
     number: int
     duration: float
     box: Box
     data: bytes
 
 
-class _Frames:
-    """Frames, kept as what changed since the one before."""
+class _Store:
+    """Frames, each held as the box that differs from the one before."""
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self._kept: list[_Kept] = []
+        self._stored: list[_Stored] = []
         self._bytes = 0
         self._last = np.zeros((size.height, size.width, 4), np.uint8)
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._stored)
 
     def add(self, frame: Frame) -> None:
         change = difference(packed(self._last), packed(frame.pixels))
         box = change.box if change else Box(0, 0, 0, 0)
         data = zlib.compress(frame.pixels[box.slices].tobytes(), 1)
         self._bytes += len(data)
-        if self._bytes > MOST_KEPT:
+        if self._bytes > LARGEST_STORE:
             raise FormatError(
                 f"max_bytes keeps all frames until the last one is there, and frame {frame.index} passes "
-                f"{MOST_KEPT >> 20} MiB; render fewer frames, lower the dpi, or leave max_bytes out"
+                f"{LARGEST_STORE >> 20} MiB; render fewer frames, lower the dpi, or leave max_bytes out"
             )
-        self._kept.append(_Kept(frame.index, frame.duration, box, data))
+        self._stored.append(_Stored(frame.index, frame.duration, box, data))
         self._last = frame.pixels
 
     def __iter__(self) -> Iterator[Frame]:
         pixels = np.zeros((self.size.height, self.size.width, 4), np.uint8)
-        for number, duration, box, data in self._kept:
+        for number, duration, box, data in self._stored:
             pixels = pixels.copy()
             part = pixels[box.slices]
             part[:] = np.frombuffer(zlib.decompress(data), np.uint8).reshape(part.shape)
             yield Frame(number, pixels, duration)
 
 
-def _one_of(frames: _Frames, every: int) -> Iterator[Frame]:
-    """Show the first of each few frames for the time of all, but the last frame of the animation."""
+def _thinned(frames: _Store, every: int) -> Iterator[Frame]:
+    """Yield the first frame of each *every* frames, with the duration of them all.
+
+    The last frame of the animation replaces the first one of its few.
+    """
     shown: Frame | None = None
     duration = 0.0
     for number, frame in enumerate(frames):

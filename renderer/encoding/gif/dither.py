@@ -1,8 +1,8 @@
-"""Ordered dithering: the colours that a palette lacks, mixed from two that it has.
+"""Ordered dithering: a color that the palette lacks is mixed from two of its colors.
 
-Each colour lies near the line between two colours of the palette. How far along the line, compared with the threshold
-of the pixel's position, says which of the two is taken. The thresholds are those of Bayer [1]_ and belong to positions
-on the screen, so what does not change in the animation does not change in the dither either.
+Each color lies near the line between two colors of the palette. Its position along the line is compared with the
+threshold of the pixel, which selects one of the two. The thresholds are those of Bayer [1]_ and belong to positions on
+the screen, so areas that do not change in the animation do not change in the dither either.
 
 References
 ----------
@@ -17,7 +17,7 @@ from renderer.encoding.gif.median_cut import Cells, Channels, Colors, cell_cente
 
 __all__ = ["Dither"]
 
-_CONTRAST = 0.2  # cost of a pair's distance: a fine mix of near colours looks better than a right one of far colours
+_CONTRAST = 0.2  # cost of a pair's distance: an inexact mix of near colors looks better than an exact one of far colors
 _LEAST = 0.1
 _PIXELS = 1 << 15  # mixed at once, to bound the memory
 _BATCH = 64  # cells compared with all pairs at once
@@ -34,7 +34,7 @@ _THRESHOLDS = _bayer(3)
 
 
 class Dither:
-    """Mixes colours from those of one palette.
+    """Mixes colors from the colors of one palette.
 
     Parameters
     ----------
@@ -45,15 +45,15 @@ class Dither:
     def __init__(self, palette: Channels) -> None:
         self.palette = palette
         self._pairs = np.zeros((1 << 15, 2), np.uint8)
-        self._known = np.zeros(1 << 15, bool)
+        self._learned = np.zeros(1 << 15, bool)
 
     def places(self, colors: Colors, box: Box) -> NDArray[np.uint8]:
-        """Give a place on the palette for each pixel.
+        """Return a place on the palette for each pixel.
 
         Parameters
         ----------
         colors : ndarray, shape (box.height, box.width)
-            24-bit colours.
+            24-bit colors.
         box : Box
             Where on the screen they are.
         """
@@ -68,7 +68,7 @@ class Dither:
 
     def _mixed(self, colors: Colors, thresholds: NDArray[np.float32]) -> NDArray[np.uint8]:
         cell = cells(colors.ravel())
-        self._learn(np.unique(cell[~self._known[cell]]))
+        self._learn(np.unique(cell[~self._learned[cell]]))
         near, far = self._pairs[cell].T
         start = self.palette[near]
         way = self.palette[far] - start
@@ -78,8 +78,8 @@ class Dither:
         return places.reshape(colors.shape)
 
     def _learn(self, cell: Cells) -> None:
-        """Find the pair of colours between which each cell lies."""
-        self._known[cell] = True
+        """Find the pair of colors on whose line each cell lies."""
+        self._learned[cell] = True
         palette = self.palette.astype(np.float32)
         for start in range(0, len(cell), _BATCH):
             part = cell[start : start + _BATCH]
@@ -90,7 +90,7 @@ class Dither:
             length = (way**2).sum(axis=2)
             share = np.clip((way * offset[:, None]).sum(axis=2) / np.maximum(length, 1), 0, 1)
             missed = ((way * share[..., None] - offset[:, None]) ** 2).sum(axis=2)
-            # No share is taken for nothing: other colours of the cell will want some of the far colour.
+            # A share of zero has a cost too, because other colors of the cell need some of the far color.
             contrast = np.maximum(share * (1 - share), _LEAST) * length
             contrast[np.arange(len(part)), near] = np.inf
             far = (missed + _CONTRAST * contrast).argmin(axis=1)

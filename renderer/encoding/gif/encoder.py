@@ -24,13 +24,13 @@ _NO_COLORS: Channels = np.zeros((0, 3), np.int32)
 class GifEncoder:
     """Writes a GIF as the frames come, one frame behind.
 
-    Colors are exact while 255 are enough. If not, none is off by more than 16 levels on any channel. Where no table
-    holds a frame that well, as with noise or a grainy photograph, none is off by more than 21: a bound of 16 on
-    colors that fill the cube takes 512 of them, thus two or three tables and pictures a frame, which would be a
-    quarter to a half larger than one picture is, and seen one after the other.
+    Colors are exact while 255 are enough. If not, none is off by more than 16 levels on any channel. If no table holds
+    a frame that well, as with noise or a grainy photograph, none is off by more than 21. (A bound of 16 on colors that
+    fill the cube needs 512 of them, thus two or three tables and pictures a frame. The file would grow by a quarter to
+    a half, and the pictures of a frame would be seen one after the other.)
 
-    A pixel is either opaque or transparent: one with an alpha below 128 turns transparent, any other is laid on
-    white.
+    A pixel is either opaque or transparent: it turns transparent if its alpha is below 128, and is laid on white
+    otherwise.
 
     Equal neighbors are joined. A frame that would be shown for less than 0.02 seconds is left out, unless it is the
     last one.
@@ -87,7 +87,7 @@ class GifEncoder:
             indexed = self._indexer.add(change)
             picture = NOTHING
             if indexed is not None:
-                # In later groups the palette starts without the colors of the file.
+                # The palette of a later group starts without the colors of the file.
                 file_colors = _NO_COLORS if self._file_colors is None or shot.number >= GROUP else self._file_colors
                 picture = smallest_picture(indexed, file_colors, transparency=change.first or change.clears)
             blocks.append(picture_blocks(picture, timing.GIF.parts(shot.ticks), clears=change.clears))

@@ -18,11 +18,11 @@ __all__ = ["GROUP", "Indexed", "Indexer"]
 GROUP = 64
 """Frames after which the palette starts anew and a picture is written in any case.
 
-The bytes of a group depend on its own frames, the one before it and the time it starts; where pixels turn
-transparent, on the one after it too. The first group also makes the table of the file.
+The bytes of a group depend on its frames, the frame before it and the time it starts; if pixels turn transparent, on
+the frame after it too. The table of the file comes from the first group.
 """
 
-_FEW = 4  # one of so many pixels
+_FEW = 4  # one of so many pixels of a box
 
 
 class Indexed(NamedTuple):
@@ -116,7 +116,7 @@ class Indexer:
         if new_indices is None:
             self._screen[:] = TRANSPARENT
             places = colored
-            new_indices = self._palette.make_anew(colors[places])
+            new_indices = self._palette.replace(colors[places])
         indices.reshape(-1)[places] = new_indices
         self._screen[difference.box.slices] = indices
         return indices

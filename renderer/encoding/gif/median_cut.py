@@ -1,10 +1,10 @@
-"""Median cut: few colours that stand for many, with a bound on the error.
+"""Median cut: few colors that stand for many, with a bound on the error.
 
-Boxes in colour space are cut in two, as in Heckbert's median cut [1]_: first in the middle of their longest
-side, until no colour is further than 16 levels on any channel from the one that stands for it; then at the mean of the
-axis with the largest variance, as Wu does [2]_. The first rule alone ends in at most 8 x 8 x 8 boxes, since three
-halvings take 256 levels to 32. Where there is no room for as many, the cuts start from 6 x 6 x 6 boxes, which hold
-everything within 21 levels.
+Boxes in color space are cut in two, as in Heckbert's median cut [1]_: first in the middle of their longest side, until
+every color is within 16 levels on each channel of the color that stands for it; then at the mean of the axis with the
+largest variance, as in Wu's quantizer [2]_. The first rule alone ends in at most 8 x 8 x 8 boxes, since three halvings
+reduce 256 levels to 32. If there is no room for as many boxes, the cuts start from 6 x 6 x 6 boxes, which keep every
+color within 21 levels.
 
 References
 ----------
@@ -37,68 +37,68 @@ __all__ = [
 ]
 
 Colors = NDArray[np.uint32]
-"""Colours as numbers of 24 bits, red in the lowest byte."""
+"""Colors as numbers of 24 bits, red in the lowest byte."""
 Channels = NDArray[np.int32]
-"""Colours as red, green and blue, shape (n, 3). Many are kept channel by channel in memory (Fortran order), where numpy
-is ten times faster at what it does to each."""
+"""Colors as red, green and blue, shape (n, 3). Large arrays are stored channel by channel (Fortran order), where numpy
+computes ten times faster."""
 Counts = NDArray[np.intp]
 Cells = NDArray[np.uint16]
 """Numbers of cells of 8 x 8 x 8 levels, below `CELLS`."""
 
 BOUND = 16
-"""The largest error on any channel, if there are boxes enough."""
+"""The largest error on any channel, if there are enough boxes."""
 
 GRID = 6
-"""Levels of each channel that cover all colours with an error of `STRAINED`; the 216 fit in a table of 256."""
+"""Levels of each channel that cover all colors with an error of `STRAINED`; the 216 fit in a table of 256."""
 STRAINED = 21
 
 CELLS = 1 << 15
-"""How many cells there are."""
+"""The number of cells."""
 
-_MANY = 1024  # colours; more are gathered by the cell they are in before they are cut
-_FLAT = 1 / 256  # of all pixels: a colour that fills as much stays apart from the others in its cell
+_LARGE = 1024  # colors; more are gathered by their cells before they are cut
+_FLAT = 1 / 256  # of all pixels: a color that fills as much stays apart from the others in its cell
 
 
 def channels(colors: Colors) -> Channels:
-    """Split colours of shape (n,) into red, green and blue, shape (n, 3)."""
+    """Split colors of shape (n,) into red, green and blue, shape (n, 3)."""
     return np.stack([colors & 255, colors >> 8 & 255, colors >> 16]).astype(np.int32).T
 
 
 def joined(rgb: Channels) -> Colors:
-    """Join red, green and blue, shape (n, 3), into colours."""
+    """Join red, green and blue, shape (n, 3), into colors."""
     return (rgb[:, 0] | rgb[:, 1] << 8 | rgb[:, 2] << 16).astype(np.uint32)
 
 
 def cells(colors: Colors) -> Cells:
-    """Give the number of each colour's cell."""
+    """Return the number of each color's cell."""
     red, green, blue = colors >> 3, colors >> 6, colors >> 9
     return ((red & 0x1F) | (green & 0x3E0) | (blue & 0x7C00)).astype(np.uint16)
 
 
 def cell_centers(numbers: Cells) -> Channels:
-    """Give the colours in the middle of cells."""
+    """Return the colors in the middle of cells."""
     return np.stack([numbers & 0x1F, numbers >> 5 & 0x1F, numbers >> 10]).astype(np.int32).T * 8 + 4
 
 
 def outermost(colors: Colors) -> Colors:
-    """Reduce many colours to two a cell, which show how far its colours reach."""
-    if len(colors) <= _MANY:
+    """Reduce many colors to two a cell: the lowest and the highest value of each channel in it."""
+    if len(colors) <= _LARGE:
         return colors
     points, _ = _Points.of(channels(colors), np.ones(len(colors))).gather_any(cells(colors))
     return np.concatenate([joined(points.low.T), joined(points.high.T)])
 
 
 class Reduction(NamedTuple):
-    """Few colours for many.
+    """Few colors that stand for many.
 
     Attributes
     ----------
     centers : ndarray of int32, shape (m, 3)
-        The few.
+        The few colors.
     places : ndarray, shape (n,)
-        Which of them stands for each of the many.
+        For each of the many colors, the place among the centers of the color that stands for it.
     error : int
-        The largest difference on any channel that this makes.
+        The largest difference between the two on any channel.
     """
 
     centers: Channels
@@ -114,22 +114,22 @@ def median_cut(
     bound: int | None = BOUND,
     start: NDArray[np.intp] | None = None,
 ) -> Reduction:
-    """Find at most *capacity* colours that stand for others.
+    """Find at most *capacity* colors that stand for others.
 
     Parameters
     ----------
     colors, counts : ndarray, shape (n,)
-        Colours and how often each occurs; one that is there twice counts as often as both say.
+        Colors, and how often each occurs. The counts of a color that is listed twice are added.
     capacity : int
         At least 1.
     bound : int or None
-        Largest error to reach before the mean one is looked at. It takes some 200 colours to be of use.
+        Largest error, which is reached before the mean error is reduced. It needs a capacity of some 200 colors.
     start : ndarray, shape (n,), optional
-        Numbers of boxes that the colours are in from the start. The default is one box.
+        Number of the box that each color starts in. By default all start in one box.
     """
     points = _Points.of(channels(colors), counts)
     point_of_color = np.arange(len(colors))
-    if start is None and len(colors) > _MANY:
+    if start is None and len(colors) > _LARGE:
         apart = counts > _FLAT * counts.sum()
         groups = np.where(apart, CELLS + np.arange(len(colors)), cells(colors))
         points, point_of_color = points.gather_any(groups)
@@ -150,14 +150,14 @@ def median_cut(
 
 
 def grid(colors: Colors) -> NDArray[np.intp]:
-    """Give the place of each colour on a grid of `GRID` levels: a box at most 42 levels wide."""
+    """Return the place of each color on a grid of `GRID` levels a channel, whose boxes are at most 42 levels wide."""
     red, green, blue = channels(colors).T * GRID >> 8
     places: NDArray[np.intp] = (red * GRID + green) * GRID + blue
     return places
 
 
 class _Points(NamedTuple):
-    """Groups of colours: single ones, those of a cell or those of a box. All but weights have shape (3, n)."""
+    """Groups of colors: a group is one color, a cell or a box. All arrays but weights have shape (3, n)."""
 
     weights: NDArray[np.float64]
     sums: NDArray[np.float64]
@@ -166,7 +166,7 @@ class _Points(NamedTuple):
 
     @classmethod
     def of(cls, rgb: Channels, counts: NDArray[np.number]) -> "_Points":
-        """Take each colour for a group, shape (n, 3)."""
+        """Make each color a group; *rgb* has shape (n, 3)."""
         return cls(counts.astype(np.float64), (rgb.T * counts).astype(np.float64), rgb.T, rgb.T)
 
     @property
@@ -178,7 +178,7 @@ class _Points(NamedTuple):
         return (self.low + self.high) / 2
 
     def gather(self, labels: NDArray[np.integer], count: int) -> "_Points":
-        """Make one group of all that share a label, below *count*, in the order of the labels."""
+        """Make one group of all that share a label, in the order of the labels, which are below *count*."""
         low, high = np.full((3, count), 255, np.int32), np.zeros((3, count), np.int32)
         for axis in range(3):
             np.minimum.at(low[axis], labels, self.low[axis])
@@ -187,19 +187,22 @@ class _Points(NamedTuple):
         return _Points(weights, np.stack(sums), low, high)
 
     def gather_any(self, labels: NDArray[np.integer]) -> "tuple[_Points, NDArray[np.intp]]":
-        """Make one group of all that share a label, whatever the labels are; tell which group each is in."""
+        """Make one group of all that share a label; return the groups, and the group of each.
+
+        The labels may be any numbers.
+        """
         groups = _without_gaps(labels)
         return self.gather(groups, int(groups.max()) + 1), groups
 
 
 def _without_gaps(labels: NDArray[np.integer]) -> NDArray[np.intp]:
-    """Renumber labels in their order, so that each number is in use."""
+    """Renumber labels in their order, without gaps."""
     numbers = np.cumsum(np.bincount(labels) > 0) - 1
     return numbers.take(labels)
 
 
 class _Cut(NamedTuple):
-    """Which boxes to cut, on which axis, where; and what of a point is compared with that."""
+    """Boxes to cut: on which axis and at which level, and the positions of the points that are compared with it."""
 
     boxes: NDArray[np.intp]
     axes: NDArray[np.intp]  # one for every box
@@ -214,20 +217,20 @@ def _choose(points: _Points, boxes: _Points, labels: NDArray[np.intp], room: int
     if bound is not None:
         wide = np.flatnonzero(sides.max(axis=0) > 2 * bound)
         if len(wide):
-            # Cells are narrow, so the middles of the outermost ones in a wide box are on both sides of the cut.
+            # Cells are narrow, so a cut through the middle of a wide box has middles of cells on both sides.
             return _Cut(wide[:room], sides.argmax(axis=0), boxes.middles, points.middles)
     positions, levels = points.means, boxes.means
     squares = points.weights * (positions - levels.take(labels, axis=1)) ** 2
     spread = np.stack([np.bincount(labels, axis, len(boxes.weights)) for axis in squares])
     total = spread.sum(axis=0)
-    # Half the boxes at a time: the ones that cutting helps least may no longer need it.
+    # Half the boxes are cut at a time. The room may be better used by the new boxes than by the other half.
     worst = np.argsort(-total, kind="stable")[: min(room, len(total) // 2 + 1)]
     worst = worst[total[worst] > 0]
     return _Cut(worst, spread.argmax(axis=0), levels, positions) if len(worst) else None
 
 
 def _centers(boxes: _Points, bound: int | None) -> Channels:
-    """Round the mean of each box, moved as far as it takes to keep the bound."""
+    """Round the mean of each box, and move it as far as the bound requires."""
     means = np.rint(boxes.means)
     if bound is None:
         return means.astype(np.int32)

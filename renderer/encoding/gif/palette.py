@@ -1,11 +1,11 @@
 """A palette that lasts from frame to frame, with a bounded error.
 
-While all colours seen fit on the palette, each is kept exactly. After that the palette holds the few colours that
-`median_cut` finds. A new colour then takes the nearest one if that is within the error the palette
-already has, or a free place; only when there is none left is the palette made anew. What a colour became is
-remembered in a table of 2^24 entries, so the same colour keeps its place as long as the palette lasts, and areas that
-do not change do not flicker. Where a new colour's whole cell of 8 x 8 x 8 levels is near one on the palette, all of it
-is entered, for clouds of colours bring others of the same cell with every frame.
+While all colors so far fit on the palette, each is exact. After that the palette holds the few colors that `median_cut`
+finds. A new color is then shown as the nearest one if that is within the error of the palette, or gets a free place;
+the palette is replaced only when no place is left. The index of each color is stored in a table of 2^24 entries, so a
+color keeps its place as long as the palette lasts, and areas that do not change do not flicker. If the whole cell of a
+new color, 8 x 8 x 8 levels, is near one color of the palette, all colors of the cell are entered, because clouds of
+colors bring others of the same cell with every frame.
 """
 
 import numpy as np
@@ -35,30 +35,30 @@ __all__ = ["Indices", "Palette"]
 Indices = NDArray[np.uint8]
 Places = NDArray[np.intp]
 
-_RESERVE = 1 / 8  # of a new palette is left free for the colours of later frames
-_LARGE_RESERVE = 3 / 16  # where there are many colours now, and so many more will come
-_TOLERANCE = 4  # on any channel, that new colours are given at least once the palette is not exact
-_MANY = 1024  # colours get a search each; the others are placed by their cell where that is good enough
-_FEW = 1 << 20  # colours that are forgotten one by one; if there are more, the whole table is emptied
-_BATCH = 128  # colours compared with the palette at once: the distances stay in the cache, and BLAS wakes no threads
+_RESERVE = 1 / 8  # share of a new palette that is left free for the colors of later frames
+_LARGE_RESERVE = 3 / 16  # the same for more than `_SEARCHED` colors, as then later frames bring more
+_TOLERANCE = 4  # levels: the least error on any channel that a palette allows once it is not exact
+_SEARCHED = 1024  # this number of colors, the most frequent ones, are searched one by one, the others by their cell
+_ERASED = 1 << 20  # colors up to this number are erased from the table one by one; otherwise all of it is
+_BATCH = 128  # colors compared with the palette at once: the distances stay in the cache, and BLAS wakes no threads
 
 
 class Palette:
-    """Colours, and what other colours have become on them.
+    """Colors, and the index of every other color that is shown as one of them.
 
-    Index 0 is never a colour: it is free for pixels that are left transparent.
+    Index 0 is never a color: it is free for transparent pixels.
 
     Parameters
     ----------
     capacity : int
-        Colours that fit, 1 to 255.
+        Colors that fit, 1 to 255.
 
     Attributes
     ----------
     colors : ndarray of int32, shape (n, 3)
         Red, green and blue of the indices 1 to n.
     error : int
-        The largest error on any channel that the palette allows itself.
+        The largest error on any channel that the palette allows.
     """
 
     def __init__(self, capacity: int = 255) -> None:
@@ -75,12 +75,12 @@ class Palette:
 
     @property
     def strained(self) -> bool:
-        """Whether colours are further off than `BOUND`, because there are too many for the palette."""
+        """Whether errors are larger than `BOUND`, because there are too many colors for the palette."""
         return self._bound is not None and self.error > self._bound
 
     def clear(self) -> None:
-        """Forget all colours."""
-        if self._written_count > _FEW:
+        """Forget all colors."""
+        if self._written_count > _ERASED:
             self._table[:] = 0
         for colors in self._written:
             self._table[colors] = 0
@@ -97,12 +97,12 @@ class Palette:
         self._past = np.zeros(0, np.uint32)
 
     def find(self, colors: Colors) -> Indices | None:
-        """Give the index of each colour, and a place to new ones; None if there is no room for those.
+        """Return the index of each color, after adding new ones; None if there is no room for those.
 
         Parameters
         ----------
         colors : ndarray of uint32, shape (n,)
-            24-bit colours.
+            24-bit colors.
         """
         if len(self.colors) == 0:
             return self._table.take(colors) if self._learn(colors) else None
@@ -115,19 +115,19 @@ class Palette:
             indices[unknown] = self._table.take(new)
         return indices
 
-    def make_anew(self, colors: Colors) -> Indices:
-        """Choose new colours for the palette, after `find` found no room; give the index of each.
+    def replace(self, colors: Colors) -> Indices:
+        """Replace the palette by one for these colors; return the index of each.
 
         Parameters
         ----------
         colors : ndarray of uint32, shape (n,)
-            What is to be shown on it: 24-bit colours, as often as they occur.
+            24-bit colors, as often as they occur.
         """
         present = np.unique(colors, return_counts=True)
         seen, counts = present
-        capacity = round(self._capacity * (1 - (_LARGE_RESERVE if len(seen) > _MANY else _RESERVE)))
+        capacity = round(self._capacity * (1 - (_LARGE_RESERVE if len(seen) > _SEARCHED else _RESERVE)))
         if len(seen) > capacity:
-            # What came before counts too, so that the palette serves when it comes again.
+            # Earlier colors count too, so that the palette serves when they come again.
             past = outermost(self._past)
             seen, counts = np.concatenate([past, seen]), np.concatenate([np.ones(len(past), np.intp), counts])
         reduction = median_cut(seen, counts, capacity, bound=self._bound)
@@ -144,7 +144,7 @@ class Palette:
         return self._table.take(colors)
 
     def _learn(self, new: Colors) -> bool:
-        """Find an index for new colours; tell whether there was one for each."""
+        """Find an index for new colors; return whether there was one for each."""
         new, counts = self._place(new) if self.error else np.unique(new, return_counts=True)
         if not len(new):
             return True
@@ -169,13 +169,13 @@ class Palette:
         self._table[colors] = indices
         self._written.append(colors)
         self._written_count += len(colors)
-        if self._written_count > _FEW:
+        if self._written_count > _ERASED:
             self._written = []
 
     def _place(self, new: Colors) -> tuple[Colors, Counts]:
-        """Give the colours that are near one on the palette its index; return the others, and how often each occurs."""
+        """Set the index of colors that are near the palette; return the others, and how often each occurs."""
         new = self._place_by_cell(new)
-        few = len(new) <= _MANY
+        few = len(new) <= _SEARCHED
         if few:
             new = new[self._write_near(new, *self._nearest(channels(new)))]
         if not len(new):
@@ -188,13 +188,13 @@ class Palette:
         return new[far], counts[far]
 
     def _write_near(self, colors: Colors, places: Places, errors: NDArray[np.int32]) -> Places:
-        """Give colours an index where the error allows it; tell where it does not."""
+        """Set the index of colors whose error is allowed; return where it is not."""
         near = np.flatnonzero(errors <= self.error)
         self._write(colors[near], places[near] + 1)
         return np.flatnonzero(errors > self.error)
 
     def _place_by_cell(self, new: Colors) -> Colors:
-        """Fill the cells that are as a whole near one on the palette; return the colours that are in no such cell."""
+        """Fill each cell that is near one color of the palette as a whole; return the colors of other cells."""
         cell = cells(new)
         indices = self._index_of_cell.take(cell)
         near = np.flatnonzero(indices)
@@ -204,7 +204,7 @@ class Palette:
         return new.take(np.flatnonzero(indices == 0))
 
     def _fill(self, cell: Cells) -> None:
-        """Give an index to all colours of cells, so that those that come later are found at once."""
+        """Set the index of all colors of cells, so that later colors are in the table already."""
         blue, green, red = _axes(cell)
         blocks = self._blocks[blue, :, green, :, red]
         indices = blocks.view(np.uint8)
@@ -213,15 +213,15 @@ class Palette:
         self._filled.append(cell)
 
     def _search(self, new: Colors, counts: Counts) -> tuple[Places, NDArray[np.int32]]:
-        """Find a near place for each colour, the nearest for the frequent ones; give errors too."""
-        if len(new) <= _MANY:
+        """Return a near place for each color, the nearest for the frequent ones, and errors."""
+        if len(new) <= _SEARCHED:
             return self._nearest(channels(new))
         cell = cells(new)
-        taken = np.bincount(cell, minlength=CELLS) > 0
-        self._learn_cells(np.flatnonzero(taken & (self._nearest_of_cell == 0)).astype(np.uint16))
+        occupied = np.bincount(cell, minlength=CELLS) > 0
+        self._learn_cells(np.flatnonzero(occupied & (self._nearest_of_cell == 0)).astype(np.uint16))
         places = self._nearest_of_cell.take(cell).astype(np.intp) - 1
         errors = self._errors(channels(new), places)
-        frequent = np.flatnonzero(counts > np.partition(counts, -_MANY)[-_MANY])
+        frequent = np.flatnonzero(counts > np.partition(counts, -_SEARCHED)[-_SEARCHED])
         places[frequent], errors[frequent] = self._nearest(channels(new[frequent]))
         return places, errors
 
@@ -231,7 +231,7 @@ class Palette:
         self._index_of_cell[cell] = np.where(errors + 4 <= self.error, places + 1, 0)
 
     def _nearest(self, rgb: Channels) -> tuple[Places, NDArray[np.int32]]:
-        """Give the place of the nearest colour on the palette, and its largest error on any channel."""
+        """Return the place of the nearest color on the palette, and its largest error on any channel."""
         # |c - p|^2 is least where 2 c p - |p|^2 is largest. All numbers are whole and below 2^24: no float is rounded.
         palette = np.concatenate([2 * self.colors.T, -(self.colors**2).sum(axis=1)[None]]).astype(np.float32)
         colors = np.ones((len(rgb), 4), np.float32)
@@ -243,7 +243,7 @@ class Palette:
         return places, self._errors(rgb, places)
 
     def _least_error(self, new: Colors) -> tuple[Places, NDArray[np.int32]]:
-        """Find the place with the least error on any channel for each colour; give errors too."""
+        """Return the place with the least error on any channel for each color, and errors."""
         rgb = channels(new).astype(np.int16)
         palette = self.colors.astype(np.int16)
         places = np.empty(len(rgb), np.intp)
@@ -259,5 +259,5 @@ class Palette:
 
 
 def _axes(cell: Cells) -> tuple[NDArray[np.integer], ...]:
-    """Give blue, green and red of cells, the order of the table."""
+    """Return blue, green and red of cells, the order of the table."""
     return cell >> 10, cell >> 5 & 0x1F, cell & 0x1F

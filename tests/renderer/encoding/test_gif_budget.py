@@ -68,6 +68,6 @@ def test_the_error_says_what_can_be_reached() -> None:
 
 
 def test_frames_that_take_too_much_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gif_budget, "MOST_KEPT", 20_000)
+    monkeypatch.setattr(gif_budget, "LARGEST_STORE", 20_000)
     with pytest.raises(FormatError, match="leave max_bytes out"):
         render(waves(30), fps=10, max_bytes=1000)

@@ -9,7 +9,7 @@ from renderer.encoding.gif.palette import Palette
 
 def indices(palette: Palette, colors: np.ndarray) -> np.ndarray:
     found = palette.find(colors)
-    return palette.make_anew(colors) if found is None else found
+    return palette.replace(colors) if found is None else found
 
 
 def shown(palette: Palette, colors: np.ndarray) -> np.ndarray:
