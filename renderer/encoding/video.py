@@ -52,8 +52,6 @@ class _VideoEncoder:
         Width and height of the file, which may be larger than the frames'.
     """
 
-    transparency = False
-    options_used = frozenset({"quality", "lossless"})
     container: ClassVar[Container]
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
@@ -77,7 +75,6 @@ class FragmentedMp4Encoder(_VideoEncoder):
     As `Mp4Encoder` otherwise.
     """
 
-    media_type = "video/mp4"
     container = _FRAGMENTED_MP4
 
 
@@ -89,7 +86,6 @@ class Mp4Encoder(_VideoEncoder):
     profile, which FFmpeg plays and many other players do not. A video has no number of plays: *loop* is the player's.
     """
 
-    media_type = "video/mp4"
     container = _MP4
 
     def finish(self) -> bytes:
@@ -103,7 +99,6 @@ class LiveWebmEncoder(_VideoEncoder):
     As `WebmEncoder` otherwise.
     """
 
-    media_type = "video/webm"
     container = _LIVE_WEBM
 
 
@@ -114,5 +109,4 @@ class WebmEncoder(_VideoEncoder):
     they are RGB, bit for bit, in profile 1.
     """
 
-    media_type = "video/webm"
     container = _WEBM

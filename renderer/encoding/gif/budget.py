@@ -8,7 +8,7 @@ nothing, and with many colors it costs more quality than removing some of them.
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -72,10 +72,6 @@ class BudgetGifEncoder:
         Width and height of the file; those of the frames until it is finished.
 
     """
-
-    media_type: ClassVar = GifEncoder.media_type
-    transparency: ClassVar = GifEncoder.transparency
-    options_used: ClassVar = GifEncoder.options_used
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
         GifEncoder(options, size)  # refuses a size that does not fit

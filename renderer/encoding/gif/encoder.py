@@ -48,10 +48,6 @@ class GifEncoder:
         The size does not fit.
     """
 
-    media_type = "image/gif"
-    transparency = True
-    options_used = frozenset({"colors", "dither", "max_bytes"})
-
     def __init__(self, options: RenderOptions, size: Size) -> None:
         if max(size) > LONGEST_SIDE:
             raise FormatError(

@@ -24,9 +24,6 @@ class AvifEncoder(SequenceEncoder):
     Offsets stand in front, so all bytes come at the end; until then only compressed pictures are held.
     """
 
-    media_type = "image/avif"
-    options_used = frozenset({"quality"})
-
     def __init__(self, options: RenderOptions, size: Size) -> None:
         if max(size) > MAX_SIDE:
             raise FormatError(f"AVIF holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")

@@ -42,8 +42,6 @@ class SequenceEncoder:
         Where the pictures go.
     """
 
-    transparency = True
-
     def __init__(self, size: Size, sequence: PictureSequence) -> None:
         self.size = size
         self._sequence = sequence

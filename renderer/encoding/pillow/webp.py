@@ -26,9 +26,6 @@ class WebpEncoder(SequenceEncoder):
     compressed pictures are held.
     """
 
-    media_type = "image/webp"
-    options_used = frozenset({"quality", "lossless"})
-
     def __init__(self, options: RenderOptions, size: Size) -> None:
         if max(size) > MAX_SIDE:
             raise FormatError(f"WebP holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")

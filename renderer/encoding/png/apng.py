@@ -37,10 +37,6 @@ class ApngEncoder:
     until then only compressed pictures are held.
     """
 
-    media_type = "image/apng"
-    transparency = True
-    options_used: frozenset[str] = frozenset()
-
     def __init__(self, options: RenderOptions, size: Size) -> None:
         self.size = size
         self._plays = options.plays

@@ -35,10 +35,6 @@ _RGBA_8_BIT = (8, 6, 0, 0, 0)
 class PngEncoder:
     """Writes one frame as a PNG, lossless."""
 
-    media_type = "image/png"
-    transparency = True
-    options_used = frozenset({"frame"})
-
     def __init__(self, options: RenderOptions, size: Size) -> None:
         self.size = size
         self._head = SIGNATURE + header(size) + b"".join(texts(options.metadata))
