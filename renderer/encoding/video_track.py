@@ -1,8 +1,6 @@
 """One video track in a file, through PyAV (FFmpeg's libraries)."""
 
 import weakref
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from io import BytesIO
 from typing import NamedTuple, cast
@@ -12,70 +10,22 @@ import numpy as np
 from av.video.stream import VideoStream
 
 from renderer.encoding.timing import Ticks
+from renderer.encoding.video_codecs import Container
 from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Frame, Pixels, Size
 
-__all__ = ["Codec", "Color", "Container", "Pipe", "Track", "WholeFile"]
+__all__ = ["Track"]
 
 THREADS = 1
 """More of them would be faster, and once in some hundred files the bytes would not be the same."""
-
-DEFAULT_QUALITY = 75
 
 _LARGEST_RATE = Fraction(120)
 """Limit of the rate that H.264 learns from the first frame's time and derives the speed of a decoder from. Frames may
 be shorter."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Color:
-    """How pixels are stored: FFmpeg's name, and the code points of ITU-T H.273."""
-
-    pixel_format: str
-    matrix: int
-    range: int
-    transfer: int
-    primaries: int = 1
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Codec:
-    """An encoder of FFmpeg, and its options."""
-
-    name: str
-    color: Color
-    options: Mapping[str, str]
-    block: int = 1
-    """Width and height must be multiples of this."""
-    rate_factors: tuple[float, float] | None = None
-    """Constant rate factors at quality 0 and at the default quality; None if it is lossless."""
-
-    def settings(self, quality: int | None) -> dict[str, str]:
-        """Return the encoder's options for a quality from 0 to 100."""
-        if self.rate_factors is None:
-            return dict(self.options)
-        worst, default = self.rate_factors
-        share = (DEFAULT_QUALITY if quality is None else quality) / DEFAULT_QUALITY
-        return {**self.options, "crf": str(round(worst + (default - worst) * share))}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Container:
-    """A kind of file, with a lossy and a lossless codec for it."""
-
-    name: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    per_second: int
-    max_side: int
-    lossy: Codec
-    exact: Codec
-    live: bool = False
-    """Whether bytes leave before the end. Players of such a file do not learn how long the last frame is shown, so it
-    is written once more at its end."""
-
-
-class Pipe:
+class _Pipe:
     """A file that can only be written to."""
 
     def __init__(self) -> None:
@@ -95,7 +45,7 @@ class Pipe:
     rest = take
 
 
-class WholeFile(BytesIO):
+class _WholeFile(BytesIO):
     """A file that can be sought in, so that no byte is final before the end."""
 
     def take(self) -> bytes:
@@ -116,7 +66,7 @@ class _Sample(NamedTuple):
 class Track:
     """One video track in a file: frames in, packets written.
 
-    No times are joined. A frame whose time rounds to nothing is left out, unless it is the last one.
+    Equal frames are not joined. A frame whose time rounds to nothing is left out, unless it is the last one.
 
     Parameters
     ----------
@@ -131,7 +81,7 @@ class Track:
     ----------
     size : Size
         Of the file: sides are rounded up to what the codec takes.
-    sink : Pipe or WholeFile
+    sink : _Pipe or _WholeFile
         Where the bytes go; a pipe if the container is live.
     """
 
@@ -144,7 +94,7 @@ class Track:
         self._codec = container.exact if options.lossless else container.lossy
         self._settings = self._codec.settings(options.quality)
         self.size = Size(*(-(-side // self._codec.block) * self._codec.block for side in size))
-        self.sink = Pipe() if container.live else WholeFile()
+        self.sink = _Pipe() if container.live else _WholeFile()
         self._clock = Ticks(container.per_second)
         self._durations: dict[int, int] = {}
         container_options = {"fflags": "+bitexact", **container.options}
