@@ -19,12 +19,12 @@ SHORT_FRAMES = "ignore:browsers show a picture:renderer.errors.TimingWarning"
 
 
 def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
-    found, at = [], 8
+    result, at = [], 8
     while at < len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
-        found.append((kind, data[at + 8 : at + 8 + length]))
+        result.append((kind, data[at + 8 : at + 8 + length]))
         at += 12 + length
-    return found
+    return result
 
 
 def controls(data: bytes) -> list[tuple[int, ...]]:
@@ -37,7 +37,7 @@ def test_pillow_shows_every_pixel_and_time(data: st.DataObject) -> None:
     pictures = data.draw(animations())
     times = data.draw(durations(len(pictures)))
     file = encoded("apng", pictures, times)
-    if len(controls(file)) > 1:  # of one picture Pillow does not tell the time
+    if len(controls(file)) > 1:  # Pillow reads no time of a single picture
         assert_shows(decoded_by_pillow(file), pictures, times, unit=MILLISECOND)
     else:
         np.testing.assert_array_equal(decoded_by_pillow(file).shots[0].pixels, pictures[-1])

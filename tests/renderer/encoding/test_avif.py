@@ -43,7 +43,7 @@ def test_pillow_shows_every_picture_and_time(data: st.DataObject) -> None:
     pictures = data.draw(animations())
     times = data.draw(durations(len(pictures)))
     film = decoded_by_pillow(encoded("avif", pictures, times, quality=100))
-    if len(film.shots) > 1:  # of one picture Pillow does not tell the time
+    if len(film.shots) > 1:  # Pillow reads no time of a single picture
         assert_shows(film, pictures, times, unit=MILLISECOND, check=assert_nearly_exact)
     else:
         assert_nearly_exact(film.shots[0].pixels, pictures[-1])
@@ -70,8 +70,8 @@ def test_better_quality_is_larger(gradients: list[np.ndarray]) -> None:
 def test_track_lasts_for_all_plays(loop: int, gradients: list[np.ndarray]) -> None:
     file = encoded("avif", gradients, loop=loop)
     for path, offset in (((b"moov", b"mvhd"), 24), ((b"moov", b"trak", b"tkhd"), 28)):
-        found = [struct.unpack_from(">Q", file, box.start + offset) for box in contents(file, path)]
-        assert set(found) == {(300 * loop,)}
+        stored = [struct.unpack_from(">Q", file, box.start + offset) for box in contents(file, path)]
+        assert set(stored) == {(300 * loop,)}
 
 
 def test_track_lasts_for_ever_by_default(gradients: list[np.ndarray]) -> None:

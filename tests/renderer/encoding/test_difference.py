@@ -4,35 +4,35 @@ import pytest
 from renderer.encoding.difference import Box, difference, packed
 
 
-def blank(height=5, width=7):
+def blank(height: int = 5, width: int = 7) -> np.ndarray:
     return np.full((height, width, 4), 255, np.uint8)
 
 
-def test_equal_pictures_have_no_difference():
+def test_equal_pictures_have_no_difference() -> None:
     assert difference(packed(blank()), packed(blank())) is None
 
 
 @pytest.mark.parametrize("channel", range(4))
 @pytest.mark.parametrize(("y", "x"), [(0, 0), (4, 6), (2, 3)])
-def test_one_pixel_in_any_channel_is_found(y, x, channel):
+def test_one_pixel_in_any_channel_is_found(y: int, x: int, channel: int) -> None:
     after = blank()
     after[y, x, channel] = 254
-    found = difference(packed(blank()), packed(after))
-    assert found is not None
-    assert found.box == Box(x, y, 1, 1)
-    assert found.mask.tolist() == [[True]]
+    change = difference(packed(blank()), packed(after))
+    assert change is not None
+    assert change.box == Box(x, y, 1, 1)
+    assert change.mask.tolist() == [[True]]
 
 
-def test_the_box_holds_every_change_and_the_mask_only_the_changes():
+def test_the_box_holds_every_change_and_the_mask_only_the_changes() -> None:
     after = blank()
     after[1, 2] = after[3, 5] = 0
-    found = difference(packed(blank()), packed(after))
-    assert found is not None
-    assert found.box == Box(left=2, top=1, width=4, height=3)
-    assert np.argwhere(found.mask).tolist() == [[0, 0], [2, 3]]
-    assert (after[found.box.slices][found.mask] == 0).all()
+    change = difference(packed(blank()), packed(after))
+    assert change is not None
+    assert change.box == Box(left=2, top=1, width=4, height=3)
+    assert np.argwhere(change.mask).tolist() == [[0, 0], [2, 3]]
+    assert (after[change.box.slices][change.mask] == 0).all()
 
 
-def test_packing_takes_strided_pixels():
+def test_packing_takes_strided_pixels() -> None:
     strided = np.arange(5 * 7 * 8, dtype=np.uint8).reshape(5, 7, 8)[:, :, ::2]
     assert (packed(strided)[..., None].view(np.uint8) == strided).all()

@@ -61,9 +61,9 @@ def test_time_and_the_last_frame_are_kept_when_frames_are_not() -> None:
 
 
 def test_the_error_says_what_can_be_reached() -> None:
-    with pytest.raises(FormatError, match=r"does not fit into max_bytes=100; the least is (\d+) bytes") as caught:
+    with pytest.raises(FormatError, match=r"does not fit into max_bytes=100; the least is (\d+) bytes") as refusal:
         render(waves(), fps=10, max_bytes=100)
-    least = int(str(caught.value).split("the least is ")[1].split()[0])
+    least = int(str(refusal.value).split("the least is ")[1].split()[0])
     assert len(render(waves(), fps=10, max_bytes=least).data) == least
 
 

@@ -39,14 +39,14 @@ def test_a_cell_is_eight_levels_wide(numbers: list[int]) -> None:
 
 
 @given(COLORS, st.integers(1, 300))
-def test_centers_are_within_the_error_that_is_told(numbers: list[int], capacity: int) -> None:
+def test_centers_are_within_the_error_of_the_reduction(numbers: list[int], capacity: int) -> None:
     colors = as_colors(numbers)
-    found = median_cut(colors, np.ones(len(colors), int), capacity)
-    assert 1 <= len(found.centers) <= capacity
-    distances = np.abs(found.centers[found.places] - channels(colors))
-    assert distances.max() <= found.error
+    reduction = median_cut(colors, np.ones(len(colors), int), capacity)
+    assert 1 <= len(reduction.centers) <= capacity
+    distances = np.abs(reduction.centers[reduction.places] - channels(colors))
+    assert distances.max() <= reduction.error
     if capacity >= len(colors):
-        assert found.error == 0
+        assert reduction.error == 0
 
 
 @pytest.mark.parametrize("count", [1000, 2000, 100_000])
@@ -59,17 +59,17 @@ def test_frequent_colors_are_nearly_exact() -> None:
     colors = np.arange(0, 256, dtype=np.uint32)
     counts = np.ones(256, int)
     counts[200] = 1_000_000
-    found = median_cut(colors, counts, 16, bound=None)
-    assert found.centers[found.places[200], 0] == 200
+    reduction = median_cut(colors, counts, 16, bound=None)
+    assert reduction.centers[reduction.places[200], 0] == 200
 
 
 @given(COLORS)
 def test_boxes_of_the_grid_are_within_21_of_every_color(numbers: list[int]) -> None:
     colors = as_colors(numbers)
-    found = median_cut(colors, np.ones(len(colors), int), GRID**3, bound=STRAINED, start=grid(colors))
-    distances = np.abs(found.centers[found.places] - channels(colors))
-    assert distances.max() == found.error <= STRAINED == 21
-    assert len(found.centers) <= 216
+    reduction = median_cut(colors, np.ones(len(colors), int), GRID**3, bound=STRAINED, start=grid(colors))
+    distances = np.abs(reduction.centers[reduction.places] - channels(colors))
+    assert distances.max() == reduction.error <= STRAINED == 21
+    assert len(reduction.centers) <= 216
 
 
 def test_the_grid_holds_all_colors() -> None:

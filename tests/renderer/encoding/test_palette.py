@@ -8,8 +8,8 @@ from renderer.encoding.gif.palette import Palette
 
 
 def indices(palette: Palette, colors: np.ndarray) -> np.ndarray:
-    found = palette.find(colors)
-    return palette.replace(colors) if found is None else found
+    places = palette.find(colors)
+    return palette.replace(colors) if places is None else places
 
 
 def shown(palette: Palette, colors: np.ndarray) -> np.ndarray:
