@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from renderer.encoding.difference import Box
-from renderer.encoding.gif.median_cut import Cells, Channels, Colors, cell_centers, cells, channels
+from renderer.encoding.gif.colors import CELLS, Cells, Channels, Colors, Indices, cell_centers, cells, channels
 
 __all__ = ["Dither"]
 
@@ -44,10 +44,10 @@ class Dither:
 
     def __init__(self, palette: Channels) -> None:
         self.palette = palette
-        self._pairs = np.zeros((1 << 15, 2), np.uint8)
-        self._learned = np.zeros(1 << 15, bool)
+        self._pairs = np.zeros((CELLS, 2), np.uint8)
+        self._learned = np.zeros(CELLS, bool)
 
-    def places(self, colors: Colors, box: Box) -> NDArray[np.uint8]:
+    def places(self, colors: Colors, box: Box) -> Indices:
         """Return a place on the palette for each pixel.
 
         Parameters
@@ -66,7 +66,7 @@ class Dither:
             places[start : start + band] = self._mixed(part, _THRESHOLDS[np.ix_(rows, columns)])
         return places
 
-    def _mixed(self, colors: Colors, thresholds: NDArray[np.float32]) -> NDArray[np.uint8]:
+    def _mixed(self, colors: Colors, thresholds: NDArray[np.float32]) -> Indices:
         cell = cells(colors.ravel())
         self._learn(np.unique(cell[~self._learned[cell]]))
         near, far = self._pairs[cell].T
@@ -74,7 +74,7 @@ class Dither:
         way = self.palette[far] - start
         along = ((channels(colors.ravel()) - start) * way).sum(axis=1)
         share = along / np.maximum((way**2).sum(axis=1), 1)
-        places: NDArray[np.uint8] = np.where(share > thresholds.ravel(), far, near)
+        places: Indices = np.where(share > thresholds.ravel(), far, near)
         return places.reshape(colors.shape)
 
     def _learn(self, cell: Cells) -> None:

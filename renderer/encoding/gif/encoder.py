@@ -8,8 +8,8 @@ from renderer.encoding import timing
 from renderer.encoding.difference import packed
 from renderer.encoding.gif.blocks import LONGEST_SIDE, TRAILER, comment, header, loop, picture_blocks
 from renderer.encoding.gif.changes import Screen, binary_alpha
+from renderer.encoding.gif.colors import Channels
 from renderer.encoding.gif.indices import GROUP, Indexer
-from renderer.encoding.gif.median_cut import Channels
 from renderer.encoding.gif.pictures import NOTHING, smallest_picture, table_of
 from renderer.encoding.timeline import Shot, Timeline
 from renderer.errors import FormatError

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from renderer.encoding.difference import Box, Difference, Packed
 from renderer.encoding.gif.blocks import TRANSPARENT
 from renderer.encoding.gif.changes import CLEAR, OPAQUE, Change
+from renderer.encoding.gif.colors import Channels, Indices, joined
 from renderer.encoding.gif.dither import Dither
-from renderer.encoding.gif.median_cut import Channels, joined
-from renderer.encoding.gif.palette import Indices, Palette
+from renderer.encoding.gif.palette import Palette
 from renderer.types import Size
 
 __all__ = ["GROUP", "Indexed", "Indexer"]

@@ -11,35 +11,20 @@ colors bring others of the same cell with every frame.
 import numpy as np
 from numpy.typing import NDArray
 
-from renderer.encoding.gif.median_cut import (
-    BOUND,
-    CELLS,
-    GRID,
-    STRAINED,
-    Cells,
-    Channels,
-    Colors,
-    Counts,
-    Reduction,
-    cell_centers,
-    cells,
-    channels,
-    grid,
-    joined,
-    median_cut,
-    outermost,
-)
+from renderer.encoding.gif.colors import CELLS, Cells, Channels, Colors, Indices, cell_centers, cells, channels, joined
+from renderer.encoding.gif.index_table import IndexTable
+from renderer.encoding.gif.median_cut import BOUND, GRID, STRAINED, Counts, Reduction, grid, median_cut, outermost
 
-__all__ = ["Indices", "Palette"]
+__all__ = ["Palette"]
 
-Indices = NDArray[np.uint8]
 Places = NDArray[np.intp]
+Errors = NDArray[np.int32]
+"""Largest difference on any channel."""
 
 _RESERVE = 1 / 8  # share of a new palette that is left free for the colors of later frames
 _LARGE_RESERVE = 3 / 16  # the same for more than `_SEARCHED` colors, as then later frames bring more
 _TOLERANCE = 4  # levels: the least error on any channel that a palette allows once it is not exact
 _SEARCHED = 1024  # this number of colors, the most frequent ones, are searched one by one, the others by their cell
-_ERASED = 1 << 20  # colors up to this number are erased from the table one by one; otherwise all of it is
 _BATCH = 128  # colors compared with the palette at once: the distances stay in the cache, and BLAS wakes no threads
 
 
@@ -62,13 +47,7 @@ class Palette:
     """
 
     def __init__(self, capacity: int = 255) -> None:
-        # The system gives zeroed memory page by page as it is first touched: a plot uses some hundred KiB.
-        self._table: Indices = np.zeros(1 << 24, np.uint8)
-        # A cell is 8 x 8 numbers of it: one for each blue and green, a byte for each red.
-        self._blocks = self._table.view(np.uint64).reshape(32, 8, 32, 8, 32)
-        self._filled: list[Cells] = []
-        self._written: list[Colors] = []
-        self._written_count = 0
+        self._table = IndexTable()
         self._capacity = capacity
         self._bound = BOUND if capacity >= GRID**3 else None
         self.clear()
@@ -80,18 +59,9 @@ class Palette:
 
     def clear(self) -> None:
         """Forget all colors."""
-        if self._written_count > _ERASED:
-            self._table[:] = 0
-        for colors in self._written:
-            self._table[colors] = 0
-        for numbers in self._filled:
-            blue, green, red = _axes(numbers)
-            self._blocks[blue, :, green, :, red] = 0
-        self._filled = []
-        self._written = []
-        self._written_count = 0
-        self._nearest_of_cell: Indices = np.zeros(1 << 15, np.uint8)
-        self._index_of_cell: Indices = np.zeros(1 << 15, np.uint8)
+        self._table.clear()
+        self._nearest_of_cell: Indices = np.zeros(CELLS, np.uint8)
+        self._index_of_cell: Indices = np.zeros(CELLS, np.uint8)
         self.colors: Channels = np.zeros((0, 3), np.int32)
         self.error = 0
         self._past = np.zeros(0, np.uint32)
@@ -162,15 +132,8 @@ class Palette:
     def _adopt(self, new: Colors, reduction: Reduction) -> None:
         start = len(self.colors) + 1
         self.colors = np.concatenate([self.colors, reduction.centers])
-        self._write(new, start + reduction.places)
-        self._write(joined(reduction.centers), np.arange(start, start + len(reduction.centers)))
-
-    def _write(self, colors: Colors, indices: NDArray[np.integer]) -> None:
-        self._table[colors] = indices
-        self._written.append(colors)
-        self._written_count += len(colors)
-        if self._written_count > _ERASED:
-            self._written = []
+        self._table.write(new, start + reduction.places)
+        self._table.write(joined(reduction.centers), np.arange(start, start + len(reduction.centers)))
 
     def _place(self, new: Colors) -> tuple[Colors, Counts]:
         """Set the index of colors that are near the palette; return the others, and how often each occurs."""
@@ -187,10 +150,10 @@ class Palette:
         far = self._write_near(new, *self._least_error(new))
         return new[far], counts[far]
 
-    def _write_near(self, colors: Colors, places: Places, errors: NDArray[np.int32]) -> Places:
+    def _write_near(self, colors: Colors, places: Places, errors: Errors) -> Places:
         """Set the index of colors whose error is allowed; return where it is not."""
         near = np.flatnonzero(errors <= self.error)
-        self._write(colors[near], places[near] + 1)
+        self._table.write(colors[near], places[near] + 1)
         return np.flatnonzero(errors > self.error)
 
     def _place_by_cell(self, new: Colors) -> Colors:
@@ -200,19 +163,11 @@ class Palette:
         near = np.flatnonzero(indices)
         if not len(near):
             return new
-        self._fill(np.flatnonzero(np.bincount(cell.take(near))).astype(np.uint16))
+        near_cells = np.flatnonzero(np.bincount(cell.take(near))).astype(np.uint16)
+        self._table.fill(near_cells, self._index_of_cell[near_cells])
         return new.take(np.flatnonzero(indices == 0))
 
-    def _fill(self, cell: Cells) -> None:
-        """Set the index of all colors of cells, so that later colors are in the table already."""
-        blue, green, red = _axes(cell)
-        blocks = self._blocks[blue, :, green, :, red]
-        indices = blocks.view(np.uint8)
-        indices += (indices == 0) * self._index_of_cell[cell][:, None, None]
-        self._blocks[blue, :, green, :, red] = blocks
-        self._filled.append(cell)
-
-    def _search(self, new: Colors, counts: Counts) -> tuple[Places, NDArray[np.int32]]:
+    def _search(self, new: Colors, counts: Counts) -> tuple[Places, Errors]:
         """Return a near place for each color, the nearest for the frequent ones, and errors."""
         if len(new) <= _SEARCHED:
             return self._nearest(channels(new))
@@ -230,7 +185,7 @@ class Palette:
         self._nearest_of_cell[cell] = places + 1
         self._index_of_cell[cell] = np.where(errors + 4 <= self.error, places + 1, 0)
 
-    def _nearest(self, rgb: Channels) -> tuple[Places, NDArray[np.int32]]:
+    def _nearest(self, rgb: Channels) -> tuple[Places, Errors]:
         """Return the place of the nearest color on the palette, and its largest error on any channel."""
         # |c - p|^2 is least where 2 c p - |p|^2 is largest. All numbers are whole and below 2^24: no float is rounded.
         palette = np.concatenate([2 * self.colors.T, -(self.colors**2).sum(axis=1)[None]]).astype(np.float32)
@@ -242,7 +197,7 @@ class Palette:
             places[part] = (colors[part] @ palette).argmax(axis=1)
         return places, self._errors(rgb, places)
 
-    def _least_error(self, new: Colors) -> tuple[Places, NDArray[np.int32]]:
+    def _least_error(self, new: Colors) -> tuple[Places, Errors]:
         """Return the place with the least error on any channel for each color, and errors."""
         rgb = channels(new).astype(np.int16)
         palette = self.colors.astype(np.int16)
@@ -253,11 +208,6 @@ class Palette:
             places[part] = np.maximum(np.maximum(red, green), blue).argmin(axis=1)
         return places, self._errors(rgb, places)
 
-    def _errors(self, rgb: NDArray[np.integer], places: Places) -> NDArray[np.int32]:
-        errors: NDArray[np.int32] = np.abs(rgb.T - self.colors.T.take(places, axis=1)).max(axis=0, initial=0)
+    def _errors(self, rgb: NDArray[np.integer], places: Places) -> Errors:
+        errors: Errors = np.abs(rgb.T - self.colors.T.take(places, axis=1)).max(axis=0, initial=0)
         return errors
-
-
-def _axes(cell: Cells) -> tuple[NDArray[np.integer], ...]:
-    """Return blue, green and red of cells, the order of the table."""
-    return cell >> 10, cell >> 5 & 0x1F, cell & 0x1F

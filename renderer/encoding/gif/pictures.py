@@ -8,9 +8,8 @@ from PIL import Image
 
 from renderer.encoding.difference import Box
 from renderer.encoding.gif.blocks import TRANSPARENT, Picture, Table, compressed
+from renderer.encoding.gif.colors import Channels, Indices
 from renderer.encoding.gif.indices import Indexed
-from renderer.encoding.gif.median_cut import Channels
-from renderer.encoding.gif.palette import Indices
 
 __all__ = ["NOTHING", "smallest_picture", "table_of"]
 

@@ -44,10 +44,10 @@ def test_the_file_fits_and_nothing_better_does(share: float) -> None:
 def test_fewer_colors_come_before_fewer_frames_and_a_smaller_picture() -> None:
     clip = render(waves(), fps=10, max_bytes=int(FULL * 0.5))
     with Image.open(BytesIO(clip.data)) as image:
-        assert (image.n_frames, image.size) == (12, (80, 60))
+        assert (getattr(image, "n_frames", 1), image.size) == (12, (80, 60))
     clip = render(waves(), fps=10, max_bytes=int(FULL * 0.1))
     with Image.open(BytesIO(clip.data)) as image:
-        assert image.n_frames < 12
+        assert getattr(image, "n_frames", 1) < 12
         assert image.size == (clip.width, clip.height)
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from renderer.encoding import timing
 from renderer.encoding.difference import packed
 from renderer.encoding.gif.changes import CLEAR, Change, Screen, binary_alpha
-from renderer.encoding.timeline import Timeline
+from renderer.encoding.timeline import Shot, Timeline
 from renderer.types import Frame, Pixels
 from tests.renderer.encoding.gif_files import reference
 from tests.strategies import animations
@@ -12,7 +12,7 @@ from tests.strategies import animations
 
 def changes(pictures: list[Pixels]) -> list[Change]:
     timeline, screen = Timeline(timing.GIF), Screen()
-    shots = []
+    shots: list[Shot] = []
     for index, picture in enumerate(pictures):
         pixels, opaque = binary_alpha(picture)
         shots += timeline.add(Frame(index, pixels, 0.1), opaque=opaque)

@@ -121,7 +121,9 @@ def line(figure: Figure, index: int) -> None:
 
 
 def bars(figure: Figure, index: int) -> None:
-    figure.subplots().barh(list("abcde"), np.abs(np.sin(np.arange(5) + index / 7)), color=plt.colormaps["tab10"].colors)
+    figure.subplots().barh(
+        list("abcde"), np.abs(np.sin(np.arange(5) + index / 7)), color=plt.colormaps["tab10"](range(5))
+    )
 
 
 def picture(figure: Figure, index: int) -> None:
@@ -145,7 +147,8 @@ def test_plots_are_smaller_than_pillows_and_as_true(draw: Callable[[Figure, int]
     def errors(data: bytes) -> np.ndarray:
         film = decoded_by_pillow(data)
         shown = [film.at(index / 10 + 0.05) for index in range(len(pictures))]
-        return np.abs(np.stack(shown).astype(int) - np.stack(pictures))
+        difference: np.ndarray = np.abs(np.stack(shown).astype(int) - np.stack(pictures))
+        return difference
 
     our_errors = errors(ours)
     assert our_errors.max() <= 16

@@ -3,18 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.encoding.gif.median_cut import (
-    BOUND,
-    GRID,
-    STRAINED,
-    cell_centers,
-    cells,
-    channels,
-    grid,
-    joined,
-    median_cut,
-    outermost,
-)
+from renderer.encoding.gif.colors import cell_centers, cells, channels, joined
+from renderer.encoding.gif.median_cut import BOUND, GRID, STRAINED, grid, median_cut, outermost
 
 COLORS = st.lists(st.integers(0, 0xFFFFFF), min_size=1, max_size=300, unique=True)
 

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.encoding.gif.median_cut import BOUND, channels
+from renderer.encoding.gif.colors import channels
+from renderer.encoding.gif.median_cut import BOUND
 from renderer.encoding.gif.palette import Palette
 
 
@@ -14,7 +15,8 @@ def indices(palette: Palette, colors: np.ndarray) -> np.ndarray:
 
 def shown(palette: Palette, colors: np.ndarray) -> np.ndarray:
     places = indices(palette, colors).astype(int) - 1
-    return palette.colors[places]
+    colors_shown: np.ndarray = palette.colors[places]
+    return colors_shown
 
 
 def error(palette: Palette, colors: np.ndarray) -> int:
