@@ -2,13 +2,10 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from renderer.encoding import timing
 from renderer.encoding.difference import packed
 from renderer.encoding.gif.blocks import LONGEST_SIDE, TRAILER, comment, header, loop, picture_blocks
 from renderer.encoding.gif.changes import Screen, binary_alpha
-from renderer.encoding.gif.colors import Channels
 from renderer.encoding.gif.indices import GROUP, Indexer
 from renderer.encoding.gif.pictures import NOTHING, smallest_picture, table_of
 from renderer.encoding.timeline import Shot, Timeline
@@ -17,8 +14,6 @@ from renderer.options import RenderOptions
 from renderer.types import Frame, Size
 
 __all__ = ["GifEncoder"]
-
-_NO_COLORS: Channels = np.zeros((0, 3), np.int32)
 
 
 class GifEncoder:
@@ -58,21 +53,22 @@ class GifEncoder:
         self._timeline = Timeline(timing.GIF, group=GROUP)
         self._screen = Screen()
         self._indexer = Indexer(size, min(options.colors or 255, 255), dither=options.dither)
-        self._file_colors: Channels | None = None
+        self._begun = False
 
     def add(self, frame: Frame) -> bytes:
         """Add a frame; return the picture before it if that is over."""
         pixels, opaque = binary_alpha(frame.pixels)
         head = b""
-        if self._file_colors is None:
-            self._file_colors = self._indexer.learn(packed(pixels), opaque=opaque)
-            head = header(self.size, table_of(self._file_colors)) + self._extensions
+        if not self._begun:
+            self._begun = True
+            colors = self._indexer.learn(packed(pixels), opaque=opaque)
+            head = header(self.size, table_of(colors)) + self._extensions
         _check_time(frame)
         return head + self._drawn(self._timeline.add(replace(frame, pixels=pixels), opaque=opaque))
 
     def finish(self) -> bytes:
         """Return the last picture and the end of the file."""
-        if self._file_colors is None:
+        if not self._begun:
             raise FormatError("a GIF needs a frame; the animation has none")
         return self._drawn(self._timeline.finish()) + TRAILER
 
@@ -83,9 +79,9 @@ class GifEncoder:
             indexed = self._indexer.add(change)
             picture = NOTHING
             if indexed is not None:
-                # The palette of a later group starts without the colors of the file.
-                file_colors = _NO_COLORS if self._file_colors is None or shot.number >= GROUP else self._file_colors
-                picture = smallest_picture(indexed, file_colors, transparency=change.first or change.clears)
+                # Pillow and FFmpeg clear a picture only if it has a transparent index, and Pillow only if the first
+                # picture has one, too.
+                picture = smallest_picture(indexed, transparency=change.first or change.clears)
             blocks.append(picture_blocks(picture, timing.GIF.parts(shot.ticks), clears=change.clears))
         return b"".join(blocks)
 

@@ -36,11 +36,14 @@ class Indexed(NamedTuple):
         Index of every pixel, changed or not; `TRANSPARENT` where the shot is clear.
     palette : ndarray of int32, shape (n, 3)
         Red, green and blue of the indices 1 to n.
+    file_colors : ndarray of int32, shape (m, 3)
+        The same of the file's table; empty after the first group, whose palette it is.
     """
 
     difference: Difference
     indices: Indices
     palette: Channels
+    file_colors: Channels
 
 
 class Indexer:
@@ -62,10 +65,11 @@ class Indexer:
         self._screen: Indices = np.full((size.height, size.width), TRANSPARENT, np.uint8)
         self._dither: Dither | None = Dither(self._palette.colors) if dither else None
         self._group = 0
+        self._file_colors = self._palette.colors
         self._first: Indices | None = None
 
     def learn(self, colors: Packed, *, opaque: bool) -> Channels:
-        """Find the palette for the first frame, and return it.
+        """Choose the palette for the first frame, and return it for the table of the file.
 
         Parameters
         ----------
@@ -76,7 +80,8 @@ class Indexer:
         """
         height, width = colors.shape
         self._first = self._look_up(Difference(Box(0, 0, width, height), colors != CLEAR), colors, opaque=opaque)
-        return self._palette.colors
+        self._file_colors = self._palette.colors
+        return self._file_colors
 
     def add(self, change: Change) -> Indexed | None:
         """Return the indices of a change, or None if it has nothing to draw."""
@@ -85,6 +90,7 @@ class Indexer:
         if group != self._group:
             self._group = group
             self._forget()
+            self._file_colors = self._palette.colors
         if difference is None:
             return None
         indices, self._first = self._first, None
@@ -96,7 +102,7 @@ class Indexer:
             indices = self._dithered(self._dither, indices, pixels, difference.box)
         if self._palette.strained:
             self._forget()  # the next shots may need fewer colors
-        return Indexed(difference, indices, palette)
+        return Indexed(difference, indices, palette, self._file_colors)
 
     def _look_up(self, difference: Difference, pixels: Packed, *, opaque: bool) -> Indices:
         indices: Indices = self._screen[difference.box.slices].copy()

@@ -24,7 +24,7 @@ _SAMPLE = 5  # one of so many rows; no pattern of a dither or a dash repeats as 
 _ROWS = 16  # one of so many rows is searched for the indices in use, before all of them are
 
 
-def smallest_picture(indexed: Indexed, file_colors: Channels, *, transparency: bool) -> Picture:
+def smallest_picture(indexed: Indexed, *, transparency: bool) -> Picture:
     """Return the picture that brings its box up to date in the fewest bytes.
 
     Either every pixel of the box is drawn, or unchanged pixels are transparent.
@@ -33,12 +33,10 @@ def smallest_picture(indexed: Indexed, file_colors: Channels, *, transparency: b
     ----------
     indexed : Indexed
         What to draw.
-    file_colors : ndarray of int32, shape (n, 3)
-        Colors of the file's table, from index 1.
     transparency : bool
         Whether the picture has a transparent index in any case.
     """
-    (box, changed), indices, palette = indexed
+    (box, changed), indices, palette, file_colors = indexed
     drawn = [indices] if changed.all() else [indices * changed, indices]
     candidates = [_Candidate(each, _local_colors(each, palette, file_colors), transparency) for each in drawn]
     candidates.sort(key=lambda candidate: candidate.cost)
