@@ -73,7 +73,10 @@ class Timeline:
         self._warned = False
 
     def add(self, frame: Frame, *, opaque: bool = False) -> tuple[Shot, ...]:
-        """Add a frame; return the shot before it if that is over."""
+        """Add a frame; return the shot before it if that is over.
+
+        *opaque* says that all pixels of the frame are.
+        """
         self._clock.advance(frame.duration)
         shot = Shot(packed(frame.pixels), self._clock.now - self._start, self._count, opaque)
         self._count += 1
@@ -92,7 +95,7 @@ class Timeline:
         """Return the last shots, if there was a frame."""
         before = self._join(self._left_out) if self._left_out else ()
         if self._shot is None:
-            return before
+            return ()
         return (*before, self._checked(self._shot._replace(ticks=max(1, self._shot.ticks))))
 
     def _join(self, shot: Shot) -> tuple[Shot, ...]:
@@ -116,11 +119,10 @@ class Timeline:
         return self._group is None or before.number // self._group == shot.number // self._group
 
     def _checked(self, shot: Shot) -> Shot:
+        """Warn if browsers show the shot for longer than its time; return it."""
         if shot.ticks <= SLOWED * self._scale.per_second:
-            milliseconds = round(1000 * SLOWED)
-            self._warn(
-                f"browsers show a picture of {milliseconds} ms or less for 100 ms; use a lower fps, or mp4 or webm"
-            )
+            limit = round(1000 * SLOWED)
+            self._warn(f"browsers show a picture of {limit} ms or less for 100 ms; use a lower fps, or mp4 or webm")
         return shot
 
     def _warn(self, message: str) -> None:
