@@ -64,8 +64,8 @@ class Screen:
     def add(self, shot: Shot) -> Change:
         """Return what has to be drawn for a shot, so that the next shot can be drawn on top of it.
 
-        Pixels that turn transparent cannot be drawn. The box of the picture before is extended to hold them, and
-        cleared.
+        No picture can turn pixels of the screen transparent. So the box of the picture before is extended to hold such
+        pixels, and it is cleared when the time of that picture is over.
         """
         vanishing = _vanishing(shot)
         change = Change(shot, self._difference(shot, vanishing), self._colors is None, vanishing is not None)
