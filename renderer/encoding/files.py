@@ -29,7 +29,6 @@ class File:
         self._limits = FileLimits(options.limits)
         self._choice = _Choice(options.frame) if chosen.still else None
         self._encoder: Encoder | None = None
-        self._size = Size(0, 0)
         self._frame_count = 0
         self._duration = 0.0
 
@@ -64,7 +63,7 @@ class File:
 
     def clip(self, parts: Iterable[bytes]) -> Clip:
         """Join the pieces that `add` and `finish` returned into a clip."""
-        size = getattr(self._encoder, "size", self._size)
+        size = Size(0, 0) if self._encoder is None else self._encoder.size
         return Clip(
             data=b"".join(parts),
             format=self._format.name,
@@ -77,7 +76,6 @@ class File:
 
     def _encoded(self, frame: Frame) -> bytes:
         if self._encoder is None:
-            self._size = frame.size
             self._encoder = self._format.make(self._options, frame.size)
         self._frame_count += 1
         self._duration += frame.duration
