@@ -7,7 +7,7 @@ renderer.
 import sys
 
 from benchmarks.contenders import CONTENDERS
-from benchmarks.kinds import KINDS
+from benchmarks.kinds import WORKLOADS
 from benchmarks.measure import Measurement, ratio, ratio_range
 from benchmarks.report import digits, markdown_table
 from benchmarks.suite import Results, Suite, run
@@ -35,7 +35,7 @@ def _cells(plain: Measurement, ours: Measurement) -> list[str]:
 SUITE = Suite(
     module="benchmarks.floor",
     description="Measure that no kind of animation is drawn slower than by one plain draw a frame.",
-    workloads=KINDS,
+    workloads=WORKLOADS,
     contenders={label: CONTENDERS[label] for label in (PLAIN, OURS)},
     compare=(OURS, PLAIN),
     tables=tables,

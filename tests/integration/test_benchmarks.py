@@ -19,12 +19,12 @@ from PIL import Image
 from benchmarks import __main__ as eight
 from benchmarks import floor, formats, suite
 from benchmarks.contenders import Contender
-from benchmarks.kinds import KINDS
 from benchmarks.measure import Measurement
 from benchmarks.reference import Pixels, Quality, WrongOutputError, check_gif, check_identical, grab
 from benchmarks.report import replace_between_markers
 from benchmarks.workloads import WORKLOADS, Workload
-from tests.support import assert_same_frames, drawn_frames
+from tests.figures.kinds import Kind, tagged
+from tests.support import assert_same_frames, drawn_frames, saved_frames
 
 ROOT = Path(__file__).parents[2]
 MARKED = "before\n<!-- benchmark:start -->\n{}\n<!-- benchmark:end -->\nafter\n"
@@ -229,8 +229,24 @@ def test_one_wrong_bit_is_refused() -> None:
         check_identical(frames[:1], reference)
 
 
-@pytest.mark.parametrize("workload", [*WORKLOADS.values(), *KINDS.values()], ids=lambda workload: workload.name)
+def assert_moving(frames: Sequence[Pixels]) -> None:
+    assert all((before != after).any() for before, after in pairwise(frames))
+
+
+@pytest.mark.parametrize("workload", WORKLOADS.values(), ids=WORKLOADS)
 def test_every_animation_moves_and_is_drawn_exactly(workload: Workload) -> None:
     expected = grab(workload.setup(3))
-    assert all((before != after).any() for before, after in pairwise(expected))
+    assert_moving(expected)
     assert_same_frames(drawn_frames(workload.animation(3)), expected)
+
+
+@pytest.mark.parametrize("kind", tagged("floor").values(), ids=tagged("floor"))
+def test_every_kind_of_the_floor_moves(kind: Kind) -> None:
+    """That they are drawn exactly is a test of its own, for all kinds."""
+    assert_moving(saved_frames(kind.animation(frames=3)))
+
+
+def test_kinds_of_the_floor_have_the_size_of_a_usual_figure() -> None:
+    figure = floor.SUITE.workloads["large_image"].setup().figure
+    assert tuple(figure.bbox.size) == (1200, 900)
+    assert floor.SUITE.workloads.keys() == tagged("floor").keys()

@@ -12,7 +12,7 @@ from renderer.drawing.agg import pixel_runs as layers
 from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.agg.display_list import DisplayList, recording
 from renderer.drawing.agg.pixel_runs import Layers
-from tests.renderer.figure_kinds import KINDS
+from tests.figures.kinds import KINDS
 
 
 def drawn_alone(figure: Figure, renderer: RendererAgg) -> list[tuple[Artist, DisplayList]]:
@@ -50,7 +50,7 @@ def everything_as_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_the_pixels_are_those_of_the_calls(name: str) -> None:
     figure = Figure(figsize=(3.2, 2.4), dpi=50)
-    KINDS[name](figure)(0)
+    KINDS[name].fill(figure)(0)
     size = tuple(map(int, figure.bbox.size))
     ours, theirs = CachingRenderer(*size, figure.dpi), RendererAgg(*size, figure.dpi)
     drawn, kept = drawn_alone(figure, ours), Layers()

@@ -25,7 +25,7 @@ from renderer.drawing.state import known
 from renderer.drawing.state import watch as changes
 from renderer.errors import VerificationWarning
 from renderer.mpl import steps as axes_internals
-from tests.renderer.figure_kinds import KINDS
+from tests.figures.kinds import KINDS
 from tests.support import assert_as_saved, saved_frames
 
 
@@ -52,7 +52,7 @@ class Run:
 
 def run_of(name, verify="never"):
     figure = Figure(figsize=(3.2, 2.4), dpi=50)
-    update = KINDS[name](figure)
+    update = KINDS[name].fill(figure)
     return Run(figure, verify), update
 
 

@@ -1,0 +1,1 @@
+"""One zoo of figures, for the tests and for the benchmarks."""

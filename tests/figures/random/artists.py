@@ -1,0 +1,146 @@
+"""Artists of all kinds, and on which axes they can be drawn."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.category import StrCategoryConverter
+from matplotlib.colors import LogNorm, Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, ConnectionPatch
+
+from tests.figures.kinds import FILLS
+from tests.figures.random.registry import Apply, Condition, Random, artist, pick
+
+
+def anywhere(_: Axes) -> bool:
+    """Whether artists that know 3-D axes, or have nothing to do with them, can be drawn: always."""
+    return True
+
+
+def flat(axes: Axes) -> bool:
+    """Whether two coordinates make a point."""
+    return axes.name != "3d"
+
+
+def numeric(axes: Axes) -> bool:
+    """Whether floats can be drawn as they are."""
+    return flat(axes) and not isinstance(axes.xaxis.get_converter(), StrCategoryConverter)
+
+
+def linear(axes: Axes) -> bool:
+    """Whether straight lines stay straight."""
+    return axes.name == "rectilinear" and {axes.get_xscale(), axes.get_yscale()} == {"linear"}
+
+
+def straight_or_polar(axes: Axes) -> bool:
+    """Whether limits can be set."""
+    return axes.name in ("rectilinear", "polar")
+
+
+def of_a_figure(axes: Axes) -> bool:
+    """Whether the axes are in a figure itself, not in a part of it."""
+    return isinstance(axes.figure, Figure)
+
+
+ONE_CALL: dict[Condition, dict[str, Apply]] = {
+    anywhere: {
+        "line": lambda axes, random: axes.plot(
+            random.random(9), random.random(9), pick(random, ["-", "o--", "s:", "^-."]), label="line"
+        ),
+        "scatter": lambda axes, random: axes.scatter(
+            *random.random((2, 7)), c=random.random(7), s=90 * random.random(7), label="points"
+        ),
+        "image": lambda axes, random: axes.imshow(
+            random.random((5, 5)),
+            aspect="auto",
+            extent=(0, 1, 0, 1),
+            interpolation=pick(random, ["nearest", "bilinear"]),
+        ),
+        "box": lambda axes, random: axes.boxplot([random.random(9)], positions=[0.5]),
+        "note": lambda axes, random: axes.annotate(
+            "note", random.random(2), random.random(2), arrowprops={"arrowstyle": "->"}
+        ),
+        "note_on_an_artist": lambda axes, random: axes.annotate(
+            "on it", (1, 1), (3, 3), xycoords=pick(random, axes.get_children()), textcoords="offset points"
+        ),
+        "legend": lambda axes, random: axes.legend(
+            *axes.get_legend_handles_labels(), loc=pick(random, ["best", "upper left", "center"])
+        ),
+        "figure_line": lambda axes, random: axes.figure.add_artist(
+            Line2D(random.random(2), random.random(2), color="r")
+        ),
+        "figure_text": lambda axes, random: axes.figure.text(
+            *random.random(2), "figure", transform=pick(random, [None, axes.transAxes, axes.transData])
+        ),
+        "figure_title": lambda axes, random: axes.figure.suptitle("suptitle"),
+        "figure_legend": lambda axes, random: axes.figure.legend(loc="lower left"),
+    },
+    flat: {
+        "steps": lambda axes, random: axes.plot(
+            random.random(9), drawstyle="steps-mid", markevery=2, marker="d", fillstyle="left"
+        ),
+        "mesh": lambda axes, random: axes.pcolormesh(
+            random.random((4, 4)), shading=pick(random, ["flat", "gouraud"]) if random.random() < 0.5 else None
+        ),
+        "pcolor": lambda axes, random: axes.pcolor(random.random((4, 4))),
+        "histogram": lambda axes, random: axes.hist(
+            random.random(30), bins=5, histtype=pick(random, ["bar", "step", "stepfilled"])
+        ),
+        "area": lambda axes, random: axes.fill_between(np.arange(5) / 4, random.random(5), alpha=0.5),
+        "text": lambda axes, random: axes.text(
+            *random.random(2), pick(random, ["text", "two\nlines", "$x^2$"]), rotation=pick(random, [0, 30, 90])
+        ),
+        "boxed_text": lambda axes, random: axes.text(
+            *random.random(2), "boxed", bbox={"boxstyle": "round", "facecolor": "w"}, transform=axes.transAxes
+        ),
+        "wrapped_text": lambda axes, random: axes.text(0.5, 0.5, "a text that is wrapped " * 2, wrap=True),
+        "animated": lambda axes, random: axes.plot(random.random(5), animated=True),
+    },
+    straight_or_polar: {
+        "pie": lambda axes, random: axes.pie(random.random(3), labels=list("abc")),
+    },
+    of_a_figure: {
+        "figure_image": lambda axes, random: axes.figure.figimage(random.random((20, 20)), *random.integers(0, 50, 2)),
+    },
+}
+for fits, makers in ONE_CALL.items():
+    for name, add in makers.items():
+        artist(fits, name)(add)
+
+OF_KINDS: dict[Condition, str] = {
+    flat: (
+        "scatter_with_edges error_bars stems path_effects_and_sketch bars_with_labels stairs triangles hexagons "
+        "quiver barbs segments collections patches table user_transform"
+    ),
+    linear: "spans_and_infinite_lines",
+}
+for fits, names in OF_KINDS.items():
+    for name in names.split():
+        artist(fits, name)(lambda axes, random, fill=FILLS[name]: fill(axes))  # type: ignore[misc]
+
+
+@artist(anywhere)
+def image_and_bar(axes: Any, random: Random) -> None:
+    shown = axes.imshow(random.random((5, 5)), aspect="auto", norm=pick(random, [Normalize(), LogNorm()]))
+    axes.figure.colorbar(shown, ax=axes, extend=pick(random, ["neither", "both"]))
+
+
+@artist(flat)
+def contours(axes: Any, random: Random) -> None:
+    axes.contourf(random.random((5, 5)), levels=3)
+    axes.clabel(axes.contour(random.random((5, 5)), levels=2))
+
+
+@artist(numeric)
+def connection(axes: Any, random: Random) -> None:
+    other = pick(random, axes.figure.axes)
+    ends: Any = random.random((2, 2))
+    axes.add_artist(ConnectionPatch(ends[0], ends[1], "data", "data", axesA=axes, axesB=other))
+
+
+@artist(flat)
+def clipped(axes: Any, random: Random) -> None:
+    (line,) = axes.plot(random.random(5), lw=5)
+    line.set_clip_path(Circle((0.5, 0.5), 0.3, transform=axes.transAxes))

@@ -1,0 +1,1 @@
+"""Changes to figures: what updates do, and what they had better not do."""

@@ -1,0 +1,85 @@
+"""Recipes: what to build, and what to do to it."""
+
+import warnings
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from matplotlib.animation import FuncAnimation
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+import tests.figures.random.artists
+import tests.figures.random.axes
+import tests.figures.random.changes.artists
+import tests.figures.random.changes.figures
+import tests.figures.random.changes.ticks  # noqa: F401 -- all five enter what they have
+from tests.figures.random.registry import ARTISTS, AXES, CHANGES, add_artist
+
+Named = tuple[str, int]
+
+CANVASES = {"base": FigureCanvasBase, "agg": FigureCanvasAgg}
+"""Animation.save draws each frame once on the one, and twice on the other."""
+
+LAYOUTS = [None] * 6 + ["constrained", "tight", "compressed"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Axes, artists and the changes of each step: names, each with a number to draw its details from."""
+
+    canvas: str
+    layout: Any
+    axes: tuple[Named, ...]
+    artists: tuple[Named, ...]
+    steps: tuple[tuple[Named, ...], ...]
+    changes: Counter[str] = field(default_factory=Counter, compare=False, repr=False)
+    """How often each change was made, in all animations of the recipe."""
+
+    def animation(self) -> FuncAnimation:
+        """Return an animation of a new figure."""
+        figure = self.figure()
+        return FuncAnimation(figure, lambda index: self.change(figure, index), frames=len(self.steps), init_func=list)
+
+    def figure(self) -> Figure:
+        """Return a new figure."""
+        figure = Figure(figsize=(2.6, 2), dpi=50, layout=self.layout)
+        CANVASES[self.canvas](figure)
+        for index, (name, seed) in enumerate(self.axes, start=1):
+            AXES[name](figure, (1, len(self.axes), index), np.random.default_rng(seed))
+        for name, seed in self.artists:
+            add_artist(name, figure, np.random.default_rng(seed))
+        return figure
+
+    def change(self, figure: Figure, index: int) -> None:
+        """Make the changes of a step that the figure has something for."""
+        for name, seed in self.steps[index]:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                self.changes[name] += CHANGES[name].make(figure, np.random.default_rng(seed))
+
+
+def _named(names: Iterable[str]) -> st.SearchStrategy[Named]:
+    return st.tuples(st.sampled_from(sorted(names)), st.integers(0, 2**20))
+
+
+@st.composite
+def recipes(draw: st.DrawFn, change: str | None = None) -> Recipe:
+    """Draw a recipe with artists that its changes can be made to; one of the changes is the named one."""
+    weighted = [name for name, change in CHANGES.items() for _ in range(change.weight)]
+    steps = draw(st.lists(st.lists(_named(weighted), max_size=3), min_size=3, max_size=7))
+    if change is not None:
+        draw(st.sampled_from(steps)).append(draw(_named([change])))
+    needs = dict.fromkeys(CHANGES[name].needs for step in steps for name, _ in step)
+    needed = [draw(_named(names)) for names in needs if names]
+    return Recipe(
+        canvas=draw(st.sampled_from(sorted(CANVASES))),
+        layout=draw(st.sampled_from(LAYOUTS)),
+        axes=tuple(draw(st.lists(_named(AXES), min_size=1, max_size=3))),
+        artists=(*draw(st.lists(_named(ARTISTS), max_size=3)), *needed),
+        steps=tuple(map(tuple, steps)),
+    )
