@@ -84,7 +84,7 @@ def _table(columns: Columns, results: Results) -> str:
 
 
 def _others(results: Results) -> Columns:
-    """Give a column for each contender that is not ours."""
+    """Return a column for each contender that is not ours."""
     labels = {label: None for found in results.values() for label in found if label not in CONTENDERS}
     return {label: _milliseconds(label) for label in labels}
 

@@ -1,4 +1,4 @@
-"""What is measured: a contender is a label and a function."""
+"""Contenders: functions that are measured, each with a label."""
 
 import pkgutil
 import tempfile
@@ -34,11 +34,11 @@ class Contender:
     label : str
         Name in the tables.
     run : callable
-        Does the work that is timed, on what *prepare* gave.
+        Does the work that is timed, on the result of *prepare*.
     prepare : callable, optional
-        Makes from a fresh setup what *run* takes, outside the time.
+        Makes the argument of *run* from a fresh setup, outside the time.
     check : callable, optional
-        Takes what *run* gave, a fresh setup and the frames of `Animation.save`; raises `WrongOutputError`.
+        Takes the result of *run*, a fresh setup and the frames of `Animation.save`; raises `WrongOutputError`.
     """
 
     label: str
@@ -139,7 +139,7 @@ CONTENDERS: Mapping[str, Contender] = {
 
 
 def find(name: str, contenders: Mapping[str, Contender]) -> Contender:
-    """Give a contender by its label, or import it from ``module:attribute``.
+    """Return a contender by its label, or import it from ``module:attribute``.
 
     Raises
     ------

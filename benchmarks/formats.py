@@ -47,7 +47,9 @@ def _pillow(name: str, options: Mapping[str, Any], drawn: Drawn) -> bytes:
 
 
 def _imageio(extension: str, options: Mapping[str, Any], drawn: Drawn) -> bytes:
-    return iio.imwrite("<bytes>", np.stack([frame.pixels[..., :3] for frame in drawn]), extension=extension, **options)
+    pixels = np.stack([frame.pixels[..., :3] for frame in drawn])
+    data: bytes = iio.imwrite("<bytes>", pixels, extension=extension, **options)
+    return data
 
 
 def _palettegen(drawn: Drawn) -> bytes:
@@ -71,7 +73,7 @@ def _palettegen(drawn: Drawn) -> bytes:
 
 
 def _palette_graph(stream: Any) -> Any:
-    graph = av.filter.Graph()
+    graph: Any = av.filter.Graph()
     source = graph.add_buffer(width=stream.width, height=stream.height, format="bgra", time_base=Fraction(1, FPS))
     split, palette = graph.add("split"), graph.add("palettegen")
     use, sink = graph.add("paletteuse"), graph.add("buffersink")
@@ -89,7 +91,8 @@ def _check_picture(max_error: int, data: bytes, setup: Setup, reference: Sequenc
 
 
 def _check_video(max_error: int, data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Quality:
-    with av.open(BytesIO(data)) as container:
+    with av.open(BytesIO(data), "r") as container:
+        assert container.duration is not None
         stream = container.streams.video[0]
         shown = [(frame.time, _rgb(frame)) for frame in container.decode(stream)]
         end = container.duration / av.time_base
@@ -135,9 +138,9 @@ CONTENDERS: Mapping[str, Contender] = {
 }
 
 _KINDS = {
-    "line": "line: thin lines on flat colours",
-    "bars": "bars: flat colours",
-    "image": "image: smooth colours",
+    "line": "line: thin lines on flat colors",
+    "bars": "bars: flat colors",
+    "image": "image: smooth colors",
     "scatter": "scatter: many small things that move",
 }
 

@@ -75,7 +75,7 @@ def ratio(slow: Measurement, fast: Measurement) -> float:
 
 
 def ratio_range(slow: Measurement, fast: Measurement) -> tuple[float, float]:
-    """Give the least and the largest ratio of two neighbours in time."""
+    """Return the least and the largest ratio of two neighbors in time."""
     ratios = [one / other for one, other in zip(slow.seconds, fast.seconds, strict=True)]
     return min(ratios), max(ratios)
 

@@ -1,4 +1,4 @@
-"""What `Animation.save` grabs, and whether an output shows the same."""
+"""The frames of `Animation.save`, and the comparison of outputs with them."""
 
 import math
 import os
@@ -20,7 +20,7 @@ Pixels = NDArray[np.uint8]
 
 
 class WrongOutputError(Exception):
-    """A contender gave something else than the animation."""
+    """The output of a contender is not the animation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class _GrabbingWriter(AbstractMovieWriter):
 
 
 def grab(setup: Setup) -> list[Pixels]:
-    """Give the frames that `Animation.save` grabs: RGBA with straight alpha, each (height, width, 4)."""
+    """Return the frames that `Animation.save` grabs: RGBA with straight alpha, each (height, width, 4)."""
     writer = _GrabbingWriter(fps=setup.fps)
     setup.animation().save(os.devnull, writer=writer)
     return writer.frames
@@ -102,7 +102,7 @@ def check_gif(data: bytes, reference: Sequence[Pixels], fps: int, *, max_error: 
 def check(played: Played, reference: Sequence[Pixels], fps: int, *, max_error: int, min_psnr: float) -> Quality:
     """Hold what is shown in the middle of each frame's time against the reference.
 
-    A writer may merge equal neighbours, so frames are found by their time and not by their number.
+    A writer may merge equal neighbors, so frames are found by their time and not by their number.
 
     Raises
     ------

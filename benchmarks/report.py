@@ -1,4 +1,4 @@
-"""Tables for people, JSON for programs."""
+"""Tables in Markdown, and results in JSON."""
 
 import json
 import os
@@ -20,7 +20,7 @@ _DISTRIBUTIONS = ("figreel", "matplotlib", "numpy", "pillow", "isal", "av")
 
 
 def environment() -> dict[str, Any]:
-    """Give what the figures depend on: versions and the machine."""
+    """Return the versions and the machine, on which the numbers depend."""
     return {
         "python": platform.python_version(),
         "freetype": matplotlib.ft2font.__freetype_version__,
@@ -48,7 +48,7 @@ def _processor() -> str:
 
 
 def describe(measurements: Mapping[str, Measurement], compare: tuple[str, str]) -> dict[str, Any]:
-    """Give one workload's measurements, every sample among them, and the ratio of the two that count."""
+    """Return one workload's measurements with every sample, and the ratio of the two that are compared."""
     described: dict[str, Any] = {
         "contenders": {
             label: {**asdict(measurement), "milliseconds": measurement.milliseconds}
@@ -62,7 +62,7 @@ def describe(measurements: Mapping[str, Measurement], compare: tuple[str, str]) 
 
 
 def write_json(path: Path, settings: Settings, workloads: Mapping[str, Any]) -> None:
-    """Write everything that a run gave, with what `describe` says of each workload."""
+    """Write the environment, the settings, and the description of each workload."""
     document: dict[str, Any] = {
         "environment": environment(),
         "settings": asdict(settings),
@@ -75,7 +75,7 @@ def write_json(path: Path, settings: Settings, workloads: Mapping[str, Any]) -> 
 
 
 def provenance(module: str, settings: Settings) -> str:
-    """Say in a sentence how the figures came about."""
+    """Return a sentence on how the numbers were measured."""
     found = environment()
     return (
         f"Medians of {settings.rounds} rounds ({settings.clock} time), in turn, on one core of {found['processor']}; "

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from renderer import frames
 from server.demo import catalog
@@ -35,7 +36,7 @@ class Server:
     pid: int
 
     def get(self, path: str) -> bytes:
-        """Give an answer."""
+        """Return the body of an answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request("GET", path)
         answer = connection.getresponse().read()
@@ -49,19 +50,19 @@ class Server:
         return int(float(found[1]))
 
     def worker(self) -> int:
-        """Give the process id of the worker."""
+        """Return the process id of the worker."""
         (pid,) = (grandchild for child in _children(self.pid) for grandchild in _children(child))
         return pid
 
     def resident(self) -> int:
-        """Give the bytes of memory that the server holds, without its workers."""
+        """Return the bytes of memory that the server holds, without its workers."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 @contextmanager
 def served(*arguments: str) -> Iterator[Server]:
     """Run the demo, with its log in a file."""
-    command = [Path(sys.executable).with_name("figreel"), "serve", "--port", "0", "--workers", "1", *arguments]
+    command = [str(Path(sys.executable).with_name("figreel")), "serve", "--port", "0", "--workers", "1", *arguments]
     with tempfile.TemporaryFile("w+") as log, subprocess.Popen(command, stderr=log) as process:
         try:
             while not (found := re.search(r":(\d+)$", _start_of(log), re.M)):
@@ -162,7 +163,7 @@ def slow_readers(server: Server) -> str:
 def health(server: Server) -> str:
     """Time health checks while ten times as many clients ask as there is room for."""
     clients = [_ask(server, f"/animations/scatter.gif?seed={seed}") for seed in range(10 * 33)]
-    times = []
+    times: list[float] = []
     while server.inside() and len(times) < 200:
         times.append(_seconds(partial(server.get, "/healthz")))
         time.sleep(0.01)
@@ -175,9 +176,9 @@ def _children(pid: int) -> list[int]:
     return [int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()]
 
 
-def _start_of(log: object) -> str:
-    log.seek(0)  # type: ignore[attr-defined]
-    return log.readline()  # type: ignore[attr-defined,no-any-return]
+def _start_of(log: IO[str]) -> str:
+    log.seek(0)
+    return log.readline()
 
 
 def _seconds(do: Callable[[], object]) -> float:
@@ -189,7 +190,7 @@ def _seconds(do: Callable[[], object]) -> float:
 def _first_frame(damping: float) -> None:
     entry = catalog.get("line")
     assert entry is not None
-    source, options = entry.call(entry.playback(damping=damping))
+    source, options = entry.call(entry.playback.model_validate({"damping": damping}))
     options.pop("loop")
     next(iter(frames(source, **options)))
 

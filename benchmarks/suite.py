@@ -36,7 +36,7 @@ class Suite:
     compare : pair of str
         The two labels whose ratio counts, the dividend first.
     tables : callable
-        Gives the results in Markdown.
+        Returns the results in Markdown.
     at_most : float, optional
         Ratio above which a workload has failed.
     marker : str
@@ -54,7 +54,7 @@ class Suite:
 
 
 def run(suite: Suite, arguments: Sequence[str] | None = None) -> int:
-    """Run a suite; give the exit status: 1 if an output is wrong or a ratio is too large."""
+    """Run a suite; return the exit status: 1 if an output is wrong or a ratio is too large."""
     options = _parser(suite).parse_args(arguments)
     contenders = options.contender or list(suite.contenders.values())
     settings = Settings(options.rounds, options.frames, options.clock)

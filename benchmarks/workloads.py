@@ -1,6 +1,6 @@
 """The animations that are measured.
 
-Each is a function that gives a figure and its update; nothing in it knows who draws it. Every one is deterministic.
+Each is a function that returns a figure and its update; nothing in it knows who draws it. Every one is deterministic.
 """
 
 from collections.abc import Callable
@@ -15,10 +15,10 @@ from matplotlib.figure import Figure
 __all__ = ["WORKLOADS", "Build", "Setup", "Update", "Workload", "agg_figure"]
 
 Update = Callable[[int], Any]
-"""Brings the figure to the frame of this number."""
+"""Change the figure for the frame of this number."""
 
 Build = Callable[[], tuple[Figure, Update]]
-"""Gives a new figure and its update. It is importable, for it runs in another process."""
+"""Returns a new figure and its update. It is importable, for it runs in another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Workload:
     title : str
         What it does, for the table.
     build : callable
-        Gives a new figure and its update; importable.
+        Returns a new figure and its update; importable.
     frames : int
         How many frames it has unless said otherwise.
     fps : int
@@ -227,8 +227,8 @@ WORKLOADS = {
     for workload in (
         Workload("line", "line: `set_ydata` on static axes, 500 points", _line),
         Workload("dashboard", "dashboard: 2x2 lines and a changing suptitle, 800x600", _dashboard),
-        Workload("image", "image: `set_data` 200x200, colour bar", _image),
-        Workload("scatter", "scatter: 2,000 coloured points moving, colour bar", _scatter),
+        Workload("image", "image: `set_data` 200x200, color bar", _image),
+        Workload("scatter", "scatter: 2,000 colored points moving, color bar", _scatter),
         Workload("growing", "growing line: `relim` and autoscale each frame", _growing),
         Workload("bars", "the question's bars: `ax.clear()` each frame, a year each", _bars),
         Workload("race", "bar chart race: `ax.clear()`, ten labelled bars", _race),

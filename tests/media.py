@@ -32,7 +32,7 @@ class Film(NamedTuple):
     duration: float
 
     def at(self, seconds: float) -> np.ndarray:
-        """Give the picture that is shown at a time."""
+        """Return the picture that is shown at a time."""
         return [shot for shot in self.shots if shot.start <= seconds][-1].pixels
 
 
@@ -99,7 +99,7 @@ def assert_shows(
 
 
 def need_tool(name: str) -> str:
-    """Give the path of a program; skip the test if it is missing and may be."""
+    """Return the path of a program; skip the test if it is missing and may be."""
     path = shutil.which(name)
     if path is None:
         message = f"{name} is not installed"
@@ -110,7 +110,7 @@ def need_tool(name: str) -> str:
 
 
 def run(*command: str) -> str:
-    """Run a program; give what it prints."""
+    """Run a program; return its output."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, f"{command[0]} failed: {done.stdout}{done.stderr}"
     return done.stdout

@@ -39,7 +39,7 @@ def _noise(random: np.random.Generator, last: np.ndarray, *, alpha: bool) -> np.
 
 @st.composite
 def animations(draw: st.DrawFn, *, alpha: bool = True) -> list[np.ndarray]:
-    """Give 1 to 6 pictures, each made from the last one: the same, a pixel or all of them changed, flat or noise."""
+    """Return 1 to 6 pictures, each made from the last one: the same, a pixel or all of them changed, flat or noise."""
     width, height = draw(SIZES)
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
     steps = draw(st.lists(st.sampled_from([_same, _one_pixel, _some_pixels, _flat, _noise]), min_size=1, max_size=6))
@@ -49,5 +49,5 @@ def animations(draw: st.DrawFn, *, alpha: bool = True) -> list[np.ndarray]:
 
 
 def durations(count: int, *, longest: float = 3.0) -> st.SearchStrategy[list[float]]:
-    """Give as many durations, in seconds."""
+    """Return as many durations, in seconds."""
     return st.lists(st.floats(0.0005, longest), min_size=count, max_size=count)

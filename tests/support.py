@@ -1,13 +1,19 @@
 """What several tests need: the reference that frames are compared with."""
 
+import os
+import re
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.animation import AbstractMovieWriter, Animation
+from PIL import Image
 
 from renderer import frames
+
+PICTURES = Path(__file__).parents[1] / "out" / "differences"
 
 
 class GrabbingWriter(AbstractMovieWriter):
@@ -36,27 +42,40 @@ class GrabbingWriter(AbstractMovieWriter):
 
 
 def saved_frames(animation: Animation, *, transparency: bool = True, **save: Any) -> list[np.ndarray]:
-    """Give the frames that Animation.save grabs."""
+    """Return the frames that Animation.save grabs."""
     writer = GrabbingWriter(transparency=transparency)
     animation.save("unused", writer=writer, **save)
     return writer.frames
 
 
-def drawn_frames(source: object, **options: Any) -> list[np.ndarray]:
-    """Give the pixels of figreel's frames."""
+def drawn_frames(source: Any, **options: Any) -> list[np.ndarray]:
+    """Return the pixels of figreel's frames."""
     return [frame.pixels for frame in frames(source, **options)]
 
 
 def assert_same_frames(drawn: list[np.ndarray], expected: list[np.ndarray]) -> None:
-    """Fail unless the frames are the same, bit for bit, and say which pixels differ."""
+    """Fail unless the frames are the same, bit for bit; say which pixels differ, and where to look at them."""
     assert len(drawn) == len(expected), f"{len(drawn)} frames, not {len(expected)}"
     for index, (ours, theirs) in enumerate(zip(drawn, expected, strict=True)):
-        assert ours.shape == theirs.shape, f"frame {index}"
+        assert ours.shape == theirs.shape, f"frame {index}: {ours.shape}, not {theirs.shape}"
         rows, columns = np.nonzero((ours != theirs).any(-1))
         assert rows.size == 0, (
             f"frame {index}: {rows.size} pixels differ, "
-            f"rows {rows.min()}-{rows.max()}, columns {columns.min()}-{columns.max()}"
+            f"rows {rows.min()}-{rows.max()}, columns {columns.min()}-{columns.max()}; "
+            f"expected.png, difference.png and actual.png are in {write_pictures(ours, theirs)}"
         )
+
+
+def write_pictures(actual: np.ndarray, expected: np.ndarray) -> Path:
+    """Write two pictures, and one that is red where they differ, to the folder of the running test; return it."""
+    test = re.sub(r"\W+", "-", os.environ.get("PYTEST_CURRENT_TEST", "no test").removesuffix(" (call)"))
+    folder = PICTURES / test[-120:].strip("-")
+    folder.mkdir(parents=True, exist_ok=True)
+    difference = expected // 2 + 127
+    difference[(actual != expected).any(-1)] = (255, 0, 0, 255)
+    for name, pixels in {"expected": expected, "difference": difference, "actual": actual}.items():
+        Image.fromarray(pixels).save(folder / f"{name}.png")
+    return folder
 
 
 def assert_as_saved(

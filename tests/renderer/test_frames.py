@@ -31,7 +31,7 @@ def line_figure(**figure: Any) -> tuple[Figure, Any, Any]:
 
 
 def line(figure: dict[str, Any] | None = None, **animation: Any) -> Make:
-    """Give a function that makes an animation of four frames, unless *animation* says otherwise."""
+    """Return a function that makes an animation of four frames, unless *animation* says otherwise."""
 
     def make() -> Animation:
         fig, _, update = line_figure(**(figure or {}))
@@ -383,7 +383,7 @@ def test_tight_box_is_computed_once() -> None:
     def make() -> Animation:
         fig, _, _ = line_figure()
         ax = fig.axes[0]
-        return FuncAnimation(fig, lambda i: ax.set_ylabel("wide\n" * i), frames=3)
+        return FuncAnimation(fig, lambda i: [ax.set_ylabel("wide\n" * i)], frames=3)
 
     drawn = drawn_frames(make(), bbox_inches="tight")
     assert len({frame.shape for frame in drawn}) == 1
@@ -393,7 +393,7 @@ def test_tight_box_is_computed_once() -> None:
 
 
 def savefig_array(fig: Figure, **savefig: Any) -> np.ndarray:
-    """Give what savefig writes, with the size read from a PNG of the same figure."""
+    """Return the picture that savefig writes, with the size read from a PNG of the same figure."""
     from io import BytesIO
 
     from PIL import Image

@@ -169,7 +169,8 @@ def update_that_draws(axes: Axes) -> Update:
 def constrained_layout(figure: Figure) -> Update:
     figure.set_layout_engine("constrained")
     left, right = figure.subplots(1, 2)
-    (curve,) = left.plot(X, X)
+    (curve,) = left.plot(X, X, label="a")
+    left.legend()
     figure.colorbar(right.imshow(noise(0, 5, 5)))
 
     def update(frame: int) -> None:

@@ -22,16 +22,19 @@ def waves(count: int = 12) -> list[np.ndarray]:
     return pictures
 
 
-FULL = len(render(waves(), fps=10).data)
+@pytest.fixture(scope="module")
+def full() -> int:
+    """Return the size of the file without a budget."""
+    return len(render(waves(), fps=10).data)
 
 
-def test_what_fits_is_not_touched() -> None:
-    assert render(waves(), fps=10, max_bytes=FULL).data == render(waves(), fps=10).data
+def test_what_fits_is_not_touched(full: int) -> None:
+    assert render(waves(), fps=10, max_bytes=full).data == render(waves(), fps=10).data
 
 
 @pytest.mark.parametrize("share", [0.8, 0.4, 0.2, 0.1, 0.04])
-def test_the_file_fits_and_nothing_better_does(share: float) -> None:
-    most = int(FULL * share)
+def test_the_file_fits_and_nothing_better_does(full: int, share: float) -> None:
+    most = int(full * share)
     encoder = BudgetGifEncoder(RenderOptions(max_bytes=most), Size(80, 60))
     for index, picture in enumerate(waves()):
         assert encoder.add(Frame(index, picture, 0.1)) == b""
@@ -41,18 +44,18 @@ def test_the_file_fits_and_nothing_better_does(share: float) -> None:
     assert len(data) == next(size for size in sizes if size <= most)
 
 
-def test_fewer_colors_come_before_fewer_frames_and_a_smaller_picture() -> None:
-    clip = render(waves(), fps=10, max_bytes=int(FULL * 0.5))
+def test_fewer_colors_come_before_fewer_frames_and_a_smaller_picture(full: int) -> None:
+    clip = render(waves(), fps=10, max_bytes=int(full * 0.5))
     with Image.open(BytesIO(clip.data)) as image:
         assert (getattr(image, "n_frames", 1), image.size) == (12, (80, 60))
-    clip = render(waves(), fps=10, max_bytes=int(FULL * 0.1))
+    clip = render(waves(), fps=10, max_bytes=int(full * 0.1))
     with Image.open(BytesIO(clip.data)) as image:
         assert getattr(image, "n_frames", 1) < 12
         assert image.size == (clip.width, clip.height)
 
 
-def test_time_and_the_last_frame_are_kept_when_frames_are_not() -> None:
-    clip = render(waves(11), fps=10, max_bytes=int(FULL * 0.06))
+def test_time_and_the_last_frame_are_kept_when_frames_are_not(full: int) -> None:
+    clip = render(waves(11), fps=10, max_bytes=int(full * 0.06))
     film = decoded_by_pillow(clip.data)
     assert len(film.shots) == 3
     assert film.duration == pytest.approx(1.1)

@@ -1,0 +1,88 @@
+"""No hook is left on anything of a figure, under whatever name, when its frames have been drawn."""
+
+import gc
+import re
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from matplotlib.figure import Figure
+
+from renderer import frames
+from renderer.mpl import hooks
+from renderer.mpl.hooks import Hook
+from tests.figures.kinds import KINDS
+
+KINDS_WITH_HOOKS = (
+    *("twin_axes", "inset", "bar_race", "legend", "line_with_moving_legend", "polar_wedge", "world_map", "surface_3d"),
+    *("constrained_layout", "constrained_panels", "tight_layout", "subfigures", "histogram", "scrolling_dates"),
+)
+
+
+def reachable(figure: Figure) -> Iterator[Any]:
+    """Return the figure, and all objects that it refers to, directly or by others, save for modules and classes."""
+    seen: dict[int, Any] = {}
+    pending: list[Any] = [figure]
+    while pending:
+        item = pending.pop()
+        if id(item) in seen or isinstance(item, type | type(gc)):
+            continue
+        seen[id(item)] = item
+        pending += gc.get_referents(item)
+        yield item
+
+
+def hooks_left(figure: Figure) -> set[tuple[str, str]]:
+    """Return the types of objects that have a hook as an attribute, each with the name of it."""
+    return {
+        (type(item).__name__, name)
+        for item in reachable(figure)
+        for name, value in getattr(item, "__dict__", {}).items()
+        if type(value) is Hook
+    }
+
+
+class NamesOfHooks:
+    """In place of ``Hook.name``: keeps the names that hooks get."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+
+    def __set__(self, hook: Hook, name: str) -> None:
+        self.seen.add(name)
+        vars(hook)["name"] = name
+
+
+def test_none_is_left_of_any_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = NamesOfHooks()
+    monkeypatch.setattr(Hook, "name", names, raising=False)
+    for name in KINDS_WITH_HOOKS:
+        animation: Any = KINDS[name].animation()
+        deque(frames(animation, verify="never"), maxlen=0)
+        assert hooks_left(animation._fig) == set(), name
+    in_the_code = {
+        name
+        for path in Path(hooks.__file__).parents[1].rglob("*.py")
+        for name in re.findall(r'hooked\((?:[^"()]|\([^()]*\))*"(\w+)"', path.read_text())
+    }
+    assert names.seen == in_the_code
+
+
+@pytest.mark.parametrize("owner", ["figure", "axes", "xaxis", "tick", "canvas", "legend", "layout engine"])
+def test_one_that_is_left_is_found(owner: str) -> None:
+    figure = Figure(layout="tight")
+    axes = figure.add_subplot()
+    owners = {
+        "figure": figure,
+        "axes": axes,
+        "xaxis": axes.xaxis,
+        "tick": axes.xaxis.get_major_ticks()[0],
+        "canvas": figure.canvas,
+        "legend": axes.legend([], []),
+        "layout engine": figure.get_layout_engine(),
+    }
+    assert hooks_left(figure) == set()
+    vars(owners[owner])["any_name"] = Hook(print)
+    assert hooks_left(figure) == {(type(owners[owner]).__name__, "any_name")}
