@@ -6,7 +6,7 @@ from statistics import geometric_mean
 
 from benchmarks.contenders import CONTENDERS
 from benchmarks.measure import Measurement, ratio, ratio_range
-from benchmarks.report import digits, markdown_table
+from benchmarks.report import digits, fidelity, markdown_table
 from benchmarks.suite import Results, Suite, run
 from benchmarks.workloads import WORKLOADS
 
@@ -37,13 +37,7 @@ def _kibibytes(label: str) -> Callable[[Found], str]:
 
 
 def _quality(label: str) -> Callable[[Found], str]:
-    def text(found: Found) -> str:
-        quality = found[label].quality
-        if quality is None:
-            return "wrong"
-        return "exact" if quality.psnr is None else f"{quality.psnr:.0f} dB, {quality.max_error}"
-
-    return text
+    return lambda found: fidelity(found[label].quality)
 
 
 _TIMES: Columns = {

@@ -21,7 +21,7 @@ from PIL import Image
 from benchmarks.contenders import Contender, draw_ahead
 from benchmarks.measure import Measurement
 from benchmarks.reference import Pixels, Played, Quality, check, check_gif
-from benchmarks.report import digits, markdown_table
+from benchmarks.report import digits, fidelity, markdown_table
 from benchmarks.suite import Results, Suite, run
 from benchmarks.workloads import WORKLOADS, Setup, Workload
 from renderer import Frame
@@ -161,13 +161,7 @@ def tables(results: Results) -> str:
 
 def _cell(measurement: Measurement) -> str:
     size = digits((measurement.size or 0) / 1024)
-    return f"{digits(measurement.milliseconds)} ms, {size} KiB, {_fidelity(measurement.quality)}"
-
-
-def _fidelity(quality: Quality | None) -> str:
-    if quality is None:
-        return "wrong"
-    return "exact" if quality.psnr is None else f"{quality.psnr:.0f} dB, {quality.max_error}"
+    return f"{digits(measurement.milliseconds)} ms, {size} KiB, {fidelity(measurement.quality)}"
 
 
 SUITE = Suite(

@@ -1,18 +1,17 @@
 """The frames of `Animation.save`, and the comparison of outputs with them."""
 
 import math
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from matplotlib.animation import AbstractMovieWriter
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
 from benchmarks.workloads import Setup
+from tests.support import saved_frames
 
 __all__ = ["Pixels", "Played", "Quality", "WrongOutputError", "check", "check_gif", "check_identical", "grab"]
 
@@ -39,28 +38,9 @@ class Quality:
     psnr: float | None
 
 
-class _GrabbingWriter(AbstractMovieWriter):
-    """Keeps the frames that `Animation.save` grabs."""
-
-    def setup(self, fig: Any, outfile: Any, dpi: float | None = None) -> None:
-        super().setup(fig, outfile, dpi)
-        self.frames: list[Pixels] = []
-
-    def grab_frame(self, **savefig_kwargs: Any) -> None:
-        buffer = BytesIO()
-        self.fig.savefig(buffer, **{**savefig_kwargs, "format": "rgba", "dpi": self.dpi})
-        width, height = self.frame_size
-        self.frames.append(np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4))
-
-    def finish(self) -> None:
-        pass
-
-
 def grab(setup: Setup) -> list[Pixels]:
     """Return the frames that `Animation.save` grabs: RGBA with straight alpha, each (height, width, 4)."""
-    writer = _GrabbingWriter(fps=setup.fps)
-    setup.animation().save(os.devnull, writer=writer)
-    return writer.frames
+    return saved_frames(setup.animation())
 
 
 def check_identical(frames: Sequence[Pixels], reference: Sequence[Pixels]) -> Quality:

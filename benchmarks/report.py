@@ -13,8 +13,18 @@ from typing import Any
 import matplotlib.ft2font
 
 from benchmarks.measure import Measurement, Settings, ratio, ratio_range
+from benchmarks.reference import Quality
 
-__all__ = ["describe", "digits", "environment", "markdown_table", "provenance", "replace_between_markers", "write_json"]
+__all__ = [
+    "describe",
+    "digits",
+    "environment",
+    "fidelity",
+    "markdown_table",
+    "provenance",
+    "replace_between_markers",
+    "write_json",
+]
 
 _DISTRIBUTIONS = ("figreel", "matplotlib", "numpy", "pillow", "isal", "av")
 
@@ -87,6 +97,13 @@ def provenance(module: str, settings: Settings) -> str:
 def digits(number: float) -> str:
     """Write a number with about three digits."""
     return f"{number:.{2 if number < 10 else 1 if number < 100 else 0}f}"
+
+
+def fidelity(quality: Quality | None) -> str:
+    """Write how near an output came to the reference."""
+    if quality is None:
+        return "wrong"
+    return "exact" if quality.psnr is None else f"{quality.psnr:.0f} dB, {quality.max_error}"
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
