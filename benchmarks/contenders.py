@@ -48,7 +48,7 @@ class Contender:
 
 
 def _afresh(setup: Setup) -> Setup:
-    """Forget the texts of the rounds before: an animation is measured as if it were the first with its texts."""
+    """Forget the texts of earlier rounds, so that each round rasterizes its own."""
     idle_texts.forget()
     return setup
 
@@ -113,7 +113,7 @@ def _check_last(pixels: Pixels, _: Setup, reference: Sequence[Pixels]) -> Qualit
 
 
 def draw_ahead(setup: Setup) -> list[Frame]:
-    """Draw all frames, for those who only encode."""
+    """Draw all frames, for contenders that only encode."""
     return list(frames(setup.animation()))
 
 

@@ -1,7 +1,6 @@
 """Many kinds of animation against plain drawing: ``python -m benchmarks.floor``.
 
-Plain drawing is what nobody should have to do worse than: one full draw a frame, on an Agg canvas that keeps its
-renderer.
+A plain draw is one full draw a frame, on an Agg canvas that keeps its renderer. No kind may be slower than that.
 """
 
 import sys
@@ -16,7 +15,7 @@ PLAIN, OURS = "plain draw", "frames"
 
 
 def tables(results: Results) -> str:
-    """Show the times of a frame, and what part of the plain time ours is."""
+    """Return a table of the times of a frame, with the ratio of ours to a plain draw."""
     header = ["kind", "plain draw", "figreel", "part of it", "range"]
     return markdown_table(
         header, [[workload.title, *_cells(found[PLAIN], found[OURS])] for workload, found in results.items()]

@@ -1,4 +1,4 @@
-"""Every format, and others who write it: ``python -m benchmarks.formats``.
+"""Every format, by figreel and by other writers: ``python -m benchmarks.formats``.
 
 Frames are drawn ahead; only the writing is timed.
 """

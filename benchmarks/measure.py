@@ -41,7 +41,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What was measured of one contender.
+    """The measurements of one contender.
 
     Attributes
     ----------

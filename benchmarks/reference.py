@@ -60,7 +60,7 @@ def check_identical(frames: Sequence[Pixels], reference: Sequence[Pixels]) -> Qu
 
 
 class Played(NamedTuple):
-    """What a decoder shows.
+    """The pictures of a decoded file, with their times.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ def check_gif(data: bytes, reference: Sequence[Pixels], fps: int, *, max_error: 
 
 
 def check(played: Played, reference: Sequence[Pixels], fps: int, *, max_error: int, min_psnr: float) -> Quality:
-    """Hold what is shown in the middle of each frame's time against the reference.
+    """Compare the picture in the middle of each frame's time with the reference.
 
     A writer may merge equal neighbors, so frames are found by their time and not by their number.
 

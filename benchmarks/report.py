@@ -122,7 +122,7 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def replace_between_markers(path: Path, text: str, marker: str) -> None:
-    """Replace what stands between the two markers of a name in a file.
+    """Replace the text between the two markers of a name in a file.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What the server adds to a render, measured from outside: ``python -m benchmarks.serving``.
+"""The time and memory that the server adds to a render: ``python -m benchmarks.serving``.
 
 Throughput needs wrk, and Linux's /proc tells the processes.
 """
@@ -95,7 +95,7 @@ def unchanged(server: Server) -> str:
 
 
 def plain(server: Server) -> str:
-    """Count the same answers of an aiohttp application that does nothing else: what this machine can do."""
+    """Count the same answers of an aiohttp application that does nothing else, as the limit of the machine."""
     size = len(server.get("/animations/bars.gif"))
     with subprocess.Popen([sys.executable, "-c", _PLAIN, str(size)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -148,7 +148,7 @@ def stopped(server: Server) -> str:
 
 
 def slow_readers(server: Server) -> str:
-    """Measure the memory that clients hold who do not read."""
+    """Measure the memory that the server holds for clients that do not read."""
     path = "/animations/image.gif?width=1000&height=800"
     size = len(server.get(path))
     before = server.resident()

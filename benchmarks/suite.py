@@ -21,7 +21,7 @@ Results = Mapping[Workload, Mapping[str, Measurement]]
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """What to compare, and how to show it.
+    """Workloads, contenders, and the layout of their results.
 
     Attributes
     ----------

@@ -1,6 +1,6 @@
 """The animations that are measured.
 
-Each is a function that returns a figure and its update; nothing in it knows who draws it. Every one is deterministic.
+Each is a deterministic function that returns a figure and its update, independent of the contender that draws it.
 """
 
 from collections.abc import Callable

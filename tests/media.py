@@ -1,4 +1,4 @@
-"""Writing and reading files in tests: frames in, and what decoders other than ours make of them."""
+"""Encoding pictures in tests, and decoding files with other libraries."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ class Shot(NamedTuple):
 
 
 class Film(NamedTuple):
-    """What a decoder makes of a file."""
+    """A decoded file."""
 
     shots: list[Shot]
     duration: float

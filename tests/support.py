@@ -1,4 +1,4 @@
-"""What several tests need: the reference that frames are compared with."""
+"""The frames of Animation.save, and the comparison of figreel's with them."""
 
 import os
 import re
@@ -17,7 +17,7 @@ PICTURES = Path(__file__).parents[1] / "out" / "differences"
 
 
 class GrabbingWriter(AbstractMovieWriter):
-    """Keeps what Animation.save grabs."""
+    """Keeps the frames that Animation.save grabs."""
 
     def __init__(self, *, transparency: bool = True) -> None:
         super().__init__(fps=5)

@@ -1,4 +1,4 @@
-"""What a kind of figure is, and the decorators that enter one under the name of its function."""
+"""Kind: a figure with its animation. Decorators enter kinds under the names of their functions."""
 
 import inspect
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Texts, annotations, tables, and what else a whole figure has."""
+"""Texts, annotations, tables, and other artists of a whole figure."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Recipes: what to build, and what to do to it."""
+"""Recipes: the axes and artists of a figure, and the changes of each frame."""
 
 import warnings
 from collections import Counter
@@ -56,7 +56,7 @@ class Recipe:
         return figure
 
     def change(self, figure: Figure, index: int) -> None:
-        """Make the changes of a step that the figure has something for."""
+        """Make those changes of a step that have a target in the figure."""
         for name, seed in self.steps[index]:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

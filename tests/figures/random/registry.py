@@ -1,4 +1,4 @@
-"""What a change is, and how the makers of axes, artists and changes are entered by name."""
+"""Registries of axes, artists and changes by name, and the decorators that fill them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Change:
     needs : tuple of str
         Artists, each of which is a target; empty if nearly every figure has one.
     weight : int
-        How often the change is drawn, compared with others.
+        How often the change is chosen, relative to others.
     """
 
     targets: Targets
@@ -37,7 +37,7 @@ class Change:
     weight: int
 
     def make(self, figure: Figure, random: Random) -> bool:
-        """Change a target, if there is one, and return whether there was."""
+        """Change one of the targets; return False if the figure has none."""
         targets = self.targets(figure)
         if len(targets):
             self.apply(pick(random, targets), random)
@@ -91,7 +91,7 @@ def pick(random: Random, items: Sequence[T]) -> T:
 
 
 def add_artist(name: str, figure: Figure, random: Random) -> bool:
-    """Add artists to axes that they fit, if there are any, and return whether there were."""
+    """Add artists to axes that they fit; return False if the figure has none."""
     places = [axes for axes in figure.axes if ARTISTS[name].fits(axes)]
     if places:
         ARTISTS[name].add(pick(random, places), random)

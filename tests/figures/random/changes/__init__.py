@@ -1,1 +1,1 @@
-"""Changes to figures: what updates do, and what they had better not do."""
+"""Changes to figures: those of usual updates, and some that go behind matplotlib's back."""

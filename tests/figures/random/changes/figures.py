@@ -1,4 +1,4 @@
-"""Changes to whole figures, and what changes them without meaning to."""
+"""Changes to whole figures and to rcParams, and queries that have side effects."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -69,7 +69,7 @@ def settings(figure: Figure, random: Random) -> None:
 
 @change(all_axes)
 def asking(axes: Any, random: Random) -> None:
-    """Ask for what makes matplotlib compute, and so change, what drawing also computes."""
+    """Query values; matplotlib computes them on demand, and so changes state that a draw changes too."""
     figure = axes.get_figure(root=True)
     actions: list[Callable[[], object]] = [
         lambda: axes.get_xticklabels(),
