@@ -144,7 +144,8 @@ def spans_and_infinite_lines(axes: Axes) -> Update:
 def path_effects_and_sketch(axes: Axes) -> Update:
     """path effects and sketch: two lines change"""
     (curve,) = axes.plot(X, np.sin(X), path_effects=[patheffects.withStroke(linewidth=4, foreground="y")])
-    (wavy,) = axes.plot(X, np.cos(X), sketch_params=(2, 20, 5))
+    (wavy,) = axes.plot(X, np.cos(X))
+    wavy.set_sketch_params(2, 20, 5)
     axes.text(3, 0, "shadow", path_effects=[patheffects.withSimplePatchShadow()])
 
     def update(frame: int) -> None:

@@ -58,8 +58,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
-FILLS: dict[str, Callable[[Any], Update]] = {}
-"""Functions that fill a single subplot."""
+FILLS: dict[str, Callable[[Any], object]] = {}
+"""Functions that fill axes, for kinds with a single subplot."""
 
 
 def kind(*tags: str, size: tuple[float, float] = (6.4, 4.8)) -> Callable[[Fill], Fill]:
@@ -102,6 +102,7 @@ def cleared_kind(*tags: str) -> Callable[[Callable[[Axes, int], object]], Callab
 
             return update
 
+        FILLS[draw.__name__] = lambda axes: draw(axes, 0)
         _enter(draw, fill, tags)
         return draw
 
@@ -126,6 +127,7 @@ def remade_kind(*tags: str, **options: Any) -> Callable[[Remade], Remade]:
 
             return update
 
+        FILLS[draw.__name__] = lambda axes: draw(axes, 0)
         _enter(draw, fill, tags)
         return draw
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.category import StrCategoryConverter
 from matplotlib.colors import LogNorm, Normalize
@@ -58,7 +57,6 @@ ONE_CALL: dict[Condition, dict[str, Apply]] = {
             extent=(0, 1, 0, 1),
             interpolation=pick(random, ["nearest", "bilinear"]),
         ),
-        "box": lambda axes, random: axes.boxplot([random.random(9)], positions=[0.5]),
         "note": lambda axes, random: axes.annotate(
             "note", random.random(2), random.random(2), arrowprops={"arrowstyle": "->"}
         ),
@@ -78,9 +76,6 @@ ONE_CALL: dict[Condition, dict[str, Apply]] = {
         "figure_legend": lambda axes, random: axes.figure.legend(loc="lower left"),
     },
     flat: {
-        "steps": lambda axes, random: axes.plot(
-            random.random(9), drawstyle="steps-mid", markevery=2, marker="d", fillstyle="left"
-        ),
         "mesh": lambda axes, random: axes.pcolormesh(
             random.random((4, 4)), shading=pick(random, ["flat", "gouraud"]) if random.random() < 0.5 else None
         ),
@@ -88,7 +83,6 @@ ONE_CALL: dict[Condition, dict[str, Apply]] = {
         "histogram": lambda axes, random: axes.hist(
             random.random(30), bins=5, histtype=pick(random, ["bar", "step", "stepfilled"])
         ),
-        "area": lambda axes, random: axes.fill_between(np.arange(5) / 4, random.random(5), alpha=0.5),
         "text": lambda axes, random: axes.text(
             *random.random(2), pick(random, ["text", "two\nlines", "$x^2$"]), rotation=pick(random, [0, 30, 90])
         ),
@@ -111,9 +105,11 @@ for fits, makers in ONE_CALL.items():
 
 OF_KINDS: dict[Condition, str] = {
     flat: (
-        "scatter_with_edges error_bars stems path_effects_and_sketch bars_with_labels stairs triangles hexagons "
-        "quiver barbs segments collections patches table user_transform"
+        "scatter_with_edges markers_and_styles error_bars stems path_effects_and_sketch bars_with_labels stairs stack "
+        "filled_between contours streams boxes_and_violins triangles hexagons segments collections "
+        "patches table user_transform"
     ),
+    numeric: "quiver barbs",
     linear: "spans_and_infinite_lines",
 }
 for fits, names in OF_KINDS.items():
@@ -125,12 +121,6 @@ for fits, names in OF_KINDS.items():
 def image_and_bar(axes: Any, random: Random) -> None:
     shown = axes.imshow(random.random((5, 5)), aspect="auto", norm=pick(random, [Normalize(), LogNorm()]))
     axes.figure.colorbar(shown, ax=axes, extend=pick(random, ["neither", "both"]))
-
-
-@artist(flat)
-def contours(axes: Any, random: Random) -> None:
-    axes.contourf(random.random((5, 5)), levels=3)
-    axes.clabel(axes.contour(random.random((5, 5)), levels=2))
 
 
 @artist(numeric)

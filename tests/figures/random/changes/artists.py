@@ -125,7 +125,7 @@ def _paths(figure: Figure) -> list[Path]:
     return [path for path in paths if len(path.vertices) and path.vertices.flags.writeable]  # type: ignore[arg-type,union-attr]
 
 
-@change(_paths, "line", "area", "patches")
+@change(_paths, "line", "filled_between", "patches")
 def vertices_in_place(path: Any, random: Random) -> None:
     path.vertices[random.integers(len(path.vertices))] += random.random(2) / 3
 
@@ -146,7 +146,7 @@ def _colors(figure: Figure) -> list[Any]:
     return [value for value in values if isinstance(value, np.ndarray | list) and len(value)]
 
 
-@change(_colors, "scatter_with_edges", "area")
+@change(_colors, "scatter_with_edges", "filled_between")
 def colors_in_place(values: Any, random: Random) -> None:
     values[0] = 0.5
 
