@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -22,12 +23,12 @@ KINDS_WITH_HOOKS = (
 
 
 def reachable(figure: Figure) -> Iterator[Any]:
-    """Return the figure, and all objects that it refers to, directly or by others, save for modules and classes."""
+    """Return the figure, and all objects that it refers to, directly or by others, but not by what code refers to."""
     seen: dict[int, Any] = {}
     pending: list[Any] = [figure]
     while pending:
         item = pending.pop()
-        if id(item) in seen or isinstance(item, type | type(gc)):
+        if id(item) in seen or isinstance(item, type | ModuleType | FunctionType):
             continue
         seen[id(item)] = item
         pending += gc.get_referents(item)

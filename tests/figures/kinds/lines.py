@@ -32,6 +32,13 @@ def line_with_changing_title(axes: Axes) -> Update:
     return update
 
 
+@kind_on_axes(xlim=(0, 6), ylim=(-1, 3))
+def line_with_default_legend(axes: Axes) -> Update:
+    (curve,) = axes.plot(X, np.sin(X), label="sine")
+    axes.legend()
+    return lambda frame: curve.set_ydata(np.sin(X + frame / 5))
+
+
 @kind_on_axes(xlim=(0, 6), ylim=(-2, 2))
 def line_with_moving_legend(axes: Axes) -> Update:
     (curve,) = axes.plot(X, np.sin(X), label="sine")

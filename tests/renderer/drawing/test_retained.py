@@ -84,7 +84,7 @@ def full_draw(figure, renderer):
         ("scatter", 1),
         ("mesh", 1),
         ("quiver", 2),  # the key is drawn each time
-        ("bars", 3),
+        ("bars", 20),
         ("dashboard", 5),
         ("line_with_changing_title", 4),  # set_title gives all three titles a new transform
         ("filled_between", 1),
