@@ -18,7 +18,7 @@ from renderer.errors import (
 from renderer.job import Job
 from renderer.options import Limits, RenderOptions
 from renderer.references import refer, resolve
-from renderer.sources.animation import Scene
+from renderer.sources.scene import Scene
 from renderer.streams import AsyncSink, astream, astream_to, stream, stream_to
 from renderer.types import Clip, FormatName, Frame, Pixels, Sink, Size
 

@@ -24,7 +24,7 @@ from renderer.options import Limits as Limits
 from renderer.options import RenderOptions as RenderOptions
 from renderer.references import refer as refer
 from renderer.references import resolve as resolve
-from renderer.sources.animation import Scene as Scene
+from renderer.sources.scene import Scene as Scene
 from renderer.streams import AsyncSink as AsyncSink
 from renderer.types import Clip as Clip
 from renderer.types import FormatName as FormatName

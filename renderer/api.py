@@ -12,7 +12,7 @@ from renderer.encoding.formats import find_format
 from renderer.job import Drawing, clips
 from renderer.options import takes_options
 from renderer.plan import checked_options, plan
-from renderer.sources.animation import Scene
+from renderer.sources.scene import Scene
 from renderer.types import Clip, Frame
 
 __all__ = ["Source", "frames", "render", "render_many", "rendered"]

@@ -19,7 +19,7 @@ from renderer.options import takes_options
 from renderer.pixels import on_white
 from renderer.plan import Plan, plan
 from renderer.progress import reporting
-from renderer.sources.animation import State
+from renderer.sources.source import State
 from renderer.types import Clip, Frame, Pixels, Size
 
 __all__ = ["Drawing", "Job", "Stopwatch", "clips"]

@@ -13,7 +13,7 @@ from matplotlib.transforms import Bbox
 from renderer.drawing.canvas import FrameCanvas
 from renderer.options import RenderOptions
 from renderer.pixels import as_rgba
-from renderer.sources.animation import State
+from renderer.sources.source import State
 from renderer.types import Pixels, Size
 
 __all__ = ["Painter"]

@@ -1,0 +1,117 @@
+"""Animations step by step, as ``Animation.save`` of matplotlib 3.10 and 3.11 steps them.
+
+Save calls protected methods, which subclasses override, and reads private attributes. Where an attribute is missing,
+its default in matplotlib counts; where a frame count cannot be read, it is unknown.
+"""
+
+import operator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any
+
+from matplotlib.animation import Animation, ArtistAnimation, FuncAnimation
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+
+__all__ = [
+    "figure_of",
+    "flags_restored",
+    "interval_of",
+    "mark_seen",
+    "repeat_pause",
+    "saved_steps",
+    "saved_values",
+    "unsaved_values",
+]
+
+_SEQUENCE_METHODS = ("new_frame_seq", "new_saved_frame_seq")
+
+
+def figure_of(animation: Any) -> Figure:
+    """Return the figure that an animation changes."""
+    figure: Figure = animation._fig
+    return figure
+
+
+def interval_of(animation: Animation, default: float) -> float:
+    """Return the milliseconds between frames; those of a plain `Animation` are its event source's."""
+    return float(getattr(animation, "_interval", default))
+
+
+def repeat_pause(animation: Animation) -> float | None:
+    """Return the seconds between two plays, None if the animation plays once."""
+    if not getattr(animation, "_repeat", True):
+        return None
+    return float(getattr(animation, "_repeat_delay", 0)) / 1000
+
+
+def saved_steps(animations: Sequence[Any]) -> Iterator[None]:
+    """Start the animations, and draw the next frame of each one whenever a step is asked for."""
+    for animation in animations:
+        animation._draw_was_started = True
+    for animation in animations:
+        animation._init_draw()
+    for step in zip(*(animation.new_saved_frame_seq() for animation in animations), strict=False):
+        for animation, data in zip(animations, step, strict=True):
+            animation._draw_next_frame(data, blit=False)
+        yield
+
+
+def saved_values(animation: Any) -> object:
+    """Return what ``new_saved_frame_seq`` runs over, None if only the user's own code can say.
+
+    ``FuncAnimation._save_count`` does not count: it is an upper bound where the frames have no length.
+    """
+    base = next((kind for kind in (ArtistAnimation, FuncAnimation) if isinstance(animation, kind)), None)
+    if base is None or any(getattr(type(animation), name) is not getattr(base, name) for name in _SEQUENCE_METHODS):
+        return None
+    if base is ArtistAnimation:
+        return getattr(animation, "_framedata", None)
+    values = _own_values(animation)
+    count = operator.length_hint(values, -1)
+    return range(count) if count >= 0 else None
+
+
+def _own_values(animation: Any) -> object:
+    """Return what a FuncAnimation runs over, None if a function of the user's would have to be called for it."""
+    make = getattr(animation, "_iter_gen", None)
+    if getattr(make, "__module__", None) != FuncAnimation.__module__:
+        return None
+    defaults = getattr(make, "__defaults__", None)
+    return defaults[0] if defaults else make()  # type: ignore[misc]
+
+
+def unsaved_values(animation: Animation) -> object:
+    """Return what an animation runs over, None if it would repeat values that it has saved."""
+    return None if getattr(animation, "_save_seq", None) else _own_values(animation)
+
+
+def mark_seen(source: object, extra: object = ()) -> None:
+    """Keep matplotlib from warning that an animation was deleted without rendering.
+
+    After an error that names the right remedy, the warning would name a wrong one. Without ``_draw_was_started`` the
+    warning comes.
+    """
+    for item in (source, *(extra if isinstance(extra, Sequence) else ())):
+        if isinstance(item, Animation):
+            item._draw_was_started = True  # type: ignore[attr-defined]
+
+
+@contextmanager
+def flags_restored(animations: Sequence[Any]) -> Iterator[None]:
+    """Restore after the with block the flags that stepping sets: which artists are visible, and which are animated."""
+    artists: dict[Artist, None] = {}
+    for animation in animations:
+        if isinstance(animation, ArtistAnimation):
+            artists |= dict.fromkeys(chain.from_iterable(animation._framedata))  # type: ignore[attr-defined]
+        elif getattr(animation, "_blit", False):
+            parents = (figure_of(animation), *figure_of(animation).axes)
+            artists |= dict.fromkeys(chain.from_iterable(parent.get_children() for parent in parents))
+    before = [(artist, artist.get_visible(), artist.get_animated()) for artist in artists]
+    try:
+        yield
+    finally:
+        for artist, visible, animated in before:
+            artist.set_visible(visible)
+            artist.set_animated(animated)

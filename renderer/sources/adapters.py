@@ -1,0 +1,70 @@
+"""From whatever can be animated to a source."""
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from io import IOBase
+
+from matplotlib.animation import Animation
+from matplotlib.figure import FigureBase
+
+from renderer.errors import OptionError, SourceError
+from renderer.remedies import no_source
+from renderer.sources.animation import AnimationSource
+from renderer.sources.scene import Scene
+from renderer.sources.source import DEFAULT_INTERVAL, FrameSource, State, length_of, refuse_used_up
+
+__all__ = ["as_source"]
+
+
+class _ListSource:
+    """Figures or arrays of an iterable."""
+
+    figure = None
+    interval = DEFAULT_INTERVAL
+    repeat_pause = 0.0
+
+    def __init__(self, items: Iterable[State]) -> None:
+        refuse_used_up(items)
+        self._items = items
+
+    @property
+    def frame_count(self) -> int | None:
+        return length_of(self._items)
+
+    def states(self) -> Generator[State, None, None]:
+        # Not "yield from": that would close a generator of the user's together with this one.
+        return (item for item in self._items)
+
+
+def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSource:
+    """Return the source for anything that can be animated.
+
+    Parameters
+    ----------
+    source : Animation, Scene, iterable of Figure, iterable of array, or callable
+        A callable is a factory: it takes no argument and returns one of the others.
+    extra_anim : sequence of Animation
+        More animations on the figure of *source*, which must be an animation then.
+
+    Raises
+    ------
+    SourceError
+        It is none of these.
+    OptionError
+        There are *extra_anim*, and *source* is no animation.
+    """
+    factory = _is_factory(source)
+    if factory:
+        source = source()  # type: ignore[operator]
+    if isinstance(source, Animation):
+        return AnimationSource(source, extra_anim)
+    if extra_anim:
+        raise OptionError("extra_anim", f"goes with an Animation, not with {type(source).__name__}")
+    if isinstance(source, Scene):
+        return source
+    if isinstance(source, Iterable) and not isinstance(source, str | bytes | Mapping | FigureBase | IOBase):
+        return _ListSource(source)
+    raise SourceError(no_source(source, factory=factory))
+
+
+def _is_factory(source: object) -> bool:
+    return callable(source) and not isinstance(source, Animation | Scene | FigureBase | Iterable)

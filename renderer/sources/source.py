@@ -1,0 +1,54 @@
+"""The protocol of a source: the states of an animation, one after another."""
+
+import inspect
+from collections.abc import Generator, Sized
+from typing import Any, Protocol
+
+from matplotlib.figure import Figure
+
+from renderer.errors import SourceError
+
+__all__ = ["DEFAULT_INTERVAL", "FrameSource", "State", "length_of", "refuse_used_up"]
+
+DEFAULT_INTERVAL = 200.0
+"""Milliseconds between frames where the source does not say, as in matplotlib."""
+
+State = Figure | Any
+"""One frame before it is drawn: a figure in its state, or an array of pixels."""
+
+
+class FrameSource(Protocol):
+    """Steps through the states that become frames."""
+
+    @property
+    def figure(self) -> Figure | None:
+        """The figure that all frames are drawn on, if there is one."""
+
+    @property
+    def frame_count(self) -> int | None:
+        """Number of frames, if it is known for certain without stepping."""
+
+    @property
+    def interval(self) -> float:
+        """Milliseconds between frames."""
+
+    @property
+    def repeat_pause(self) -> float | None:
+        """Seconds between two plays, None if it plays once."""
+
+    def states(self) -> Generator[State, None, None]:
+        """Bring the figure to each state in turn; a state is over when the next one is asked for."""
+
+
+def length_of(values: object) -> int | None:
+    """Return the number of *values*, None if they have no length."""
+    return len(values) if isinstance(values, Sized) else None
+
+
+def refuse_used_up(frames: object) -> None:
+    """Raise SourceError if *frames* is a generator that has ended."""
+    if inspect.isgenerator(frames) and inspect.getgeneratorstate(frames) == inspect.GEN_CLOSED:
+        raise SourceError(
+            "the animation has no frames: its generator is used up after one pass; "
+            "give a list, or a function that makes a new generator"
+        )
