@@ -17,15 +17,15 @@ from renderer.mpl.steps import can_retain, settle, without_layout
 __all__ = ["FrameCanvas", "idle_texts"]
 
 idle_texts = IdleTexts()
-"""What one render leaves for the next."""
+"""The texts that one render leaves for the next."""
 
 
 class FrameCanvas(FigureCanvasAgg):
     """An Agg canvas that takes a figure over and gives it back.
 
-    It says that it is saving all the time, as the canvas does within ``Animation.save``: axes then draw animated
-    artists, and an animation's timer does not start at the first draw. (``_is_saving`` is private, as of
-    matplotlib 3.10 and 3.11; without it, animated artists would be missing.)
+    Its attribute ``_is_saving`` is always true, as during ``Animation.save``: axes then draw animated artists, and an
+    animation's timer does not start at the first draw. (The attribute is private, as of matplotlib 3.10 and 3.11;
+    without it, animated artists would be missing.)
 
     Parameters
     ----------
@@ -44,31 +44,31 @@ class FrameCanvas(FigureCanvasAgg):
         self._layout = Layout(figure)
         self._retained = RetainedFigure(figure, verify)
         self._idle_dpi: float | None = None
-        """The resolution of the last draw that nobody saw; None if the figure's own canvas made none."""
+        """The resolution of the last `draw_idle`; None if the figure's own canvas would not have drawn."""
         self.drawn_box: Bbox | None = None
-        """The part of the figure, in inches, that the last `print_rgba` drew; None if all of it."""
+        """The part of the figure, in inches, drawn by the last `print_rgba`; None for the whole figure."""
 
     def take_back(self) -> None:
-        """Take the figure over again, if the program has put it on another canvas, which it gets in the end."""
+        """Take the figure over again if the program has put it on another canvas; `give_back` restores that one."""
         if self.figure.canvas is not self:
             self._original = self.figure.canvas
             self.figure.set_canvas(self)
 
     def give_back(self) -> None:
-        """Put the figure's own canvas back."""
+        """Restore the figure's own canvas."""
         self.figure.set_canvas(self._original)
         idle_texts.put_back(self._texts)
 
     def while_updating(self) -> AbstractContextManager[None]:
-        """Spare the figure what need not be made anew, while an update changes it inside the with block."""
+        """Make updates of the figure cheaper inside the with block: ticks that equal former ones are copied."""
         return self._retained.values.while_changing(self.figure)
 
     def laid_out(self) -> AbstractContextManager[None]:
-        """Let the figure be saved inside the with block, without layout engine if that would change nothing."""
+        """Let the figure be saved inside the with block, without its layout engine where that changes nothing."""
         return self._layout.frame() if can_retain() else nullcontext()
 
     def get_renderer(self) -> CachingRenderer:
-        """Give the renderer for the figure's present size and resolution.
+        """Return the renderer for the figure's present size and resolution.
 
         The base class keeps one; a figure saved at a dpi other than its own needs two in turn.
         """
@@ -82,7 +82,7 @@ class FrameCanvas(FigureCanvasAgg):
         return renderer
 
     def draw(self) -> None:
-        """Draw for an update that asks for it, as far as the figure's own canvas would."""
+        """Draw when an update calls this, if the figure's own canvas would."""
         if not self._never_draws():
             super().draw()  # type: ignore[no-untyped-call]
 
@@ -90,11 +90,11 @@ class FrameCanvas(FigureCanvasAgg):
         return type(self._original).draw is FigureCanvasBase.draw
 
     def draw_idle(self, *args: Any, **kwargs: Any) -> None:
-        """Do to the figure what the draw would that its own canvas does here; nothing if that canvas cannot draw.
+        """Apply the side effects of the draw that the figure's own canvas makes here, without rasterizing.
 
-        Animations ask for such a draw before each frame is saved. Nobody sees its pixels, but layout engines start
-        from where they stopped, at the figure's own dpi, and from what artists set when they are drawn. Without a
-        layout engine it is the limits of axes that count: an artist may read those of axes drawn after it.
+        ``Animation.save`` makes that canvas draw before each frame. The pixels of that draw are lost, but it moves the
+        axes: a layout engine starts the next draw from the places, at the figure's own dpi, where it left them. Without
+        a layout engine only limits and aspects count: an artist may read the limits of axes that are drawn after it.
         """
         if self._never_draws():
             return
@@ -120,10 +120,10 @@ class FrameCanvas(FigureCanvasAgg):
             self._draw_again(surprise=not known and not first)
 
     def _draw_again(self, *, surprise: bool) -> None:
-        """Draw with such masks of clip paths as the figure's own canvas has.
+        """Draw again, with the masks of clip paths that the figure's own canvas has.
 
-        It draws each frame twice on the renderer that it keeps, or once on a new one. There an artist might draw
-        something else the second time, which is why calls are repeated.
+        That canvas draws each frame twice if it keeps its renderer, or else once on a new renderer. In the second case
+        the calls are repeated without the artists, which might draw something else when they draw twice.
         """
         if self._keeps_renderer():
             missing = 2 if surprise else int(not self.renderer.clip_masks.would_stay())
@@ -135,5 +135,5 @@ class FrameCanvas(FigureCanvasAgg):
             self._retained.redraw(self.get_renderer())
 
     def _keeps_renderer(self) -> bool:
-        """Tell whether the figure's own canvas would draw on the renderer that it has just drawn on."""
+        """Whether the figure's own canvas would draw the frame on the renderer of its last draw."""
         return isinstance(self._original, FigureCanvasAgg) and self._idle_dpi == self.figure.dpi

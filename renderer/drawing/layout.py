@@ -1,15 +1,16 @@
-"""Layout engines: where a layout would change nothing, it need not be made.
+"""Layout engines: layouts that would change nothing are left out.
 
 `Figure.draw` runs the engine, which measures the axes and moves them, and a frame takes two such draws before the one
-that is seen. What they do to the layout is a function of what they read: the places of the axes, and the sizes of what
-stands around them. Artists that are hidden or clipped to their axes are not asked for their size. So a frame is drawn
-with all that, it is noted which artists are asked, and a `Watch` follows these, the places, and what decides for
-the other artists that they are not asked. If the watch has seen no change when the next frame begins, and sees none
-when that one is done, then its draws have led from this state back to it. They will do so until the watch sees a
-change, and are left out.
+that is seen. These draws are a function of what they read: the places of the axes, and the sizes of the artists around
+them. They do not measure artists that are hidden or clipped to their axes.
 
-Places need not stay what they are between the draws of a frame (often their last bits go to and fro, and two
-resolutions have two layouts), since the watch looks at whole frames.
+While a frame is laid out, `Layout` records which artists are measured. A `Watch` then follows those, all positions of
+axes, and, for the other artists, the attributes that exempt them from measuring. If the watch sees no change when the
+next frame begins, and none when that frame is done, then its draws have led from this state back to it. Until the watch
+sees a change, they would do so again, and are left out.
+
+The watch compares whole frames: within a frame, places may change and change back. Often their last bits do, and two
+resolutions have two layouts.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -26,11 +27,14 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine, PlaceHolderLayoutE
 from matplotlib.legend import Legend
 
 from renderer.drawing.axis.ticks import axes_measured_with_ticks_once, axis_drawn_with_ticks_once
-from renderer.drawing.retained.nodes import LONGEST_WAIT, draws_by_itself
+from renderer.drawing.backoff import LONGEST_WAIT, Backoff
 from renderer.drawing.state.known import AXES_LAYOUT, AXES_STATE, CLIPPING, DRAW_METHODS, FIGURE_LAYOUT
 from renderer.drawing.state.watch import Watch
-from renderer.mpl import steps as internals
+from renderer.mpl.axes import DATA_LIMITS, grids_of, groups_of, titles
 from renderer.mpl.hooks import hooked, unhooked
+from renderer.mpl.legends import FIND_PLACE, finds_its_place, fits_inside
+from renderer.mpl.overrides import draws_by_itself, has_own_methods
+from renderer.mpl.steps import has_listeners, without_layout
 
 __all__ = ["Layout"]
 
@@ -43,37 +47,37 @@ _GRIDS = (GridSpec, GridSpecFromSubplotSpec, SubplotSpec)
 
 @dataclass
 class _Frame:
-    """What a frame has come to.
+    """The course of one frame.
 
     Attributes
     ----------
-    asked, made : int
-        Draws that were asked for before the one that is seen, and how many of them were not left out.
+    requested, done : int
+        Number of draws that were requested before the one that is seen, and how many of them were not left out.
     began_unchanged : bool or None
         Whether the watch had seen no change when the frame began; None before it began.
-    read : set of Artist
-        Those whose sizes were asked for.
+    measured : set of Artist
+        The artists whose sizes were read.
     sticks_out : bool
         Whether a legend that looks for its place may need room outside the axes there.
     """
 
-    asked: int = 0
-    made: int = 0
+    requested: int = 0
+    done: int = 0
     began_unchanged: bool | None = None
-    read: set[Artist] = field(default_factory=set)
+    measured: set[Artist] = field(default_factory=set)
     sticks_out: bool = False
 
 
 class Layout:
-    """Makes the draws that a layout engine needs before a frame, or finds that they would change nothing.
+    """Makes the draws that a layout engine needs before a frame, or leaves them out where they would change nothing.
 
-    To find that takes time. Where a layout never rests, or something changes it in every frame, it is looked for more
-    and more rarely.
+    Finding out takes time. Where a layout never rests, or something changes it in every frame, `Layout` tries ever more
+    rarely.
 
     Parameters
     ----------
     figure : Figure
-        Any figure. Where something is met that is not known, matplotlib lays it out for every frame.
+        Any figure. Matplotlib lays it out for every frame if it holds anything unknown.
 
     Attributes
     ----------
@@ -90,34 +94,38 @@ class Layout:
         """Lay the next frames out."""
         self._surroundings: _Surroundings = {}
         self._ignore()
-        self._last = _Frame()  # that the watch followed
-        self._restless = self._failures = self._wait = 0
+        self._last = _Frame()  # as the watch saw it
+        self._restless = 0
+        self._backoff = Backoff(patience=0, longest=LONGEST_WAIT)
         self._frame = _Frame()
 
     def is_idle(self) -> bool:
-        """Tell whether the figure has no layout engine, or one that does nothing."""
+        """Whether the figure has no layout engine, or one that does nothing."""
         return type(self._figure.get_layout_engine()) in (type(None), PlaceHolderLayoutEngine)
 
     def draw_idle(self) -> None:
         """Draw without rendering, unless that can wait until something changes."""
-        rests = self._rests() and self._frame.asked < self._last.asked
-        self._frame.asked += 1
+        self._look()
+        rests = self._rests() and self._frame.requested < self._last.requested
+        self._frame.requested += 1
         if not rests:
             self._catch_up()
 
     @contextmanager
     def frame(self) -> Iterator[None]:
-        """Let the figure be saved inside the with block; it has no layout engine there if that would change nothing."""
+        """Let the figure be saved inside the with block, without its layout engine where that would change nothing."""
         if self.is_idle():
             self.forget()
-            with internals.without_layout(self._figure):
+            with without_layout(self._figure):
                 yield
-        elif self._rests() and self._frame.asked == self._last.asked:
+            return
+        self._look()
+        if self._rests() and self._frame.requested == self._last.requested:
             self.skipped += 1
-            with internals.without_layout(self._figure):
+            with without_layout(self._figure):
                 yield
-            if self._watch.changed():  # drawing has made things anew
-                self._frame.read = self._last.read
+            if self._watch.changed():  # drawing has replaced objects
+                self._frame.measured = self._last.measured
                 self._learn()
         else:
             try:
@@ -131,49 +139,40 @@ class Layout:
         self._frame = _Frame()
 
     def _rests(self) -> bool:
-        """Tell whether the draws of this frame can be left out, as far as it has come."""
-        return self._look() and self._steady and not self._frame.made
+        """Whether the draws that this frame has requested so far can be left out."""
+        return self._unchanged and self._steady and not self._frame.done
 
-    def _look(self) -> bool:
-        """Tell whether nothing has changed, and note it if the frame begins with that.
-
-        Draws that were left out before a change are as good as made.
-        """
-        unchanged = self._is_unchanged()
+    def _look(self) -> None:
+        """Look for changes. Draws that were left out before a change count as done: they would have changed nothing."""
+        self._unchanged = self._is_unchanged()
         if self._frame.began_unchanged is None:
-            self._frame.began_unchanged = unchanged
-        if not unchanged:
-            self._frame.made = self._frame.asked
-        return unchanged
+            self._frame.began_unchanged = self._unchanged
+        if not self._unchanged:
+            self._frame.done = self._frame.requested
 
     def _catch_up(self) -> None:
-        """Make the draws that were asked for."""
+        """Make the draws that were requested."""
         known = self._known_axes()
         with axes_measured_with_ticks_once(known), axis_drawn_with_ticks_once(known), self._reading():
-            while self._frame.made < self._frame.asked:
+            while self._frame.done < self._frame.requested:
                 self._figure.draw_without_rendering()
-                self._frame.made += 1
+                self._frame.done += 1
 
     def _learn(self) -> None:
-        """Find out whether the frame that was drawn has left everything as it was, unless that is not worth while."""
-        known = self._watch.blind is None
-        if known and not self._frame.began_unchanged:
-            self._pause()
-        if self._wait:
-            self._wait -= 1
+        """Find out whether the last frame has left everything as it was, if an attempt is due."""
+        watched = self._watch.blind is None
+        if not self._backoff.due() or (watched and not self._frame.began_unchanged):
+            self._backoff.failed()
             self._ignore()
             return
         self._compare()
         if self._steady:
-            self._restless = self._failures = 0
-        elif known:
+            self._restless = 0
+            self._backoff.succeeded()
+        elif watched:
             self._restless += 1
             if self._restless > PATIENCE:
-                self._pause()
-
-    def _pause(self) -> None:
-        self._wait = min(2**self._failures, LONGEST_WAIT)
-        self._failures += 1
+                self._backoff.failed()
 
     def _ignore(self) -> None:
         self._watch = Watch()
@@ -181,13 +180,13 @@ class Layout:
         self._steady = False
 
     def _compare(self) -> None:
-        """Watch what the frame depended on, and tell whether all that is what the frame before left."""
-        former, watched = (self._last.asked, self._last.read, self._surroundings), self._watch
+        """Watch what the frame depended on, and find out whether all that is as the frame before left it."""
+        former, watched = (self._last.requested, self._last.measured, self._surroundings), self._watch
         self._last, self._surroundings = self._frame, _surroundings(self._figure)
         self._watch = _watch(self._figure, self._surroundings, self._frame)
         self._steady = (
             self._frame.began_unchanged is True
-            and (self._frame.asked, self._frame.read, self._surroundings) == former
+            and (self._frame.requested, self._frame.measured, self._surroundings) == former
             and self._watch.matches(watched)
         )
 
@@ -198,7 +197,7 @@ class Layout:
             not changed
             and _surroundings(self._figure) == self._surroundings
             and not draws_by_itself(self._figure)
-            and not internals.has_listeners(self._figure)
+            and not has_listeners(self._figure)
         )
 
     def _known_axes(self) -> list[Axes]:
@@ -207,28 +206,28 @@ class Layout:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """Note the artists whose sizes are asked for inside the with block."""
+        """Record the artists that are measured inside the with block."""
         frame = self._frame
 
-        def ask(former: Callable[[], list[Artist]], axes: Axes) -> list[Artist]:
+        def list_measured(former: Callable[[], list[Artist]], axes: Axes) -> list[Artist]:
             artists = former()
-            frame.read.update(artists)
+            frame.measured.update(artists)
             return artists
 
         def find(former: Callable[..., Any], legend: Legend, width: float, height: float, renderer: Any) -> Any:
-            frame.sticks_out |= not internals.fits_inside(legend, (width, height), renderer)
+            frame.sticks_out |= not fits_inside(legend, (width, height), renderer)
             return former(width, height, renderer)
 
-        all_axes = [] if self._wait else _all_axes(self._figure)
+        all_axes = _all_axes(self._figure) if self._backoff.due() else []
         legends = [child for axes in all_axes for child in axes.get_children() if _finds_its_place(child)]
         with ExitStack() as stack:
-            stack.enter_context(hooked(all_axes, "get_default_bbox_extra_artists", ask))
-            stack.enter_context(hooked(legends, "_find_best_position", find))
+            stack.enter_context(hooked(all_axes, "get_default_bbox_extra_artists", list_measured))
+            stack.enter_context(hooked(legends, FIND_PLACE, find))
             yield
 
 
 _Surroundings = dict[Any, tuple[list[Artist], list[Any]]]
-"""What is in the axes, and the axes that are linked to them in any way."""
+"""The artists in each of the axes, and the axes that are linked to it in any way."""
 
 
 def _all_axes(figure: Any) -> list[Any]:
@@ -239,16 +238,16 @@ def _all_axes(figure: Any) -> list[Any]:
 
 
 def _surroundings(figure: Any) -> _Surroundings:
-    return {axes: (axes.get_children(), internals.groups_of(axes)) for axes in _all_axes(figure)}
+    return {axes: (axes.get_children(), groups_of(axes)) for axes in _all_axes(figure)}
 
 
 def _finds_its_place(artist: Artist) -> TypeGuard[Legend]:
-    return type(artist) is Legend and internals.finds_its_place(artist)
+    return type(artist) is Legend and finds_its_place(artist)
 
 
 def _watch(figure: Any, surroundings: _Surroundings, frame: _Frame) -> Watch:
-    """Watch what laying out the figure for a frame has read and set."""
-    engine, grids = figure.get_layout_engine(), _grids(surroundings)
+    """Watch everything that laying out the figure for a frame has read and set."""
+    engine, grids = figure.get_layout_engine(), [grid for axes in surroundings for grid in grids_of(axes)]
     plain = [engine, figure.subplotpars, *grids]
     watch = Watch([figure, *surroundings, *plain])
     watch.blind = figure if frame.sticks_out else _first_unknown(figure, surroundings, grids)
@@ -261,8 +260,8 @@ def _watch(figure: Any, surroundings: _Surroundings, frame: _Frame) -> Watch:
         watch.follow_attributes(item, vars(item))
     for axes, (children, _) in surroundings.items():
         watch.follow_attributes(axes, _present(axes, AXES_STATE + AXES_LAYOUT))
-        watch.follow_attributes(axes.dataLim, ("_minpos",))
-        measured = {*internals.titles(axes), *axes.spines.values(), *frame.read}
+        watch.follow_attributes(axes.dataLim, DATA_LIMITS)
+        measured = {*titles(axes), *axes.spines.values(), *frame.measured}
         for child in children:
             if child not in measured:
                 watch.follow_attributes(child, _present(child, CLIPPING))
@@ -276,7 +275,7 @@ def _watch(figure: Any, surroundings: _Surroundings, frame: _Frame) -> Watch:
 
 
 def _first_unknown(figure: Any, surroundings: _Surroundings, grids: list[Any]) -> object:
-    """Give something that is not known to be laid out as described above, if there is anything."""
+    """Return something whose layout may read more than the watch follows, if there is anything."""
     engine = figure.get_layout_engine()
     if type(figure) is not Figure or type(engine) not in _ENGINES or figure.subfigs:
         return figure
@@ -289,22 +288,10 @@ def _first_unknown(figure: Any, surroundings: _Surroundings, grids: list[Any]) -
 
 
 def _is_known(axes: Any, surroundings: _Surroundings) -> bool:
-    """Tell whether these axes, and all that is in them, are of kinds that are known."""
+    """Whether these axes, and all artists in them, are of known kinds."""
     children, _ = surroundings[axes]
     known = (type(child) in DRAW_METHODS or child in surroundings for child in children)
-    return type(axes) is Axes and not internals.has_own_methods(axes) and all(known)
-
-
-def _grids(all_axes: Iterable[Any]) -> list[Any]:
-    """Give the cells that axes are in, and the grids of these, out to the figure."""
-    grids = []
-    for axes in all_axes:
-        cell = axes.get_subplotspec()
-        while cell is not None:
-            grid = cell.get_gridspec()
-            grids += [cell, grid]
-            cell = getattr(grid, "_subplot_spec", None)
-    return grids
+    return type(axes) is Axes and not has_own_methods(axes) and all(known)
 
 
 def _present(item: object, names: Iterable[str]) -> list[str]:

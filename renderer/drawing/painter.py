@@ -22,13 +22,13 @@ __all__ = ["Painter"]
 class Painter:
     """Draws figures as ``savefig(format="rgba")`` does, one draw a frame.
 
-    A context manager: on leaving, the figure has its own canvas again. Changes of dpi and face last for one draw
-    only, so that update functions see the figure as they know it.
+    A context manager: on leaving, the figure has its own canvas again. Changes of dpi and face last for one draw only,
+    so that update functions see the figure unchanged.
 
     Parameters
     ----------
     options : RenderOptions
-        Of which *dpi*, *facecolor*, *transparent* and *bbox_inches* count.
+        Of these, *dpi*, *facecolor*, *transparent* and *bbox_inches* count.
     opaque : bool
         Draw for a format without alpha: on the figure's face composited on white, as ``Animation.save`` does.
     """
@@ -51,7 +51,7 @@ class Painter:
         self._release()
 
     def take(self, figure: Figure) -> FrameCanvas:
-        """Put *figure* on a canvas of ours, and give the figure before it back."""
+        """Put *figure* on a canvas of ours and return the canvas; the former figure gets its own canvas back."""
         if self._canvas is None or self._canvas.figure is not figure:
             self._release()
             self._canvas = FrameCanvas(figure, self._options.verify)
@@ -59,7 +59,7 @@ class Painter:
         return self._canvas
 
     def size(self, state: State) -> Size:
-        """Give the size that a frame will have; for a tight box not yet known, that of the whole figure."""
+        """Return the size of a frame; before the first frame, that of a tight box is the whole figure's."""
         if not isinstance(state, Figure):
             height, width = (*getattr(state, "shape", ()), 0, 0)[:2]
             return Size(width, height)
@@ -97,7 +97,7 @@ class Painter:
         return np.array(canvas.renderer.buffer_rgba())
 
     def _is_drawn_as_it_is(self, figure: Figure, look: dict[str, Any]) -> bool:
-        """Tell whether savefig would change nothing for the draw, so that one need not go through it."""
+        """Whether savefig would draw the figure without changing anything, so that it can be left out."""
         face, edge = look.get("facecolor", mpl.rcParams["savefig.facecolor"]), mpl.rcParams["savefig.edgecolor"]
         transparent = look["transparent"]
         return (
@@ -115,7 +115,7 @@ class Painter:
         return float(figure.dpi if dpi == "figure" else dpi)
 
     def _look(self, figure: Figure) -> dict[str, Any]:
-        """Give the arguments of savefig that are the same as its defaults, unless an option says otherwise."""
+        """Return the arguments of savefig; they equal its defaults, unless an option says otherwise."""
         color, transparent = self._options.facecolor, self._options.transparent
         if self._opaque:
             transparent = False
@@ -134,6 +134,6 @@ def _is_auto(color: object) -> bool:
 
 
 def _opaque_face(figure: Figure, color: Any) -> Any:
-    """Composite a face that lets white through; leave an opaque one alone, so that no draw has to change it."""
+    """Composite a translucent face on white; return an opaque one as it is, so that no draw has to change it."""
     *channels, alpha = to_rgba(figure.get_facecolor() if _is_auto(color) else color)
     return color if alpha == 1 else tuple(alpha * channel + 1 - alpha for channel in channels)

@@ -1,1 +1,1 @@
-"""What is private in matplotlib, in one place: probed, with the versions it was seen in."""
+"""What is private in matplotlib: each name in one module, with the versions it was seen in and its fallback."""

@@ -1,8 +1,7 @@
-"""What is private in matplotlib and used here, each name with the versions it was seen in.
+"""Fonts and texts, each private name with the versions of matplotlib it was seen in.
 
-The rest of the package asks this module, so that a matplotlib that moves one of these names is met in one place.
-A name that is missing switches off what needs it; drawing then goes matplotlib's own way, which is slower and the
-same to the pixel.
+A name that is missing switches off the cache that needs it. Texts are then drawn by matplotlib, which is slower and
+the same to the pixel.
 """
 
 import logging
@@ -31,7 +30,6 @@ __all__ = [
     "lay_out",
     "prepare_font",
     "render_glyph",
-    "target",
 ]
 
 _log = logging.getLogger(__name__)
@@ -62,18 +60,13 @@ if not (DRAWS_GLYPHS or DRAWS_STRINGS):
     _log.warning("this matplotlib draws text in a way that is not known here; text is drawn without a cache")
 
 
-def target(renderer: RendererAgg) -> Any:
-    """Give the C++ renderer that the drawing ends in (3.10 and 3.11: ``_renderer``; other during an ``agg_filter``)."""
-    return renderer._renderer
-
-
 def font_count() -> int:
-    """Give how many fonts are known; it grows when a program adds one (3.10 and 3.11: ``fontManager.ttflist``)."""
+    """Return the number of known fonts; it grows when a program adds one (3.10 and 3.11: ``fontManager.ttflist``)."""
     return len(fontManager.ttflist)
 
 
 def prepare_font(renderer: RendererAgg, prop: FontProperties) -> Any:
-    """Give the font of *prop*, empty and in the size for *renderer* (3.10 and 3.11: ``_prepare_font``)."""
+    """Return the font of *prop*, empty and in the size for *renderer* (3.10 and 3.11: ``_prepare_font``)."""
     return renderer._prepare_font(prop)
 
 
@@ -84,7 +77,7 @@ def lay_out(font: Any, text: str, features: Any, language: Any) -> list[Any]:
 
 
 def render_glyph(font: Any, index: int, matrix: Any, delta: list[int], antialiased: bool) -> Any:
-    """Rasterise a glyph at *delta* 1/64 pixels (3.11: ``FT2Font._set_transform`` and ``_render_glyph``)."""
+    """Rasterize a glyph at *delta* 1/64 pixels (3.11: ``FT2Font._set_transform`` and ``_render_glyph``)."""
     font._set_transform(matrix, delta)
     return font._render_glyph(index, get_hinting_flag(), RenderMode.NORMAL if antialiased else RenderMode.MONO)
 
@@ -95,7 +88,7 @@ def draw_boxes(renderer: RendererAgg, gc: Any, x: float, y: float, angle: float,
 
 
 def font_heights(prop: FontProperties, dpi: float) -> Heights:
-    """Compute what ``Text._get_layout`` of matplotlib 3.11 reads from the font's tables for every text.
+    """Return the heights that ``Text._get_layout`` of matplotlib 3.11 reads from the font's tables for every text.
 
     Returns
     -------
@@ -117,19 +110,19 @@ def font_heights(prop: FontProperties, dpi: float) -> Heights:
 
 @cache
 def knows_font_heights() -> bool:
-    """Whether `font_heights` gives a text the same layout that matplotlib gives it.
+    """Whether a text laid out with `font_heights` comes out as matplotlib lays it out.
 
-    Matplotlib 3.11 asks the renderer first, if it has ``_get_font_height_metrics``; 3.10 does not ask.
+    Matplotlib 3.11 calls ``_get_font_height_metrics`` of the renderer first, if it has that; 3.10 does not.
     """
     figure = Figure()
     text = figure.text(0, 0, "lp\nlp")
     if not hasattr(text, "_get_layout"):
         return False
 
-    class Asked(RendererAgg):
+    class WithHeights(RendererAgg):
         def _get_font_height_metrics(self, prop: FontProperties) -> Heights:
             return font_heights(prop, figure.dpi)
 
-    kinds: tuple[Any, Any] = (RendererAgg, Asked)
-    plain, asked = (str(text._get_layout(kind(1, 1, figure.dpi))) for kind in kinds)
-    return plain == asked
+    kinds: tuple[Any, Any] = (RendererAgg, WithHeights)
+    plain, ours = (str(text._get_layout(kind(1, 1, figure.dpi))) for kind in kinds)
+    return plain == ours

@@ -1,4 +1,4 @@
-"""Methods that single objects have for a while, instead of those of their class."""
+"""Methods that single objects have for the time of a with block, instead of those of their class."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ _NOTHING = object()
 
 
 class Hook(partial[Any]):
-    """A method put in place by `hooked`. In a copy of the item, or in one that was pickled, it is the class' own."""
+    """A method put in place by `hooked`. A copied or unpickled item has the method of its class instead."""
 
     name: str
 
@@ -21,10 +21,10 @@ class Hook(partial[Any]):
 
 @contextmanager
 def hooked(items: Iterable[Any], name: str, method: Callable[..., Any]) -> Iterator[None]:
-    """Let the method *name* of each item be *method*, inside the with block.
+    """Replace the method *name* of each item by *method*, inside the with block.
 
-    It is called with the former method, the item, and the arguments. Blocks may be nested; the former method is then
-    that of the block around. Nothing but the items is changed, so that other threads and figures go on as before.
+    *method* is called with the former method, the item, and the arguments. Blocks may be nested; the former method is
+    then that of the outer block. Only the items change, so that other threads and figures go on as before.
     """
     items = list(items)
     before = [vars(item).get(name, _NOTHING) for item in items]
@@ -35,25 +35,25 @@ def hooked(items: Iterable[Any], name: str, method: Callable[..., Any]) -> Itera
     try:
         yield
     finally:
-        for item, own, hook in zip(items, before, hooks, strict=True):
+        for item, former, hook in zip(items, before, hooks, strict=True):
             if vars(item).get(name) is not hook:  # the program has put another one there
                 continue
-            if own is _NOTHING:
+            if former is _NOTHING:
                 del vars(item)[name]
             else:
-                vars(item)[name] = own
+                vars(item)[name] = former
 
 
 @contextmanager
 def unhooked(items: Iterable[Any]) -> Iterator[None]:
-    """Let the items look as if they were not hooked, inside the with block."""
+    """Remove the hooks of the items, inside the with block."""
     present = [vars(item) for item in items]
     hooks = [{name: value for name, value in attributes.items() if type(value) is Hook} for attributes in present]
-    for attributes, taken in zip(present, hooks, strict=True):
-        for name in taken:
+    for attributes, removed in zip(present, hooks, strict=True):
+        for name in removed:
             del attributes[name]
     try:
         yield
     finally:
-        for attributes, taken in zip(present, hooks, strict=True):
-            attributes.update(taken)
+        for attributes, removed in zip(present, hooks, strict=True):
+            attributes.update(removed)

@@ -1,4 +1,4 @@
-"""An Agg renderer that remembers text."""
+"""An Agg renderer with a cache of texts."""
 
 import threading
 import weakref
@@ -12,43 +12,43 @@ from matplotlib.figure import Figure
 from renderer.drawing.agg.clip_masks import ClipMasks, WatchedContext
 from renderer.drawing.agg.glyphs import GlyphCache
 from renderer.drawing.agg.texts import Look, StringCache, TextCache
-from renderer.mpl import fonts as internals
+from renderer.mpl import fonts
 
 __all__ = ["CachingRenderer", "IdleTexts", "text_cache"]
 
 
 def text_cache() -> TextCache:
-    """Make the cache that fits this matplotlib's way to draw text."""
-    if internals.DRAWS_GLYPHS:
+    """Make the cache for the way in which this matplotlib draws text."""
+    if fonts.DRAWS_GLYPHS:
         return GlyphCache()
-    return StringCache() if internals.DRAWS_STRINGS else TextCache()
+    return StringCache() if fonts.DRAWS_STRINGS else TextCache()
 
 
 class IdleTexts(threading.local):
-    """A text cache that nobody uses at the moment: one a thread, since fonts are not shared between threads.
+    """The text cache that one render leaves for the next, which draws much the same texts.
 
-    Renders that follow one another draw much the same texts.
+    There is one a thread, since threads do not share fonts.
     """
 
     def __init__(self) -> None:
         self._texts: TextCache | None = None
 
     def take(self) -> TextCache:
-        """Take the cache, or a new one if it is in use."""
+        """Return the cache, or a new one if another render uses it."""
         texts, self._texts = self._texts, None
         return text_cache() if texts is None else texts
 
     def put_back(self, texts: TextCache) -> None:
-        """Leave a cache for the next to take."""
+        """Leave a cache for the next render."""
         self._texts = texts
 
     def forget(self) -> None:
-        """Have the next one start with nothing."""
+        """Let the next render start with an empty cache."""
         self._texts = None
 
 
 class CachingRenderer(RendererAgg):
-    """Draws what `RendererAgg` draws, to the pixel, and keeps what it learns of texts.
+    """Draws what `RendererAgg` draws, to the pixel, and caches the sizes and pixels of texts.
 
     Text set with TeX is left to matplotlib, which has a cache for it.
 
@@ -59,14 +59,14 @@ class CachingRenderer(RendererAgg):
     dpi : float
         Resolution.
     figure : Figure, optional
-        The figure that is drawn. The heights of its fonts are kept only if it is known.
+        The figure that is drawn. Only with a figure are the heights of fonts cached.
     texts : TextCache, optional
-        Shared with other renderers; without it the renderer has its own.
+        A cache shared with other renderers; by default the renderer makes one.
 
     Attributes
     ----------
     clip_masks : ClipMasks
-        What is known of the clip paths that were used.
+        The masks of clip paths of its calls.
     """
 
     def __init__(
@@ -81,14 +81,14 @@ class CachingRenderer(RendererAgg):
         self.clip_masks = ClipMasks()
         super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]
         self.texts = text_cache() if texts is None else texts
-        self._figure = None if figure is None or not internals.knows_font_heights() else weakref.ref(figure)
+        self._figure = None if figure is None or not fonts.knows_font_heights() else weakref.ref(figure)
 
     def new_gc(self) -> WatchedContext:
-        """Give a graphics context."""
+        """Return a graphics context."""
         return WatchedContext(self.clip_masks)
 
     def _update_methods(self) -> None:
-        """Take over the methods of the C++ renderer (private; 3.10 and 3.11 call it whenever that is another one)."""
+        """Take over the methods of the C++ renderer (private; 3.10 and 3.11 call this whenever they replace it)."""
         super()._update_methods()  # type: ignore[no-untyped-call]
         for name in ("draw_image", "draw_markers"):
             setattr(self, name, partial(self._draw_unbounded, getattr(self, name)))
@@ -108,8 +108,8 @@ class CachingRenderer(RendererAgg):
         ismath: Any = False,
         mtext: Any = None,
     ) -> None:
-        """Draw a line of text, from what is known of it."""
-        shaped = mtext if internals.DRAWS_GLYPHS else None
+        """Draw a line of text, from the cache if it can."""
+        shaped = mtext if fonts.DRAWS_GLYPHS else None
         look = Look(
             text=s,
             prop=prop,
@@ -126,7 +126,7 @@ class CachingRenderer(RendererAgg):
                 draw(gc, x, y, s, prop, angle, ismath, mtext)
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
-        """Give the size of a line of text, and how far it reaches below its baseline, in pixels."""
+        """Return the width of a line of text, its height, and its depth below the baseline, in pixels."""
         measure: Any = super().get_text_width_height_descent
         settings, sizes = self.texts.settings(), self.texts.sizes
         size = None if ismath == "TeX" else sizes.get((settings, self.dpi, s, prop, ismath))
@@ -136,13 +136,13 @@ class CachingRenderer(RendererAgg):
                 sizes.put((settings, self.dpi, s, prop.copy(), ismath), size)
         return size
 
-    def _get_font_height_metrics(self, prop: Any) -> internals.Heights:
-        """Give a font's ascent, descent and line gap (3.11 asks; it computes them itself if they are None)."""
+    def _get_font_height_metrics(self, prop: Any) -> fonts.Heights:
+        """Return a font's ascent, descent and line gap (3.11 calls this, and computes heights that are None)."""
         figure = None if self._figure is None else self._figure()
         if figure is None or figure.dpi != self.dpi:
             return None, None, None
-        settings, fonts = self.texts.settings(), self.texts.heights
-        heights = fonts.get((settings, self.dpi, prop))
+        settings, known = self.texts.settings(), self.texts.heights
+        heights = known.get((settings, self.dpi, prop))
         if heights is None:
-            heights = fonts.put((settings, self.dpi, prop.copy()), internals.font_heights(prop, self.dpi))
+            heights = known.put((settings, self.dpi, prop.copy()), fonts.font_heights(prop, self.dpi))
         return heights

@@ -1,11 +1,11 @@
-"""Masks of clip paths, and whether it is certain what they look like.
+"""Masks of clip paths, and whether their pixels are certain.
 
-Agg draws a clip path as a mask for the first call that needs it, and uses that mask for as long as calls with the same
-array of vertices and the same transform follow, be it in later frames. What the mask looks like depends on that first
-call: on whether it snaps to pixels, on its clip rectangle, and on what the array and the codes that go with it held
-then. As long as all calls agree in that, it makes no difference which of them is the first. Where they do not, the
-pixels of an artist depend on what was drawn before it. Markers and images draw the mask without their clip rectangle,
-and texts draw none. (As seen in ``RendererAgg::render_clippath`` of matplotlib 3.10 and 3.11.)
+Agg draws a clip path as a mask for the first call that needs it. It uses the mask for all further calls with the same
+array of vertices and the same transform, in later frames, too. The pixels of the mask depend on that first call: on
+whether it snaps to pixels, on its clip rectangle, and on the contents of the path at that time. While all calls agree
+in these, it makes no difference which of them is the first. Where they disagree, the pixels of an artist depend on what
+was drawn before it. Markers and images draw the mask without their clip rectangle, and texts draw none. (As seen in
+``RendererAgg::render_clippath`` of matplotlib 3.10 and 3.11.)
 """
 
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ from renderer.drawing.agg.lru import Lru
 __all__ = ["ClipMasks", "WatchedContext"]
 
 _MOST = 4096
-"""Clip paths that are remembered: many more than a frame has."""
+"""Number of clip paths to remember: many more than a frame has."""
 
 
 class _User(NamedTuple):
-    """A call, as far as it decides what a mask looks like."""
+    """The properties of a call that decide the pixels of a mask."""
 
     snap: bool | None
     rectangle: tuple[float, ...] | None
@@ -32,7 +32,7 @@ class _User(NamedTuple):
 
 
 class _Mask(NamedTuple):
-    """A mask: what Agg knows it by, and the call that it was drawn for.
+    """A mask: the path that Agg knows it by, and the call that it was drawn for.
 
     The array of vertices may be gone, and another one have its identity; at worst, figures are then drawn in full.
     """
@@ -42,7 +42,7 @@ class _Mask(NamedTuple):
 
 
 class ClipMasks:
-    """The masks of one renderer, as the calls with clip paths since `begin` left them.
+    """The masks of one renderer, followed through its calls with clip paths.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class ClipMasks:
 
     @contextmanager
     def during(self, calls: Literal["unbounded", "texts"]) -> Iterator[None]:
-        """Say that the calls inside the with block draw masks without their clip rectangle, or none."""
+        """Declare that the calls inside the with block draw masks without their clip rectangle, or none."""
         self._calls = calls
         try:
             yield
@@ -77,7 +77,7 @@ class ClipMasks:
             self._calls = "paths"
 
     def note(self, context: Any, path: Any, transform: Any) -> None:
-        """Take notice of a call with this clip path."""
+        """Follow a call with this clip path."""
         if self._calls == "texts":
             return
         rectangle = None if self._calls == "unbounded" else context.get_clip_rectangle()
@@ -94,20 +94,20 @@ class ClipMasks:
             self.ambiguous = True
 
     def would_stay(self) -> bool:
-        """Tell whether a second draw would find the mask that the first call of the draw found, or makes."""
+        """Whether drawing the same frame again would start with the same cached mask."""
         return all(
-            found is None or self._first is None or found.path != self._first.path or found == self._first
-            for found in (self._began_with, self._mask)
+            mask is None or self._first is None or mask.path != self._first.path or mask == self._first
+            for mask in (self._began_with, self._mask)
         )
 
 
 class WatchedContext(GraphicsContextBase):
-    """A graphics context that tells `ClipMasks` of its clip path whenever Agg asks for it.
+    """A graphics context that reports to `ClipMasks` whenever Agg reads its clip path.
 
     Parameters
     ----------
     masks : ClipMasks
-        Those of the renderer that it is for.
+        The masks of the renderer that the context belongs to.
     """
 
     def __init__(self, masks: ClipMasks) -> None:
@@ -115,7 +115,7 @@ class WatchedContext(GraphicsContextBase):
         self._masks = masks
 
     def get_clip_path(self) -> Any:
-        """Give the clip path and its transform, or None twice."""
+        """Return the clip path and its transform, or None twice."""
         path, transform = super().get_clip_path()
         if path is not None:
             self._masks.note(self, path, transform)

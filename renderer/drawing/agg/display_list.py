@@ -15,6 +15,8 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.path import Path
 from matplotlib.transforms import BboxBase, Transform
 
+from renderer.mpl.agg import put_target, target
+
 __all__ = ["DRAWING_METHODS", "DisplayList", "recording"]
 
 DRAWING_METHODS = (
@@ -52,9 +54,9 @@ class DisplayList:
 
     def replay(self, renderer: RendererAgg) -> None:
         """Make the calls again, on *renderer*."""
-        target = renderer._renderer
+        drawing = target(renderer)
         for method, args, kwargs in self._calls:
-            getattr(target, method)(*args, **kwargs)
+            getattr(drawing, method)(*args, **kwargs)
 
     def append(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Keep one call, its arguments frozen."""
@@ -80,17 +82,12 @@ def recording(renderer: RendererAgg) -> Iterator[DisplayList]:
             display_list.replay(renderer)
     """
     display_list = DisplayList()
-    target = renderer._renderer
-    _put(renderer, _Recorder(target, display_list))
+    former = target(renderer)
+    put_target(renderer, _Recorder(former, display_list))
     try:
         yield display_list
     finally:
-        _put(renderer, target)
-
-
-def _put(renderer: RendererAgg, target: Any) -> None:
-    renderer._renderer = target
-    renderer._update_methods()
+        put_target(renderer, former)
 
 
 class _Recorder:

@@ -1,8 +1,8 @@
 """Texts glyph by glyph, as matplotlib 3.11 draws them.
 
-How a text is laid out does not depend on where it stands, but the pixels of its glyphs do, by the phase of each glyph
-within its pixel (1/64 pixel both ways). Layouts and glyphs are therefore kept apart, and so are runs: the glyphs of a
-layout at given phases, put together into one image where that makes no difference.
+The layout of a text does not depend on its position. The pixels of a glyph depend on the glyph's phase within its pixel
+(in 1/64 pixel, both ways). Layouts and glyphs are therefore cached apart. Runs are a third cache: all glyphs of a
+layout at one set of phases, merged into one image where that makes no difference.
 """
 
 import math
@@ -14,7 +14,8 @@ from matplotlib.backends.backend_agg import RendererAgg
 
 from renderer.drawing.agg.lru import Lru
 from renderer.drawing.agg.texts import OVERHEAD, Image, Look, TextCache
-from renderer.mpl import fonts as internals
+from renderer.mpl import fonts
+from renderer.mpl.agg import target
 
 __all__ = ["GlyphCache"]
 
@@ -22,14 +23,14 @@ _FAR = 1e6
 """Pixels from the origin, beyond which text is left to matplotlib, with its integer overflows."""
 
 _MOST_SPREAD = 4
-"""How many times the area of its glyphs a run may cover and still become one image."""
+"""How many times the area of its glyphs a run may cover to become one image."""
 
 _Spots = tuple[tuple[int, int], ...]
-"""Where glyphs stand: right and up, in 1/64 pixels."""
+"""Positions of glyphs: right and up, in 1/64 pixels."""
 
 
 class GlyphCache(TextCache):
-    """Texts as layouts, glyphs and runs."""
+    """Caches layouts, glyphs and runs."""
 
     def __init__(self, capacity: int = 24 << 20) -> None:
         super().__init__(capacity)
@@ -49,7 +50,7 @@ class GlyphCache(TextCache):
         if layout.glyphs:
             self._draw_glyphs(renderer, gc, layout.place(x, renderer.height - y, angle), angle, layout)
         if layout.boxes:
-            internals.draw_boxes(renderer, gc, x, y, angle, layout.boxes)
+            fonts.draw_boxes(renderer, gc, x, y, angle, layout.boxes)
         return True
 
     def _draw_glyphs(self, renderer: RendererAgg, gc: Any, spots: _Spots, angle: float, layout: "_Layout") -> None:
@@ -59,26 +60,26 @@ class GlyphCache(TextCache):
         key = (layout, angle, shifted)
         run = self.runs.get(key)
         if run is None:
-            run = self.runs.put(key, self._rasterise(layout, angle, shifted))
-        draw = internals.target(renderer).draw_text_image
+            run = self.runs.put(key, self._rasterize(layout, angle, shifted))
+        draw = target(renderer).draw_text_image
         base = int(renderer.height) - bottom
         for image, right, down in run:
             draw(image, left + right, base + down, 0, gc)
 
-    def _rasterise(self, layout: "_Layout", angle: float, spots: _Spots) -> "tuple[_Raster, ...]":
+    def _rasterize(self, layout: "_Layout", angle: float, spots: _Spots) -> "tuple[_Raster, ...]":
         rasters = []
         for glyph, (right, up) in zip(layout.glyphs, spots, strict=True):
             key = (glyph.font, glyph.size, glyph.number, angle, right & 63, up & 63, *layout.look[5:])
             raster = self.glyphs.get(key)
             if raster is None:
-                raster = self.glyphs.put(key, _rasterise(glyph, layout.look, angle, right & 63, up & 63))
+                raster = self.glyphs.put(key, _rasterize(glyph, layout.look, angle, right & 63, up & 63))
             if raster.image.size:
                 rasters.append(_Raster(raster.image, raster.right + (right >> 6), raster.down - (up >> 6)))
         return tuple(_merge(rasters))
 
 
 class _Glyph(NamedTuple):
-    """One glyph of a layout; *right* and *up* in pixels from where the text begins."""
+    """One glyph of a layout; *right* and *up* are in pixels, from the beginning of the text."""
 
     font: Any
     size: float
@@ -88,7 +89,7 @@ class _Glyph(NamedTuple):
 
 
 class _Raster(NamedTuple):
-    """Coverage, and where its lower left corner is: right of and below a reference, in pixels."""
+    """Coverage, and the place of its lower left corner: right of and below a reference, in pixels."""
 
     image: Image
     right: int
@@ -100,7 +101,7 @@ class _Raster(NamedTuple):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Layout:
-    """The glyphs and boxes of a text. As a part of a key it stands for itself."""
+    """The glyphs and boxes of a text. Within a key it counts by its identity."""
 
     look: Look
     glyphs: tuple[_Glyph, ...]
@@ -109,7 +110,7 @@ class _Layout:
     """Whether the fonts are outlines; FreeType does not move bitmaps by parts of a pixel."""
 
     def place(self, x: float, y: float, angle: float) -> _Spots:
-        """Round as matplotlib does; *y* is upwards."""
+        """Return the positions of the glyphs, rounded as matplotlib rounds them; *y* is upwards."""
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         return tuple(
             (round(0x40 * (x + right * cos - up * sin)), round(0x40 * (y + right * sin + up * cos)))
@@ -124,18 +125,18 @@ def _lay_out(renderer: RendererAgg, look: Look) -> _Layout:
         glyphs = [_Glyph(font, size, number, dx, dy) for font, size, _, number, dx, dy in parse.glyphs]
         boxes = tuple(parse.rects)
     else:
-        font, size = internals.prepare_font(renderer, look.prop), look.prop.get_size_in_points()
-        items = internals.lay_out(font, look.text, look.features, look.language)
+        font, size = fonts.prepare_font(renderer, look.prop), look.prop.get_size_in_points()
+        items = fonts.lay_out(font, look.text, look.features, look.language)
         glyphs = [_Glyph(item.ft_object, size, item.glyph_index, item.x, item.y) for item in items]
     movable = not any(glyph.font.num_fixed_sizes for glyph in glyphs)
     return _Layout(look.frozen(), tuple(glyphs), boxes, movable)
 
 
-def _rasterise(glyph: _Glyph, look: Look, angle: float, right: int, up: int) -> _Raster:
+def _rasterize(glyph: _Glyph, look: Look, angle: float, right: int, up: int) -> _Raster:
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     glyph.font.set_size(glyph.size, look.dpi)
     matrix = (0x10000 * np.array([[cos, -sin], [sin, cos]])).round().astype(int)
-    bitmap = internals.render_glyph(glyph.font, glyph.number, matrix, [right, up], look.antialiased)
+    bitmap = fonts.render_glyph(glyph.font, glyph.number, matrix, [right, up], look.antialiased)
     image = np.array(bitmap.buffer)
     if not look.antialiased:
         image *= 0xFF
@@ -143,10 +144,10 @@ def _rasterise(glyph: _Glyph, look: Look, angle: float, right: int, up: int) -> 
 
 
 def _merge(rasters: list[_Raster]) -> list[_Raster]:
-    """Put images together, as long as no pixel is covered twice.
+    """Merge images into as few as possible, none of which covers a pixel twice.
 
-    Two layers blended one after the other differ from one with both of them, so that a glyph that overlaps another
-    goes to a later layer. Agg leaves a pixel without coverage alone.
+    Blending two images one after the other differs from blending their sum, so that a glyph that overlaps another goes
+    to a later image. Agg leaves a pixel without coverage alone.
     """
     if len(rasters) < 2:
         return rasters
@@ -156,12 +157,12 @@ def _merge(rasters: list[_Raster]) -> list[_Raster]:
     bottom = max(raster.down for raster in rasters)
     if (bottom - top) * width > _MOST_SPREAD * sum(raster.image.size for raster in rasters):
         return rasters
-    layers: list[Image] = []
+    merged: list[Image] = []
     for image, right, down in rasters:
         window = np.s_[down - image.shape[0] - top : down - top, right - left : right - left + image.shape[1]]
-        overlaps = [depth for depth, layer in enumerate(layers) if np.minimum(layer[window], image).any()]
+        overlaps = [depth for depth, below in enumerate(merged) if np.minimum(below[window], image).any()]
         depth = overlaps[-1] + 1 if overlaps else 0
-        if depth == len(layers):
-            layers.append(np.zeros((bottom - top, width), np.uint8))
-        layers[depth][window] |= image
-    return [_Raster(layer, left, bottom) for layer in layers]
+        if depth == len(merged):
+            merged.append(np.zeros((bottom - top, width), np.uint8))
+        merged[depth][window] |= image
+    return [_Raster(image, left, bottom) for image in merged]

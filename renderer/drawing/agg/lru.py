@@ -17,7 +17,7 @@ class Lru(Generic[V]):
     capacity : int
         The weight that all values may have together, in bytes.
     weigh : callable
-        Gives the weight of a value.
+        Returns the weight of a value.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Lru(Generic[V]):
         return len(self._items)
 
     def get(self, key: Hashable) -> V | None:
-        """Give the value, or None."""
+        """Return the value, or None."""
         value = self._items.get(key)
         if value is None:
             self.misses += 1
@@ -49,7 +49,7 @@ class Lru(Generic[V]):
         return value
 
     def put(self, key: Hashable, value: V) -> V:
-        """Keep a value, which is given back; one that is heavier than all may be is not kept."""
+        """Keep a value, unless it is heavier than the capacity, and return it."""
         weight = self._weigh(value)
         if weight <= self._capacity:
             old = self._items.pop(key, None)

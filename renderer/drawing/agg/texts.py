@@ -1,7 +1,7 @@
-"""What Agg needs to draw texts, kept across frames: how large they are, and how they look.
+"""Caches of texts: their sizes, and their pixels as Agg draws them.
 
-Whatever a text is drawn with is a part of its key: font, features, language, angle, antialiasing, resolution, and
-the rcParams of fonts and texts.
+The key of a text holds everything that its pixels depend on: font, features, language, angle, antialiasing, resolution,
+and the rcParams of fonts and texts.
 """
 
 import math
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from renderer.drawing.agg.lru import Lru
 from renderer.drawing.state.rc import Settings
-from renderer.mpl import fonts as internals
+from renderer.mpl import fonts
+from renderer.mpl.agg import target
 
 __all__ = ["OVERHEAD", "Image", "Look", "StringCache", "TextCache"]
 
@@ -26,7 +27,7 @@ Image = NDArray[np.uint8]
 
 
 class Look(NamedTuple):
-    """How a text is drawn, apart from where.
+    """Everything that a text is drawn with, except its position and angle.
 
     Attributes
     ----------
@@ -37,7 +38,7 @@ class Look(NamedTuple):
     math : bool
         Whether it is a formula.
     features, language : tuple or str, optional
-        What ``Text.get_fontfeatures`` and ``Text.get_language`` give; since matplotlib 3.11.
+        Of ``Text.get_fontfeatures`` and ``Text.get_language``; since matplotlib 3.11.
     antialiased : bool
         Whether pixels are covered in part.
     dpi : float
@@ -56,7 +57,7 @@ class Look(NamedTuple):
     settings: int
 
     def frozen(self) -> "Look":
-        """Give the same look with a font of its own, which nobody can change."""
+        """Return the same look with a copy of the font, which nobody can change."""
         return self._replace(prop=self.prop.copy())
 
 
@@ -66,7 +67,7 @@ class TextCache:
     Parameters
     ----------
     capacity : int, default: 24 MiB
-        Bytes that may be kept. What is used longest ago is forgotten first.
+        Bytes that may be kept. The texts used longest ago are forgotten first.
 
     Attributes
     ----------
@@ -76,20 +77,20 @@ class TextCache:
 
     def __init__(self, capacity: int = 24 << 20) -> None:
         self.sizes: Lru[tuple[float, float, float]] = Lru(capacity // 16, lambda _: OVERHEAD)
-        self.heights: Lru[internals.Heights] = Lru(capacity // 16, lambda _: OVERHEAD)
-        self._settings = Settings("font.", "mathtext.", "text.", others=(internals.font_count, threading.get_ident))
+        self.heights: Lru[fonts.Heights] = Lru(capacity // 16, lambda _: OVERHEAD)
+        self._settings = Settings("font.", "mathtext.", "text.", others=(fonts.font_count, threading.get_ident))
 
     def settings(self) -> int:
-        """Give a number for the present rcParams of fonts and texts, and for what else decides which font is used."""
+        """Return a number for the present rcParams of fonts and texts, the known fonts, and the thread."""
         return self._settings.number()
 
     def draw(self, renderer: RendererAgg, gc: Any, x: float, y: float, angle: float, look: Look) -> bool:
-        """Draw a text, and say whether that was possible; if it was not, nothing has been drawn."""
+        """Draw a text, and return True; if the cache cannot draw it, draw nothing and return False."""
         return False
 
 
 class StringCache(TextCache):
-    """Texts as one bitmap each, which Agg turns and places: matplotlib 3.10."""
+    """Caches texts as one bitmap each, which Agg rotates and places: matplotlib 3.10."""
 
     def __init__(self, capacity: int = 24 << 20) -> None:
         super().__init__(capacity)
@@ -99,17 +100,17 @@ class StringCache(TextCache):
         """Draw a text."""
         string = self.strings.get(look)
         if string is None:
-            rasterise = _rasterise_math if look.math else _rasterise_plain
-            string = self.strings.put(look.frozen(), rasterise(renderer, look))
+            rasterize = _rasterize_math if look.math else _rasterize_plain
+            string = self.strings.put(look.frozen(), rasterize(renderer, look))
         radians = math.radians(angle)
         x = round(x + string.x + string.descent * math.sin(radians))
         y = round(y + string.y + string.descent * math.cos(radians))
-        internals.target(renderer).draw_text_image(string.image, x, y + 1, angle, gc)
+        target(renderer).draw_text_image(string.image, x, y + 1, angle, gc)
         return True
 
 
 class _String(NamedTuple):
-    """A bitmap, where it begins relative to the text's anchor, and how far it reaches below the baseline."""
+    """A bitmap, its place relative to the text's anchor, and its extent below the baseline."""
 
     image: Image
     x: float
@@ -117,14 +118,14 @@ class _String(NamedTuple):
     descent: float
 
 
-def _rasterise_plain(renderer: RendererAgg, look: Look) -> _String:
-    font = internals.prepare_font(renderer, look.prop)
-    font.set_text(look.text, 0, flags=internals.get_hinting_flag())
+def _rasterize_plain(renderer: RendererAgg, look: Look) -> _String:
+    font = fonts.prepare_font(renderer, look.prop)
+    font.set_text(look.text, 0, flags=fonts.get_hinting_flag())
     font.draw_glyphs_to_bitmap(antialiased=look.antialiased)
     x, y = font.get_bitmap_offset()
     return _String(np.array(font.get_image()), x / 64, y / 64, font.get_descent() / 64)
 
 
-def _rasterise_math(renderer: RendererAgg, look: Look) -> _String:
+def _rasterize_math(renderer: RendererAgg, look: Look) -> _String:
     parse: Any = renderer.mathtext_parser.parse(look.text, look.dpi, look.prop, antialiased=look.antialiased)
     return _String(np.array(parse.image), parse.ox, -parse.oy, parse.depth)

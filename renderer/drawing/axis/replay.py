@@ -1,10 +1,10 @@
-"""Drawing by value: what an equal artist drew before is drawn again, without the artist.
+"""Drawing by value: an axis that equals one drawn before is replayed from what that one drew.
 
-The axis is where it pays. After ``Axes.clear`` an axis makes its ticks anew at the next draw, which takes most of the
-time of a simple plot, and most often they come out as they were. `ValueDrawing` keeps what an axis drew, and how
-large it was, under the value that it had (`renderer.drawing.axis.value`); an axis that has this value again is not
-asked. What drawing changes in it is changed then, too: the places of its label and of its offset text, and what
-its locators and formatters remember. Ticks that nobody has asked for stay unmade.
+After ``Axes.clear`` an axis makes its ticks anew at the next draw. This takes most of the time of a simple plot, and
+most often the ticks equal the former ones. `ValueDrawing` keeps the display list and the size of an axis under its
+value (`renderer.drawing.axis.value`), and replays them when the axis has this value again. A replay also repeats the
+changes that drawing makes to the axis: the places of its label and of its offset text, and the state of its locators
+and formatters. It makes no ticks.
 """
 
 from collections import OrderedDict, deque
@@ -29,7 +29,10 @@ from renderer.drawing.axis.value import (
     placed_spines,
     ticks_value,
 )
+from renderer.drawing.backoff import LONGEST_WAIT, Backoff
 from renderer.drawing.state.values import NoValueError
+from renderer.mpl.axes import every_axis
+from renderer.mpl.axis import LAST_RENDERER
 from renderer.mpl.hooks import hooked
 
 __all__ = ["ValueDrawing", "ValueStats"]
@@ -42,14 +45,14 @@ _Attributes = tuple[dict[str, Any], ...]
 
 @dataclass
 class ValueStats:
-    """What was drawn and measured by value.
+    """How often axis were drawn and measured by value.
 
     Attributes
     ----------
     replayed, drawn : int
-        How often an axis was drawn from a list, and how often by itself.
+        How often an axis was replayed, and how often it drew itself.
     recalled, measured : int
-        How often the size of an axis was known, and how often it was measured.
+        How often the size of an axis was known, and how often the axis was measured.
     """
 
     replayed: int = 0
@@ -59,14 +62,14 @@ class ValueStats:
 
 
 class ValueDrawing:
-    """Draws the axis of axes by their values.
+    """Draws each axis by its value.
 
     Attributes
     ----------
     stats : ValueStats
-        What it took.
+        How often something could be replayed.
     paused : bool
-        Whether everything is drawn by itself, as if nothing were known.
+        Whether each axis draws and measures itself, as if nothing were known.
     """
 
     def __init__(self) -> None:
@@ -82,10 +85,10 @@ class ValueDrawing:
 
         An axis that has methods of its own to draw or to measure is left alone.
         """
-        every_axis = [] if self.paused else _every_axis(all_axes)
-        common = [axis for axis in every_axis if not vars(axis).keys() & {"draw", "get_tightbbox"}]
+        affected = [] if self.paused else every_axis(all_axes)
+        common = [axis for axis in affected if not vars(axis).keys() & {"draw", "get_tightbbox"}]
         with (
-            self._ticks.inside(every_axis),
+            self._ticks.inside(affected),
             hooked(common, "draw", self._draw),
             hooked(common, "get_tightbbox", self._measure),
         ):
@@ -93,8 +96,8 @@ class ValueDrawing:
 
     @contextmanager
     def while_changing(self, figure: Any) -> Iterator[None]:
-        """Make ticks like those before by copying, while the program changes a figure inside the with block."""
-        with self._ticks.inside(_every_axis(figure.axes)):
+        """Copy ticks that equal former ones, while the program changes a figure inside the with block."""
+        with self._ticks.inside(every_axis(figure.axes)):
             yield
 
     def _draw(self, draw: Callable[[RendererAgg], None], axis: Axis, renderer: RendererAgg) -> None:
@@ -102,12 +105,11 @@ class ValueDrawing:
             draw(renderer)
             return
         records = self._drawings.setdefault(axis, _Records())
-        value = records.value(axis, renderer)
-        known = records.find(value)
-        if known is not None:
+        value, record = records.find(axis, renderer)
+        if record is not None:
             self.stats.replayed += 1
-            known.given.replay(renderer)
-            _change(axis, known)
+            record.result.replay(renderer)
+            _repeat_changes(axis, record)
             axis.stale = False
             return
         self.stats.drawn += 1
@@ -127,12 +129,11 @@ class ValueDrawing:
         if renderer is None or options or not axis.get_visible():
             return measure(renderer, **options)
         records = self._sizes.setdefault(axis, _Records())
-        value = records.value(axis, renderer)
-        known = records.find(value)
-        if known is not None:
+        value, record = records.find(axis, renderer)
+        if record is not None:
             self.stats.recalled += 1
-            _change(axis, known)
-            return next((size.frozen() for size in known.given), None)
+            _repeat_changes(axis, record)
+            return next((size.frozen() for size in record.result), None)
         self.stats.measured += 1
         with ticks_updated_once(axis):
             if value is None:
@@ -144,19 +145,20 @@ class ValueDrawing:
 
 
 class _Record(NamedTuple, Generic[T]):
-    """What an axis gave, how that changed its parts, and whether it forgot its ticks.
+    """The result of drawing or measuring an axis, and the changes that came with it.
 
-    A spine that ``Axes.clear`` has left without a position gets one when a tick is made, and then has the axis forget
-    its ticks. Most often they are like those that it makes next, which makes no difference.
+    After ``Axes.clear`` a spine has no position. Making the first tick sets it, which resets the axis' ticks; *resets*
+    records that, so that a replay repeats it. Most often the new ticks equal those that the axis would make next, and
+    then *resets* is False.
     """
 
-    given: T
+    result: T
     changes: _Attributes
     resets: bool
 
 
 class _State(NamedTuple):
-    """What an axis was before it drew: the attributes of its parts, which spines had a position, and the ticks."""
+    """An axis before it is drawn: the attributes of its parts, which spines have a position, and its ticks."""
 
     attributes: _Attributes
     placed: tuple[bool, ...]
@@ -164,27 +166,31 @@ class _State(NamedTuple):
 
 
 class _Records(Generic[T]):
-    """What one axis gave, under the values that it had.
+    """The latest results of one axis, by its values.
 
-    Telling a value takes time, and so does recording. Therefore only an axis that shows what it has shown before is
-    asked for its value, and one whose values never come again is asked more and more rarely.
+    Telling a value takes time, and so does recording. Therefore only an axis whose view has been seen before has its
+    value told, and ever more rarely while values do not come again.
     """
 
     MOST = 8
-    PATIENCE = 6
-    LONGEST_WAIT = 31
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, _Record[T]] = OrderedDict()
         self._views: deque[Hashable] = deque(maxlen=self.MOST)
-        self._misses = 0
-        self._wait = 0
+        self._backoff = Backoff(patience=6, longest=LONGEST_WAIT)
 
-    def value(self, axis: Axis, renderer: RendererAgg) -> Hashable | None:
-        """Give the axis' value; None if it has none, or if that is not to be asked."""
-        if self._wait:
-            self._wait -= 1
-            return None
+    def find(self, axis: Axis, renderer: RendererAgg) -> tuple[Hashable | None, _Record[T] | None]:
+        """Return the value of an axis, if it is told, and the record of that value, if there is one."""
+        value = self._value(axis, renderer) if self._backoff.due() else None
+        record = self._kept.get(value)
+        if record is None:
+            self._backoff.failed()
+        else:
+            self._backoff.succeeded()
+            self._kept.move_to_end(value)
+        return value, record
+
+    def _value(self, axis: Axis, renderer: RendererAgg) -> Hashable | None:
         try:
             view = axis_view(axis, renderer)
             if view in self._views:
@@ -192,48 +198,19 @@ class _Records(Generic[T]):
             self._views.append(view)
         except (AttributeError, NoValueError, RecursionError):  # the first: a matplotlib that is not known
             pass
-        self._miss()
         return None
 
-    def find(self, value: Hashable | None) -> _Record[T] | None:
-        """Give what is known of a value."""
-        if value is None:
-            return None
-        record = self._kept.get(value)
-        if record is None:
-            self._miss()
-        else:
-            self._misses = 0
-            self._kept.move_to_end(value)
-        return record
-
     def keep(self, value: Hashable, record: _Record[T]) -> None:
-        """Keep what the axis gave."""
+        """Keep the record of a value, and forget the one used longest ago if there are too many."""
         self._kept[value] = record
         if len(self._kept) > self.MOST:
             self._kept.popitem(last=False)
 
-    def _miss(self) -> None:
-        self._misses += 1
-        self._wait = min(2 ** max(self._misses - self.PATIENCE, 0) - 1, self.LONGEST_WAIT)
-
-
-def _every_axis(all_axes: Iterable[Any]) -> list[Axis]:
-    return [axis for axes in all_axes for axis in axes._axis_map.values()]
-
 
 def _parts(axis: Any) -> tuple[Any, ...]:
-    """Give what drawing an axis changes, beside its ticks."""
-    major, minor = axis.major, axis.minor
-    return (
-        axis.label,
-        axis.offsetText,
-        major.locator,
-        major.formatter,
-        minor.locator,
-        minor.formatter,
-        *axis_spines(axis),
-    )
+    """Return the objects that drawing an axis changes, beside its ticks."""
+    tickers = (part for level in (axis.major, axis.minor) for part in (level.locator, level.formatter))
+    return axis.label, axis.offsetText, *tickers, *axis_spines(axis)
 
 
 def _state(axis: Axis) -> _State:
@@ -241,17 +218,17 @@ def _state(axis: Axis) -> _State:
     return _State(tuple(dict(vars(part)) for part in _parts(axis)), placed, None if all(placed) else ticks_value(axis))
 
 
-def _record(given: T, axis: Axis, before: _State) -> _Record[T]:
+def _record(result: T, axis: Axis, before: _State) -> _Record[T]:
     changes = tuple(
-        {name: value for name, value in vars(part).items() if name != "_renderer" and old.get(name, old) is not value}
+        {name: value for name, value in vars(part).items() if name != LAST_RENDERER and old.get(name, old) is not value}
         for part, old in zip(_parts(axis), before.attributes, strict=True)
     )
     resets = before.placed != placed_spines(axis) and before.ticks != fresh_ticks_value(axis)
-    return _Record(given, changes, resets)
+    return _Record(result, changes, resets)
 
 
-def _change(axis: Any, record: _Record[Any]) -> None:
-    for part, changed in zip(_parts(axis), record.changes, strict=True):
-        vars(part).update(changed)
+def _repeat_changes(axis: Any, record: _Record[Any]) -> None:
+    for part, changes in zip(_parts(axis), record.changes, strict=True):
+        vars(part).update(changes)
     if record.resets:
         axis.reset_ticks()

@@ -1,13 +1,9 @@
-"""An axis that updates its ticks once where it would do so three times, and copies them where it would make them.
+"""Axis that update their ticks once where matplotlib updates them several times.
 
-``Axis.draw`` and ``Axis.get_tightbbox`` of matplotlib 3.10 and 3.11 update the ticks (``_update_ticks``) for
-themselves, for the place of the label and for the length of the spine, and measure the tick labels
-(``_get_ticklabel_bboxes``) twice; drawing a label lays it out (``Text._get_layout``) once more. Axes that are measured
-have each spine do so again. Nothing changes in between, unless a locator or a formatter of the program's own gives
-something else each time.
-
-An axis that lacks ticks makes each one (``_get_tick``) and gives it what the first one looks like
-(``_copy_tick_props``). All that are made in one go come out alike, so that one is made and the others are its copies.
+``Axis.draw`` and ``Axis.get_tightbbox`` of matplotlib 3.10 and 3.11 update the ticks for themselves, for the place of
+the label and for the length of the spine, and measure the tick labels twice; drawing a label lays it out once more.
+``Axes.get_tightbbox`` has each spine update them again. Nothing changes in between, unless a locator or a formatter of
+the program's own returns something else each time.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,57 +15,54 @@ from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 
-from renderer.drawing.axis.tick_copies import TickPattern
 from renderer.drawing.state.values import NoValueError, value_of
+from renderer.mpl.axes import every_axis
+from renderer.mpl.axis import LAY_OUT_TEXT, MEASURE_LABELS, UPDATE_TICKS, has_tick_steps
 from renderer.mpl.hooks import hooked
 
-__all__ = ["axes_measured_with_ticks_once", "axis_drawn_with_ticks_once", "ticks_made_once", "ticks_updated_once"]
+__all__ = ["axes_measured_with_ticks_once", "axis_drawn_with_ticks_once", "ticks_updated_once"]
 
 
 @contextmanager
 def ticks_updated_once(axis: Axis) -> Iterator[None]:
     """Let *axis* update its ticks and measure their labels once inside the with block, if that makes no difference.
 
-    It does so again when the limits or the place of its axes change, or when it forgets its ticks.
+    It does so again when the limits or the place of its axes change, or when its ticks are reset.
     """
     if not _are_repeatable(axis):
         yield
         return
-    known: dict[str, Any] = {}
+    last: dict[str, Any] = {}
     layouts = ExitStack()
 
     def update(former: Callable[[], Any], axis: Axis) -> Any:
-        if not known or known["shown"] != _shown(axis):
-            known.clear()
+        if not last or last["shown"] != _shown(axis):
+            last.clear()
             layouts.close()
-            with ticks_made_once(axis):
-                ticks = former()
-            known.update(ticks=ticks, shown=_shown(axis))
-        return known["ticks"]
+            ticks = former()
+            last.update(ticks=ticks, shown=_shown(axis))
+        return last["ticks"]
 
     def measure(former: Callable[..., Any], axis: Axis, ticks: list[Any], renderer: RendererAgg) -> Any:
-        if ticks is not known.get("ticks") or known["shown"] != _shown(axis):
+        if ticks is not last.get("ticks") or last["shown"] != _shown(axis):
             return former(ticks, renderer)
-        if "boxes" not in known:
+        if "boxes" not in last:
             labels = [label for tick in ticks for label in (tick.label1, tick.label2) if label.get_visible()]
-            layouts.enter_context(hooked(labels, "_get_layout", _laid_out_once()))
-            known["boxes"] = former(ticks, renderer)
-        return known["boxes"]
+            layouts.enter_context(hooked(labels, LAY_OUT_TEXT, _laid_out_once()))
+            last["boxes"] = former(ticks, renderer)
+        return last["boxes"]
 
-    with hooked([axis], "_update_ticks", update), hooked([axis], "_get_ticklabel_bboxes", measure), layouts:
+    with hooked([axis], UPDATE_TICKS, update), hooked([axis], MEASURE_LABELS, measure), layouts:
         yield
 
 
 @contextmanager
 def axes_measured_with_ticks_once(all_axes: Iterable[Axes]) -> Iterator[None]:
-    """Let each of these axes update its ticks once while it is measured, inside the with block.
-
-    ``Axes.get_tightbbox`` asks for them twice for each axis, and once for each spine.
-    """
+    """Let each of these axes update its ticks once whenever it is measured inside the with block."""
 
     def measure(former: Callable[..., Any], axes: Any, *args: Any, **options: Any) -> Any:
         with ExitStack() as stack:
-            for axis in axes._axis_map.values():
+            for axis in every_axis([axes]):
                 stack.enter_context(ticks_updated_once(axis))
             return former(*args, **options)
 
@@ -79,25 +72,25 @@ def axes_measured_with_ticks_once(all_axes: Iterable[Axes]) -> Iterator[None]:
 
 @contextmanager
 def axis_drawn_with_ticks_once(all_axes: Iterable[Any]) -> Iterator[None]:
-    """Let each axis of these axes update its ticks once while it is drawn, inside the with block."""
+    """Let each axis of these axes update its ticks once whenever it is drawn inside the with block."""
 
     def draw(former: Callable[..., None], axis: Axis, renderer: RendererAgg) -> None:
         with ticks_updated_once(axis):
             former(renderer)
 
-    with hooked((axis for axes in all_axes for axis in axes._axis_map.values()), "draw", draw):
+    with hooked(every_axis(all_axes), "draw", draw):
         yield
 
 
 def _shown(axis: Any) -> tuple[object, ...]:
-    """Give what may change while axes are measured, and decides what the ticks of an axis are and where."""
+    """Return what decides which ticks an axis has and where, and may change while axes are measured."""
     present = vars(axis)
     ticks = present.get("majorTicks"), present.get("minorTicks")
     return *axis.get_view_interval(), *axis.axes.bbox.extents, *ticks
 
 
 def _laid_out_once() -> Callable[..., Any]:
-    """Give a ``Text._get_layout`` that lays each text out once; nobody may change the text meanwhile."""
+    """Make a method that lays each text out once; nobody may change the text meanwhile."""
     layouts: dict[Text, Any] = {}
 
     def lay_out(former: Callable[..., Any], text: Text, renderer: RendererAgg) -> Any:
@@ -108,42 +101,13 @@ def _laid_out_once() -> Callable[..., Any]:
     return lay_out
 
 
-@contextmanager
-def ticks_made_once(axis: Axis) -> Iterator[None]:
-    """Let *axis* copy ticks that it would make alike, inside the with block; nobody else may change them there."""
-    patterns: dict[bool | None, TickPattern | None] = {}
-    copied: Any = None
-
-    def make(former: Callable[..., Any], axis: Axis, major: bool) -> Any:
-        nonlocal copied
-        pattern = patterns.get(major)
-        copied = None if pattern is None else pattern.copy()
-        return former(major=major) if copied is None else copied
-
-    def dress(former: Callable[..., None], axis: Axis, first: Any, tick: Any) -> None:
-        if tick is not copied:
-            former(first, tick)
-            patterns[getattr(tick, "_major", None)] = TickPattern.of_tick(tick)
-
-    with hooked([axis], "_get_tick", make), hooked([axis], "_copy_tick_props", dress):
-        yield
-
-
-_STEPS = ("_copy_tick_props", "_get_tick", "_get_ticklabel_bboxes", "_update_ticks")
-
-
 def _are_repeatable(axis: Axis) -> bool:
-    """Tell whether ticks come out the same when they are asked for again."""
+    """Whether a second update of the ticks gives the same ticks."""
     names = {id(axis): "axis"}
     try:
         value_of(axis.major, names)
         value_of(axis.minor, names)
     except NoValueError:
         return False
-    made = (*vars(axis).get("majorTicks", ()), *vars(axis).get("minorTicks", ()))
-    return (
-        type(axis) in (XAxis, YAxis)
-        and all(hasattr(axis, name) for name in _STEPS)
-        and hasattr(Text, "_get_layout")
-        and all(type(tick) in (XTick, YTick) for tick in made)
-    )
+    ticks = (*vars(axis).get("majorTicks", ()), *vars(axis).get("minorTicks", ()))
+    return type(axis) in (XAxis, YAxis) and has_tick_steps(axis) and all(type(tick) in (XTick, YTick) for tick in ticks)

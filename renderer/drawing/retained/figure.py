@@ -1,9 +1,8 @@
-"""Retained drawing: a figure is drawn by drawing again what changed in it, and replaying the rest.
+"""Retained drawing: a figure draws again the artists that changed, and replays the others.
 
-A frame starts from a snapshot of the buffer taken below the first artist that may have changed. From there
-on each artist in turn is drawn or replayed, so every pixel is blended from the same colours in the same order
-as in a full draw. Snapshots are of the whole buffer; Agg's blending is not associative, so nothing is ever
-composited.
+A frame starts from a snapshot of the buffer taken below the first artist that may have changed. From there on each
+artist in turn is drawn or replayed, so that every pixel is blended from the same colors in the same order as in a full
+draw. Agg's blending is not associative: a snapshot is a copy of the whole buffer, and layers are never composited.
 """
 
 import warnings
@@ -23,20 +22,21 @@ from numpy.typing import NDArray
 
 from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.agg.display_list import DisplayList, recording
-from renderer.drawing.agg.pixel_runs import Layers
+from renderer.drawing.agg.pixel_runs import PixelRuns
 from renderer.drawing.axis.replay import ValueDrawing
-from renderer.drawing.retained.nodes import ArtistNode, AxesNode, Frame, Node, Step, draws_by_itself, node_for
-from renderer.drawing.retained.verification import Schedule, Verify, find_culprit
+from renderer.drawing.retained.nodes import ArtistNode, AxesNode, DrawPass, Node, Step, node_for
+from renderer.drawing.retained.verification import Sampling, Verify, find_culprit
 from renderer.drawing.state.watch import Watch
 from renderer.errors import VerificationWarning
-from renderer.mpl import steps as internals
+from renderer.mpl import steps
+from renderer.mpl.overrides import draws_by_itself
 
 __all__ = ["DrawStats", "RetainedFigure"]
 
 
 @dataclass
 class DrawStats:
-    """What drawing a figure took.
+    """How the frames of a figure were drawn.
 
     Attributes
     ----------
@@ -45,11 +45,11 @@ class DrawStats:
     redrawn : int
         Artists drawn, axes counted by the artists in them.
     replayed : int
-        Artists whose last drawing was used instead.
+        Artists replayed.
     verified : int
         Frames compared with a full draw.
     fallbacks : Counter of str
-        Why frames were drawn by matplotlib itself.
+        Frames drawn by matplotlib itself, by the reason.
     """
 
     frames: int = 0
@@ -62,62 +62,62 @@ class DrawStats:
 class Snapshots:
     """Copies of the buffer, each taken below one of the nodes that are drawn.
 
-    Each stands on all nodes before it, so they are a stack: the lower ones stay good longer.
+    A snapshot holds the drawings of all nodes before it. Snapshots are a stack: the lower ones stay valid longer.
     """
 
     LIMIT = 3
 
     def __init__(self) -> None:
-        self._kept: list[tuple[list[ArtistNode], NDArray[np.uint8]]] = []
+        self._stack: list[tuple[list[ArtistNode], NDArray[np.uint8]]] = []
 
     def restore(self, renderer: RendererAgg, unchanged: list[ArtistNode]) -> int:
-        """Bring the highest back that stands on *unchanged* nodes, or clear the buffer; give on how many."""
-        while self._kept:
-            below, pixels = self._kept[-1]
+        """Restore the highest snapshot of *unchanged* nodes, or clear the buffer; return the number of nodes in it."""
+        while self._stack:
+            below, pixels = self._stack[-1]
             if unchanged[: len(below)] == below:
                 np.copyto(_buffer(renderer), pixels)
                 return len(below)
-            self._kept.pop()
+            self._stack.pop()
         renderer.clear()
         return 0
 
     def take(self, renderer: RendererAgg, below: list[ArtistNode]) -> None:
-        """Keep the buffer, drawn by the nodes *below* and no other."""
-        del self._kept[self.LIMIT - 1 :]
-        self._kept.append((below, _buffer(renderer).copy()))
+        """Copy the buffer, which the nodes *below* and no others have drawn."""
+        del self._stack[self.LIMIT - 1 :]
+        self._stack.append((below, _buffer(renderer).copy()))
 
 
 class RetainedFigure:
-    """Draws a figure, and keeps what its artists drew for the next time.
+    """Draws a figure, and keeps the drawings of its artists for the next frame.
 
     Parameters
     ----------
     figure : Figure
-        Any figure. One of a class of the user's, or with artists that draw in ways of their own, is drawn by
-        matplotlib each time.
+        Any figure. Matplotlib draws each frame of a figure of the user's own class, and of one with artists that have
+        draw methods of their own.
     verify : {"sampled", "always", "never"}
         Which frames to compare with a full draw.
 
     Attributes
     ----------
     stats : DrawStats
-        What it took.
+        How the frames were drawn so far.
     values : ValueDrawing
-        Draws what was made anew and came out equal, in axes that change with each frame.
+        Replays each axis that is new and equals one of a frame before.
     masks_vary : bool
-        Whether the masks of clip paths depend on what was drawn before, as `clip_masks` tells. The
-        frame that shows it is not to be relied on if it was not the first; from then on figures are drawn by
-        matplotlib.
+        Whether the masks of clip paths depend on what was drawn before (`renderer.drawing.agg.clip_masks`). If this
+        becomes true after the first frame, that frame's pixels may be wrong: draw it again. Later frames bypass the
+        cache.
     """
 
     def __init__(self, figure: Figure, verify: Verify = "sampled") -> None:
         self.figure: Any = figure
         self.stats = DrawStats()
         self.values = ValueDrawing()
-        self._verification = Schedule(verify)
+        self._sampling = Sampling(verify)
         self._trusted = True
         self.masks_vary = False
-        self._lists: list[DisplayList] = []
+        self._drawings: list[DisplayList] = []
         self.forget()
 
     def forget(self) -> None:
@@ -126,13 +126,10 @@ class RetainedFigure:
         self._watch = Watch()
         self._nodes: list[Node] = []
         self._snapshots = Snapshots()
-        self._layers = Layers()
+        self._runs = PixelRuns()
 
     def draw(self, renderer: CachingRenderer) -> None:
-        """Leave on *renderer* what ``figure.draw(renderer)`` would if it was clear.
-
-        Like that, it sends a draw_event.
-        """
+        """Draw what ``figure.draw(renderer)`` draws on a clear renderer, and send a draw_event."""
         self.stats.frames += 1
         renderer.clip_masks.begin()
         obstacle = self._obstacle()
@@ -140,35 +137,35 @@ class RetainedFigure:
             self.stats.fallbacks[obstacle] += 1
             self.forget()
             renderer.clear()  # type: ignore[no-untyped-call]
-            self._lists = []
-            with self._kept(renderer):
+            self._drawings = []
+            with self._recorded(renderer):
                 self.figure.draw(renderer)
         else:
-            with internals.figure_lock(self.figure):
+            with steps.figure_lock(self.figure):
                 try:
                     self._draw(renderer)
                 except BaseException:
                     self.forget()
                     raise
-                internals.tell_drawn(self.figure, renderer)
+                steps.send_draw_event(self.figure, renderer)
         self.masks_vary |= renderer.clip_masks.ambiguous
 
     def redraw(self, renderer: CachingRenderer) -> None:
-        """Leave the last frame on *renderer*, drawn by the same calls.
+        """Draw the last frame on *renderer* by the same calls.
 
-        Where they are not known, the figure is drawn again, and sends another draw_event.
+        Where the calls are not known, the figure is drawn again, and sends another draw_event.
         """
         renderer.clear()  # type: ignore[no-untyped-call]
-        if all(drawn.complete for drawn in self._lists):
-            for drawn in self._lists:
+        if all(drawn.complete for drawn in self._drawings):
+            for drawn in self._drawings:
                 drawn.replay(renderer)
         else:
-            with internals.without_layout(self.figure):
+            with steps.without_layout(self.figure):
                 self.figure.draw(renderer)
 
     @contextmanager
-    def _kept(self, renderer: CachingRenderer) -> Iterator[None]:
-        """Keep what is drawn inside the with block, if it may have to be drawn again."""
+    def _recorded(self, renderer: CachingRenderer) -> Iterator[None]:
+        """Record what is drawn inside the with block, if `redraw` may need it."""
         if renderer.clip_masks.used:
             with recording(renderer) as drawn:
                 yield
@@ -176,14 +173,14 @@ class RetainedFigure:
             drawn = DisplayList()
             drawn.complete = False
             yield
-        self._lists.append(drawn)
+        self._drawings.append(drawn)
 
     def _obstacle(self) -> str | None:
-        """Tell what stands against drawing without ``Figure.draw``, if anything."""
+        """Return the reason why only ``Figure.draw`` can draw the figure, if there is one."""
         figure = self.figure
         if not self._trusted:
             return "verification"
-        if not internals.can_retain():
+        if not steps.can_retain():
             return "matplotlib"
         if self.masks_vary:
             return "clip masks"
@@ -197,54 +194,54 @@ class RetainedFigure:
         figure = self.figure
         if renderer is not self._renderer or self._watch.changed():
             self.forget()
-        artists = internals.draw_artists(figure, renderer)
+        artists = steps.draw_artists(figure, renderer)
         engine = figure.get_layout_engine()
         if engine is not None and figure.axes:
             with suppress(ValueError):  # as Figure.draw does: axes may have no room
                 engine.execute(figure)
-        with self._verification.full_draw() if self._renderer is None else nullcontext():
+        with self._sampling.full_draw() if self._renderer is None else nullcontext():
             replayed, redrawn = self._paint(renderer, artists)
         self.stats.replayed += len(replayed)
         self.stats.redrawn += redrawn
-        if replayed and self._verification.is_due():
-            with self._verification.verifying():
+        if replayed and self._sampling.is_due():
+            with self._sampling.verifying():
                 self._verify(renderer, artists, replayed)
-            self.stats.verified = self._verification.count
+            self.stats.verified = self._sampling.count
         figure.stale = False
 
     def _paint(self, renderer: CachingRenderer, artists: list[Artist]) -> tuple[list[ArtistNode], int]:
-        """Draw or replay each of *artists*; give what was replayed, and how many artists were drawn."""
+        """Draw or replay each of *artists*; return the nodes replayed, and the number of artists drawn."""
         known = {node.artist: node for node in self._nodes}
         self._nodes = [known.get(artist) or node_for(artist, self.values) for artist in artists]
         if self._renderer is None:
             self._renderer, self._watch = renderer, _watch(self.figure)
         all_axes = chain.from_iterable(node.nested() for node in self._nodes if isinstance(node, AxesNode))
-        frame = Frame(renderer, {node.artist: node for node in all_axes}, self._watch)
-        steps = chain.from_iterable(node.steps(frame) for node in self._nodes)
+        current = DrawPass(renderer, {node.artist: node for node in all_axes}, self._watch)
+        queue = chain.from_iterable(node.steps(current) for node in self._nodes)
 
-        replayed, stale = _replayable(steps)
+        replayed, stale = _replayable(queue)
         start = self._snapshots.restore(renderer, replayed)
-        self._layers.next_frame()
-        self._lists = [node.drawn for node in replayed]
+        self._runs.next_frame()
+        self._drawings = [node.drawn for node in replayed]
         self._replay(renderer, replayed[start:])
         if start < len(replayed):
             self._snapshots.take(renderer, replayed.copy())
         redrawn = 0
         while stale is not None:
-            with self._kept(renderer):
+            with self._recorded(renderer):
                 redrawn += stale.node.draw(renderer)
-            stale.node.observe(stale.around)
-            run, stale = _replayable(steps)
-            self._lists += [node.drawn for node in run]
+            stale.node.observe(stale.covered)
+            run, stale = _replayable(queue)
+            self._drawings += [node.drawn for node in run]
             self._replay(renderer, run)
             replayed += run
         return replayed, redrawn
 
     def _replay(self, renderer: RendererAgg, nodes: list[ArtistNode]) -> None:
-        self._layers.replay(renderer, ((node.artist, node.drawn) for node in nodes))
+        self._runs.replay(renderer, ((node.artist, node.drawn) for node in nodes))
 
     def _verify(self, renderer: CachingRenderer, artists: list[Artist], replayed: list[ArtistNode]) -> None:
-        """Draw the frame again from scratch; that is what is delivered."""
+        """Draw the frame again in full, and deliver that drawing."""
         pixels = _buffer(renderer).copy()
         self.forget()
         self.values.paused = True
@@ -266,18 +263,21 @@ class RetainedFigure:
             )
 
 
-def _replayable(steps: Iterator[Step]) -> tuple[list[ArtistNode], Step | None]:
-    """Give the steps up to the next one that has to be drawn, and that one."""
+def _replayable(queue: Iterator[Step]) -> tuple[list[ArtistNode], Step | None]:
+    """Return the nodes up to the next one that has to be drawn, and the step of that one."""
     run: list[ArtistNode] = []
-    for step in steps:
-        if not isinstance(step.node, ArtistNode) or step.node.changed():
+    for step in queue:
+        node = step.node
+        if not isinstance(node, ArtistNode) or node.changed():
+            node.backoff.failed()
             return run, step
-        run.append(step.node)
+        node.backoff.succeeded()
+        run.append(node)
     return run, None
 
 
 def _watch(figure: Any) -> Watch:
-    """Watch what all artists read: the figure's size and resolution, and the settings."""
+    """Watch what all artists read: the figure's size and resolution, and the rcParams."""
     watch = Watch([figure])
     watch.follow(figure.dpi_scale_trans, figure.transFigure, figure.bbox)
     watch.follow_settings(mpl.rcParams)

@@ -1,4 +1,4 @@
-"""When to compare a retained frame with one drawn in full, and whom to blame for a difference."""
+"""When to compare a retained frame with one drawn in full, and which artist a difference comes from."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from renderer.drawing.agg.display_list import DisplayList
 
-__all__ = ["Schedule", "Verify", "find_culprit"]
+__all__ = ["Sampling", "Verify", "find_culprit"]
 
 Verify = Literal["sampled", "always", "never"]
 
@@ -20,10 +20,10 @@ SHARE = 0.03
 """Part of the run that sampled verification may take."""
 
 
-class Schedule:
+class Sampling:
     """Decides which frames are verified.
 
-    Sampled are as many frames as a fixed share of the time allows. An animation that is over sooner is not verified.
+    Sampled are as many frames as a fixed share of the time allows. A short animation may end before the first one.
 
     Parameters
     ----------
@@ -41,13 +41,13 @@ class Schedule:
 
     @contextmanager
     def full_draw(self) -> Iterator[None]:
-        """Take the time of a draw in full, which a verification will need, too."""
+        """Measure a draw in full, which is what the next verification will take."""
         start = time.perf_counter()
         yield
         self._next = time.perf_counter() - start
 
     def is_due(self) -> bool:
-        """Tell whether to verify a frame that was not drawn in full."""
+        """Whether to verify a frame that was not drawn in full."""
         if self._verify != "sampled":
             return self._verify == "always"
         return self._spent + self._next < SHARE * (time.perf_counter() - self._started)
@@ -62,14 +62,14 @@ class Schedule:
 
 
 def find_culprit(renderer: RendererAgg, pairs: Iterable[tuple[Artist, DisplayList, DisplayList]]) -> Artist | None:
-    """Give the first artist whose two drawings differ.
+    """Return the first artist whose two drawings differ.
 
     Parameters
     ----------
     renderer : RendererAgg
-        Its size is drawn on.
+        A renderer of the size to compare at.
     pairs : iterable of (Artist, DisplayList, DisplayList)
-        Artists, and what they drew twice.
+        Artists, and their two drawings.
     """
     for artist, first, second in pairs:
         if not np.array_equal(_drawn_alone(renderer, first), _drawn_alone(renderer, second)):

@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from renderer.drawing.state.identities import identities
 from renderer.drawing.state.known import ATTRIBUTES, AXIS_KINDS, DRAW_METHODS, IGNORED, TICK_KINDS, TICK_STATE
-from renderer.mpl import steps as axes_internals
+from renderer.mpl.legends import finds_its_place
 
 __all__ = ["VALUE_BASES", "Watch", "attribute_names", "attribute_reader", "is_known_function"]
 
@@ -222,7 +222,7 @@ class Watch:
                 queue.append(part)
 
     def _legend(self, item: Legend, queue: list[Any]) -> None:
-        if axes_internals.finds_its_place(item):
+        if finds_its_place(item):
             self.blind = item
         else:
             self._artist(item, queue)

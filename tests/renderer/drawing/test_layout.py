@@ -13,6 +13,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine, LayoutEngine, Tigh
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
+from renderer.drawing.layout import Layout
 from renderer.drawing.painter import Painter
 from renderer.mpl import steps as axes_internals
 from renderer.options import RenderOptions
@@ -419,3 +420,17 @@ def test_an_unknown_matplotlib_lays_out_each_time(monkeypatch):
         assert run.canvas._layout.skipped == 0
     finally:
         axes_internals.can_retain.cache_clear()
+
+
+def test_a_layout_that_comes_to_rest_late_is_left_out_in_the_end():
+    figure = line_figure("constrained")
+    layout, renderer = Layout(figure), figure.canvas.get_renderer()
+    skipped = []
+    for frame in range(100):
+        for _ in range(1 + frame % 2 if frame < 40 else 1):  # another number of draws than in the frame before
+            layout.draw_idle()
+        with layout.frame():
+            figure.draw(renderer)
+        skipped.append(layout.skipped)
+    assert skipped[40] == 0
+    assert skipped[-1] > 20

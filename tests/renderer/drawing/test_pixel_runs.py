@@ -8,15 +8,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.spines import Spine
 
-from renderer.drawing.agg import pixel_runs as layers
+from renderer.drawing.agg import pixel_runs
 from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.agg.display_list import DisplayList, recording
-from renderer.drawing.agg.pixel_runs import Layers
+from renderer.drawing.agg.pixel_runs import PixelRuns
 from tests.figures.kinds import KINDS
 
 
 def drawn_alone(figure: Figure, renderer: RendererAgg) -> list[tuple[Artist, DisplayList]]:
-    """Give what each artist in the axes draws."""
+    """Return what each artist in the axes draws."""
     FigureCanvasAgg(figure).draw()
     pairs = []
     for artist in (artist for axes in figure.axes for artist in axes.get_children()):
@@ -32,7 +32,7 @@ def fill(renderer: RendererAgg, pixels: np.ndarray) -> None:
 
 
 def grids(seed: int, shape: tuple[int, ...]) -> list[np.ndarray]:
-    """Give pixels to draw on: the same ones, others in some places, others everywhere, the first again."""
+    """Return pixels to draw on: the same ones, others in some places, others everywhere, the first again."""
     random = np.random.default_rng(seed)
     first = random.integers(0, 256, shape, np.uint8)
     some = np.where(random.random(shape) < 0.001, random.integers(0, 256, shape, np.uint8), first)
@@ -42,8 +42,8 @@ def grids(seed: int, shape: tuple[int, ...]) -> list[np.ndarray]:
 
 @pytest.fixture
 def everything_as_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "_FEWEST_CALLS", {Artist: 1})
-    monkeypatch.setattr(layers, "_LARGEST_SHARE", 1)
+    monkeypatch.setattr(pixel_runs, "_FEWEST_CALLS", {Artist: 1})
+    monkeypatch.setattr(pixel_runs, "_LARGEST_SHARE", 1)
 
 
 @pytest.mark.usefixtures("everything_as_pixels")
@@ -53,7 +53,7 @@ def test_the_pixels_are_those_of_the_calls(name: str) -> None:
     KINDS[name].fill(figure)(0)
     size = tuple(map(int, figure.bbox.size))
     ours, theirs = CachingRenderer(*size, figure.dpi), RendererAgg(*size, figure.dpi)
-    drawn, kept = drawn_alone(figure, ours), Layers()
+    drawn, kept = drawn_alone(figure, ours), PixelRuns()
     if ours.clip_masks.ambiguous:
         pytest.skip("such figures are drawn in full: the same calls may give other pixels")
     for pixels in grids(len(name), (size[1], size[0], 4)):
@@ -69,7 +69,7 @@ def test_the_pixels_are_those_of_the_calls(name: str) -> None:
 def test_pixels_that_are_as_before_are_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     figure = Figure(figsize=(3.2, 2.4), dpi=50)
     figure.add_subplot().grid()
-    renderer, kept = RendererAgg(160, 120, 50), Layers()
+    renderer, kept = RendererAgg(160, 120, 50), PixelRuns()
     sparse = [pair for pair in drawn_alone(figure, renderer) if isinstance(pair[0], (Axis, Spine))]
 
     def replayed() -> np.ndarray:

@@ -1,0 +1,57 @@
+"""How axes hang together: their axis and titles, the axes linked to them, and their cells (matplotlib 3.10 and 3.11).
+
+`renderer.mpl.steps.can_retain` calls these once; where one fails, each frame is drawn in full.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.text import Text
+
+__all__ = ["DATA_LIMITS", "every_axis", "grids_of", "groups_of", "linked_axes", "titles"]
+
+DATA_LIMITS = ("_minpos",)
+"""What setting ``dataLim`` keeps beside the limits: the least positive values, for logarithmic scales."""
+
+
+def every_axis(all_axes: Iterable[Any]) -> list[Axis]:
+    """Return each axis of these axes."""
+    return [axis for axes in all_axes for axis in axes._axis_map.values()]
+
+
+def titles(axes: Any) -> tuple[Text, Text, Text]:
+    """Return the titles in the center, on the left and on the right."""
+    return axes.title, axes._left_title, axes._right_title
+
+
+def linked_axes(axes: Any) -> set[Axes]:
+    """Return the other axes whose ticks count for the labels and the titles of *axes*."""
+    linked: set[Axes] = set()
+    for aligned in _aligned_labels(axes):
+        linked.update(aligned.get_siblings(axes))
+    if any(title.get_text() for title in titles(axes)):
+        linked.update(axes.child_axes, axes._twinned_axes.get_siblings(axes))
+    return linked - {axes}
+
+
+def groups_of(axes: Any) -> list[Any]:
+    """Return the groups of axes that share limits, places, or the alignment of labels with *axes*."""
+    groups = (*axes._shared_axes.values(), axes._twinned_axes, *_aligned_labels(axes))
+    return [group.get_siblings(axes) for group in groups]
+
+
+def _aligned_labels(axes: Any) -> Iterable[Any]:
+    return axes.get_figure(root=False)._align_label_groups.values()  # type: ignore[no-any-return]
+
+
+def grids_of(axes: Any) -> list[Any]:
+    """Return the cell that axes are in, its grid, the cell of that, and so on out to the figure."""
+    grids: list[Any] = []
+    cell = axes.get_subplotspec()
+    while cell is not None:
+        grid = cell.get_gridspec()
+        grids += [cell, grid]
+        cell = getattr(grid, "_subplot_spec", None)
+    return grids

@@ -1,0 +1,126 @@
+"""What an axis is made of: its ticks, spines, scale and transforms (matplotlib 3.10 and 3.11).
+
+Where an attribute is missing, the functions raise AttributeError, and the axis is drawn without being replayed; where
+a method of `TICK_STEPS` is missing, ticks are updated as often as matplotlib does.
+"""
+
+from typing import Any
+
+from matplotlib.axis import Axis, Tick
+from matplotlib.text import Text
+from matplotlib.transforms import (
+    BboxTransformFrom,
+    BboxTransformTo,
+    BlendedAffine2D,
+    BlendedGenericTransform,
+    CompositeGenericTransform,
+    Transform,
+)
+
+__all__ = [
+    "LAST_RENDERER",
+    "LAY_OUT_TEXT",
+    "MEASURE_LABELS",
+    "UPDATE_TICKS",
+    "axis_transforms",
+    "fresh_ticks",
+    "has_aligned_label",
+    "has_position",
+    "has_tick_steps",
+    "has_usual_transforms",
+    "scales",
+    "stands_at_value",
+]
+
+UPDATE_TICKS = "_update_ticks"
+"""The method by which an axis updates its ticks, and returns those to draw."""
+
+MEASURE_LABELS = "_get_ticklabel_bboxes"
+"""The method by which an axis measures the labels of ticks, on a renderer."""
+
+LAY_OUT_TEXT = "_get_layout"
+"""The method by which a text is laid out, on a renderer."""
+
+LAST_RENDERER = "_renderer"
+"""The attribute in which a text keeps the renderer it was last drawn or measured on."""
+
+
+def has_tick_steps(axis: Axis) -> bool:
+    """Whether an axis and its texts have the methods named here."""
+    return hasattr(axis, UPDATE_TICKS) and hasattr(axis, MEASURE_LABELS) and hasattr(Text, LAY_OUT_TEXT)
+
+
+def fresh_ticks(axis: Any) -> list[Tick]:
+    """Make the ticks that ``Axis.reset_ticks`` would put in place of the present ones."""
+    ticks = [axis._get_tick(major=True), axis._get_tick(major=False)]
+    for tick in ticks:
+        tick.set_clip_path(axis.axes.patch)
+    return ticks
+
+
+def has_position(spine: Any) -> bool:
+    """Whether a spine has a position; ``Axes.clear`` leaves it without, and ``get_position`` sets it."""
+    return spine._position is not None
+
+
+def stands_at_value(spine: Any) -> bool:
+    """Whether a spine stands at a value of the other axis."""
+    position = spine._position
+    return position is not None and position != "center" and (position == "zero" or position[0] == "data")
+
+
+def has_aligned_label(axis: Any) -> bool:
+    """Whether the label is aligned with that of other axes."""
+    group = axis.get_figure(root=False)._align_label_groups[axis.axis_name]
+    return len(list(group.get_siblings(axis.axes))) > 1
+
+
+def scales(axes: Any) -> tuple[Transform, Transform, Transform]:
+    """Return the transform of both scales, that of the x axis and that of the y axis.
+
+    Raises
+    ------
+    AttributeError
+        The transform is not made of one for each axis.
+    """
+    both: Any = axes.transScale._child
+    if type(both) not in (BlendedAffine2D, BlendedGenericTransform):
+        raise AttributeError(both)
+    return both, both._x, both._y
+
+
+def axis_transforms(axes: Any) -> tuple[Any, Any]:
+    """Return the transforms of things that stand along the x axis and along the y axis."""
+    return axes._xaxis_transform, axes._yaxis_transform
+
+
+_KINDS = (
+    CompositeGenericTransform,
+    CompositeGenericTransform,
+    BboxTransformFrom,
+    BboxTransformTo,
+    BlendedGenericTransform,
+    BlendedGenericTransform,
+)
+
+
+def has_usual_transforms(axes: Any) -> bool:
+    """Whether the transforms of axes are made of one another as `Axes` makes them."""
+    data, limits = axes.transData, axes.transLimits
+    horizontal, vertical = axis_transforms(axes)
+    kinds = tuple(map(type, (data, data._b, limits, axes.transAxes, horizontal, vertical)))
+    return kinds == _KINDS and all(
+        part is expected
+        for part, expected in (
+            (data._a, axes.transScale),
+            (data._b._a, limits),
+            (data._b._b, axes.transAxes),
+            (limits._boxin._bbox, axes._viewLim),
+            (limits._boxin._transform, axes.transScale),
+            (axes.transAxes._boxout, axes.bbox),
+            (horizontal._x, data),
+            (horizontal._y, axes.transAxes),
+            (vertical._x, axes.transAxes),
+            (vertical._y, data),
+        )
+    )

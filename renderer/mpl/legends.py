@@ -1,0 +1,54 @@
+"""Legends that choose their place by what they would cover (matplotlib 3.10 and 3.11).
+
+`renderer.mpl.steps.can_retain` checks that a legend has the method `FIND_PLACE`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
+
+__all__ = ["FIND_PLACE", "Places", "best_place", "finds_its_place", "fits_inside", "places_recorded"]
+
+FIND_PLACE = "_find_best_position"
+"""The method that finds a place for a legend of a width and height, on a renderer."""
+
+Places = list[tuple[tuple[float, float], tuple[float, float]]]
+"""Sizes of a legend, and where it was put."""
+
+
+def finds_its_place(legend: Any) -> bool:
+    """Whether a legend goes where it covers least, which depends on other artists; ``loc="best"`` is 0."""
+    return getattr(legend, "_loc_real", 0) == 0
+
+
+def best_place(legend: Any, size: tuple[float, float], renderer: RendererAgg) -> tuple[float, float]:
+    """Return where a legend of this size covers least."""
+    left, bottom = type(legend)._find_best_position(legend, *size, renderer)
+    return left, bottom
+
+
+def fits_inside(legend: Any, size: tuple[float, float], renderer: RendererAgg) -> bool:
+    """Whether a legend of this size stays a pixel within its axes, at whichever place."""
+    pad = legend.borderaxespad * renderer.points_to_pixels(legend._fontsize)
+    room = legend.parent.bbox.size - 2 * pad
+    return legend._bbox_to_anchor is None and pad >= 1 and bool(np.all(size <= room))
+
+
+@contextmanager
+def places_recorded(legend: Any) -> Iterator[Places]:
+    """Record the places that a legend looks for inside the with block."""
+    places: Places = []
+
+    def find(width: float, height: float, renderer: RendererAgg) -> tuple[float, float]:
+        place = best_place(legend, (width, height), renderer)
+        places.append(((width, height), place))
+        return place
+
+    vars(legend)[FIND_PLACE] = find
+    try:
+        yield places
+    finally:
+        del vars(legend)[FIND_PLACE]  # with any hook below it, which a watch of the legend would meet

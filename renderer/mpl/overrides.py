@@ -1,0 +1,31 @@
+"""Methods that a program has put in place of matplotlib's; they may do anything, also to other artists."""
+
+from functools import lru_cache
+from types import FunctionType
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colorbar import Colorbar
+from matplotlib.figure import FigureBase
+
+__all__ = ["draws_by_itself", "has_own_methods"]
+
+
+def draws_by_itself(artist: Artist) -> bool:
+    """Whether an artist, or one in it, has a draw method that is not matplotlib's."""
+    kind: Any = type(artist)
+    if "draw" in vars(artist) or _has_own_draw(kind):
+        return True
+    return isinstance(artist, Axes | FigureBase) and any(map(draws_by_itself, artist.get_children()))
+
+
+@lru_cache(maxsize=1024)
+def _has_own_draw(kind: Any) -> bool:
+    return not kind.draw.__module__.startswith(("matplotlib.", "mpl_toolkits."))
+
+
+def has_own_methods(axes: Any) -> bool:
+    """Whether single methods of the axes were replaced, other than by a color bar, which does so for clearing."""
+    replaced = (own for name, own in vars(axes).items() if isinstance(getattr(type(axes), name, None), FunctionType))
+    return any(type(getattr(own, "__self__", None)) is not Colorbar for own in replaced)
