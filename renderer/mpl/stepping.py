@@ -25,6 +25,7 @@ __all__ = [
     "unsaved_values",
 ]
 
+_RANGE_ITERATOR = type(iter(range(0)))
 _SEQUENCE_METHODS = ("new_frame_seq", "new_saved_frame_seq")
 
 
@@ -69,8 +70,7 @@ def saved_values(animation: Any) -> object:
     if base is ArtistAnimation:
         return getattr(animation, "_framedata", None)
     values = _own_values(animation)
-    count = operator.length_hint(values, -1)
-    return range(count) if count >= 0 else None
+    return range(operator.length_hint(values)) if isinstance(values, _RANGE_ITERATOR) else values
 
 
 def _own_values(animation: Any) -> object:
