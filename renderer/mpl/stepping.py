@@ -25,7 +25,6 @@ __all__ = [
     "unsaved_values",
 ]
 
-_RANGE_ITERATOR = type(iter(range(0)))
 _SEQUENCE_METHODS = ("new_frame_seq", "new_saved_frame_seq")
 
 
@@ -69,22 +68,26 @@ def saved_values(animation: Any) -> object:
         return None
     if base is ArtistAnimation:
         return getattr(animation, "_framedata", None)
-    values = _own_values(animation)
-    return range(operator.length_hint(values)) if isinstance(values, _RANGE_ITERATOR) else values
+    values, fresh = _own_values(animation)
+    count = operator.length_hint(values, -1) if fresh else -1
+    return range(count) if count >= 0 else values
 
 
-def _own_values(animation: Any) -> object:
-    """Return what a FuncAnimation runs over, None if a function of the user's would have to be called for it."""
+def _own_values(animation: Any) -> tuple[object, bool]:
+    """Return what a FuncAnimation runs over, and whether that is an iterator which nothing was taken from.
+
+    It is None if a function of the user's would have to be called for it.
+    """
     make = getattr(animation, "_iter_gen", None)
     if getattr(make, "__module__", None) != FuncAnimation.__module__:
-        return None
+        return None, False
     defaults = getattr(make, "__defaults__", None)
-    return defaults[0] if defaults else make()  # type: ignore[misc]
+    return (defaults[0], False) if defaults else (make(), True)  # type: ignore[misc]
 
 
 def unsaved_values(animation: Animation) -> object:
     """Return what an animation runs over, None if it would repeat values that it has saved."""
-    return None if getattr(animation, "_save_seq", None) else _own_values(animation)
+    return None if getattr(animation, "_save_seq", None) else _own_values(animation)[0]
 
 
 def mark_seen(source: object, extra: object = ()) -> None:

@@ -30,10 +30,13 @@ def drawn(source: AnimationSource) -> int:
     return sum(1 for _ in source.states())
 
 
+@pytest.mark.parametrize("repeat", [True, False])
 @pytest.mark.parametrize("frames", [4, range(4), [1, 2, 3, 4], np.arange(4)], ids=repr)
-def test_the_number_of_frames_is_known(frames: Any) -> None:
-    source = AnimationSource(function(frames=frames))
-    assert source.frame_count == drawn(source) == 4
+def test_the_number_of_frames_is_known(frames: Any, repeat: bool) -> None:
+    animation = function(frames=frames, repeat=repeat)
+    for _ in range(2):
+        source = AnimationSource(animation)
+        assert source.frame_count == drawn(source) == 4
 
 
 def test_the_number_of_frames_of_artists_is_known() -> None:
