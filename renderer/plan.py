@@ -7,9 +7,8 @@ from typing import Any
 from renderer.encoding.files import frame_number, no_such_frame
 from renderer.encoding.formats import FORMATS, FRAMES, Format, check_options, find_format
 from renderer.errors import FormatError, OptionError
-from renderer.mpl.stepping import mark_seen
 from renderer.options import LONGEST, SHORTEST, RenderOptions
-from renderer.sources.adapters import as_source
+from renderer.sources.adapters import as_source, mark_seen
 from renderer.sources.source import FrameSource
 
 __all__ = ["Durations", "Plan", "checked_options", "plan"]

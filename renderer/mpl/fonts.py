@@ -27,9 +27,9 @@ __all__ = [
     "font_heights",
     "get_hinting_flag",
     "knows_font_heights",
-    "lay_out",
     "prepare_font",
     "render_glyph",
+    "shape",
 ]
 
 _log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def prepare_font(renderer: RendererAgg, prop: FontProperties) -> Any:
     return renderer._prepare_font(prop)
 
 
-def lay_out(font: Any, text: str, features: Any, language: Any) -> list[Any]:
+def shape(font: Any, text: str, features: Any, language: Any) -> list[Any]:
     """Shape a text; each item has a font, a glyph index and a position in pixels (3.11: ``FT2Font._layout``)."""
     items: list[Any] = font._layout(text, flags=get_hinting_flag(), features=features, language=language)
     return items

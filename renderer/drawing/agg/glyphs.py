@@ -1,8 +1,8 @@
 """Texts glyph by glyph, as matplotlib 3.11 draws them.
 
-The layout of a text does not depend on its position. The pixels of a glyph depend on the glyph's phase within its pixel
-(in 1/64 pixel, both ways). Layouts and glyphs are therefore cached apart. Runs are a third cache: all glyphs of a
-layout at one set of phases, merged into one image where that makes no difference.
+The shape of a text does not depend on its position. The pixels of a glyph depend on the glyph's phase within its pixel
+(in 1/64 pixel, both ways). Shaped texts and glyphs are therefore cached apart. Runs are a third cache: all glyphs of a
+text at one set of phases, merged into one image where that makes no difference.
 """
 
 import math
@@ -30,11 +30,11 @@ _Spots = tuple[tuple[int, int], ...]
 
 
 class GlyphCache(TextCache):
-    """Caches layouts, glyphs and runs."""
+    """Caches shaped texts, glyphs and runs."""
 
     def __init__(self, capacity: int = 24 << 20) -> None:
         super().__init__(capacity)
-        self.layouts: Lru[_Layout] = Lru(capacity // 8, lambda layout: OVERHEAD * (1 + len(layout.glyphs)))
+        self.shaped: Lru[_ShapedText] = Lru(capacity // 8, lambda shaped: OVERHEAD * (1 + len(shaped.glyphs)))
         self.glyphs: Lru[_Raster] = Lru(capacity // 4, _Raster.weight)
         self.runs: Lru[tuple[_Raster, ...]] = Lru(capacity // 2, lambda run: OVERHEAD + sum(map(_Raster.weight, run)))
 
@@ -42,44 +42,44 @@ class GlyphCache(TextCache):
         """Draw a text, unless it is out of reach or in a font of bitmaps."""
         if not (-_FAR < x < _FAR and -_FAR < y < _FAR):
             return False
-        layout = self.layouts.get(look)
-        if layout is None:
-            layout = self.layouts.put(look.frozen(), _lay_out(renderer, look))
-        if not layout.movable:
+        shaped = self.shaped.get(look)
+        if shaped is None:
+            shaped = self.shaped.put(look.frozen(), _shape(renderer, look))
+        if not shaped.movable:
             return False
-        if layout.glyphs:
-            self._draw_glyphs(renderer, gc, layout.place(x, renderer.height - y, angle), angle, layout)
-        if layout.boxes:
-            fonts.draw_boxes(renderer, gc, x, y, angle, layout.boxes)
+        if shaped.glyphs:
+            self._draw_glyphs(renderer, gc, shaped.place(x, renderer.height - y, angle), angle, shaped)
+        if shaped.boxes:
+            fonts.draw_boxes(renderer, gc, x, y, angle, shaped.boxes)
         return True
 
-    def _draw_glyphs(self, renderer: RendererAgg, gc: Any, spots: _Spots, angle: float, layout: "_Layout") -> None:
+    def _draw_glyphs(self, renderer: RendererAgg, gc: Any, spots: _Spots, angle: float, shaped: "_ShapedText") -> None:
         # a shift by whole pixels shifts the bitmaps and leaves them as they are
         left, bottom = spots[0][0] >> 6, spots[0][1] >> 6
         shifted = tuple((right - (left << 6), up - (bottom << 6)) for right, up in spots)
-        key = (layout, angle, shifted)
+        key = (shaped, angle, shifted)
         run = self.runs.get(key)
         if run is None:
-            run = self.runs.put(key, self._rasterize(layout, angle, shifted))
+            run = self.runs.put(key, self._rasterize(shaped, angle, shifted))
         draw = target(renderer).draw_text_image
         base = int(renderer.height) - bottom
         for image, right, down in run:
             draw(image, left + right, base + down, 0, gc)
 
-    def _rasterize(self, layout: "_Layout", angle: float, spots: _Spots) -> "tuple[_Raster, ...]":
+    def _rasterize(self, shaped: "_ShapedText", angle: float, spots: _Spots) -> "tuple[_Raster, ...]":
         rasters = []
-        for glyph, (right, up) in zip(layout.glyphs, spots, strict=True):
-            key = (glyph.font, glyph.size, glyph.number, angle, right & 63, up & 63, *layout.look[5:])
+        for glyph, (right, up) in zip(shaped.glyphs, spots, strict=True):
+            key = (glyph.font, glyph.size, glyph.number, angle, right & 63, up & 63, *shaped.look[5:])
             raster = self.glyphs.get(key)
             if raster is None:
-                raster = self.glyphs.put(key, _rasterize(glyph, layout.look, angle, right & 63, up & 63))
+                raster = self.glyphs.put(key, _rasterize(glyph, shaped.look, angle, right & 63, up & 63))
             if raster.image.size:
                 rasters.append(_Raster(raster.image, raster.right + (right >> 6), raster.down - (up >> 6)))
         return tuple(_merge(rasters))
 
 
 class _Glyph(NamedTuple):
-    """One glyph of a layout; *right* and *up* are in pixels, from the beginning of the text."""
+    """One glyph of a shaped text; *right* and *up* are in pixels, from the beginning of the text."""
 
     font: Any
     size: float
@@ -100,7 +100,7 @@ class _Raster(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Layout:
+class _ShapedText:
     """The glyphs and boxes of a text. Within a key it counts by its identity."""
 
     look: Look
@@ -118,7 +118,7 @@ class _Layout:
         )
 
 
-def _lay_out(renderer: RendererAgg, look: Look) -> _Layout:
+def _shape(renderer: RendererAgg, look: Look) -> _ShapedText:
     boxes: tuple[Any, ...] = ()
     if look.math:
         parse = renderer.mathtext_parser.parse(look.text, look.dpi, look.prop, antialiased=look.antialiased)
@@ -126,10 +126,10 @@ def _lay_out(renderer: RendererAgg, look: Look) -> _Layout:
         boxes = tuple(parse.rects)
     else:
         font, size = fonts.prepare_font(renderer, look.prop), look.prop.get_size_in_points()
-        items = fonts.lay_out(font, look.text, look.features, look.language)
+        items = fonts.shape(font, look.text, look.features, look.language)
         glyphs = [_Glyph(item.ft_object, size, item.glyph_index, item.x, item.y) for item in items]
     movable = not any(glyph.font.num_fixed_sizes for glyph in glyphs)
-    return _Layout(look.frozen(), tuple(glyphs), boxes, movable)
+    return _ShapedText(look.frozen(), tuple(glyphs), boxes, movable)
 
 
 def _rasterize(glyph: _Glyph, look: Look, angle: float, right: int, up: int) -> _Raster:

@@ -314,7 +314,7 @@ def test_what_cannot_be_seen_is_left_out_alike() -> None:
 def test_a_text_is_shaped_and_rasterised_once() -> None:
     caching = assert_draws_alike(line, frames=6)
     assert isinstance(caching.texts, GlyphCache) == internals.DRAWS_GLYPHS
-    looks = caching.texts.layouts if isinstance(caching.texts, GlyphCache) else caching.texts.strings
+    looks = caching.texts.shaped if isinstance(caching.texts, GlyphCache) else caching.texts.strings
     assert looks.misses == len(looks) > 0
     assert looks.hits >= 2 * looks.misses
 
@@ -325,9 +325,9 @@ def test_text_that_moves_by_whole_pixels_is_not_rasterised_again() -> None:
     texts = renderer.texts
     for step in range(10):
         renderer.draw_text(renderer.new_gc(), 10.25 + step, 50.5 - step, "moving", FontProperties(), 0)
-    assert (texts.layouts.misses, texts.runs.misses) == (1, 1)
+    assert (texts.shaped.misses, texts.runs.misses) == (1, 1)
     renderer.draw_text(renderer.new_gc(), 10.75, 50.5, "moving", FontProperties(), 0)
-    assert (texts.layouts.misses, texts.runs.misses) == (1, 2)
+    assert (texts.shaped.misses, texts.runs.misses) == (1, 2)
 
 
 @pytest.mark.skipif(not internals.DRAWS_GLYPHS, reason="this matplotlib reads no heights")
@@ -346,7 +346,7 @@ def test_a_cache_outlives_its_renderer() -> None:
     texts = text_cache()
     for _ in range(2):
         pixels(CachingRenderer(*figure.bbox.size, figure.dpi, figure=figure, texts=texts), figure)
-    looks = texts.layouts if isinstance(texts, GlyphCache) else texts.strings
+    looks = texts.shaped if isinstance(texts, GlyphCache) else texts.strings
     assert looks.misses == len(looks)
 
 
