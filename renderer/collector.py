@@ -1,8 +1,7 @@
 """The garbage collector, paced while frames are drawn.
 
 Every draw leaves some thousand objects in reference cycles. With Python's default of a collection each 700 objects, the
-collector walks over the program's whole heap again and again; paced, it runs a few times a second and only over what
-is new.
+collector walks over the program's whole heap again and again. Paced, it runs a few times a second, over new objects.
 """
 
 import gc
@@ -13,7 +12,7 @@ from contextlib import contextmanager
 __all__ = ["paced_collector"]
 
 _PACE = (10_000, 5, 5)
-"""Thresholds that hold some megabytes of garbage at most."""
+"""Thresholds that let some megabytes of garbage gather at most."""
 
 _lock = threading.RLock()  # re-entrant: a collection inside it may close a generator that paces
 _renders: set[object] = set()
@@ -22,14 +21,14 @@ _before: list[tuple[int, int, int]] = []
 
 @contextmanager
 def paced_collector() -> Iterator[None]:
-    """Pace the garbage collector inside the with block, and put it back as it was.
+    """Pace the garbage collector inside the with block, and restore its thresholds after it.
 
-    It paces the whole process while any thread is in such a block: the first to enter changes the collector, the last
-    to leave puts it back. Thresholds that somebody else has set meanwhile stay, as does a collector that is switched
-    off.
+    The collector is paced for the whole process while any thread is in such a block: the first to enter sets the
+    thresholds, the last to leave restores them. Thresholds set by others meanwhile stay, as does a collector that is
+    switched off.
 
-    Nothing is frozen (`gc.freeze`): what is thawed again counts as long-lived, and a program that renders much would
-    keep the garbage of all its renders.
+    `gc.freeze` is not used: unfrozen objects count as long-lived, and a program that renders much would keep the
+    garbage of all its renders.
     """
     render = object()
     _enter(render)

@@ -1,12 +1,12 @@
 """What an axis is made of: its ticks, spines, scale and transforms (matplotlib 3.10 and 3.11).
 
-Where an attribute is missing, the functions raise AttributeError, and the axis is drawn without being replayed; where
-a method of `TICK_STEPS` is missing, ticks are updated as often as matplotlib does.
+Where an attribute is missing, the functions raise AttributeError, and the axis draws itself. `has_tick_steps` and
+`makes_usual_ticks` tell of missing methods: ticks are then made and updated as often as matplotlib does.
 """
 
 from typing import Any
 
-from matplotlib.axis import Axis, Tick
+from matplotlib.axis import Axis, Tick, XTick, YTick
 from matplotlib.text import Text
 from matplotlib.transforms import (
     BboxTransformFrom,
@@ -20,6 +20,7 @@ from matplotlib.transforms import (
 __all__ = [
     "LAST_RENDERER",
     "LAY_OUT_TEXT",
+    "MAKE_TICK",
     "MEASURE_LABELS",
     "UPDATE_TICKS",
     "axis_transforms",
@@ -28,9 +29,14 @@ __all__ = [
     "has_position",
     "has_tick_steps",
     "has_usual_transforms",
+    "makes_usual_ticks",
     "scales",
     "stands_at_value",
+    "tick_parameters",
 ]
+
+MAKE_TICK = "_get_tick"
+"""The method by which an axis makes a tick, called with ``major`` as a keyword."""
 
 UPDATE_TICKS = "_update_ticks"
 """The method by which an axis updates its ticks, and returns those to draw."""
@@ -48,6 +54,17 @@ LAST_RENDERER = "_renderer"
 def has_tick_steps(axis: Axis) -> bool:
     """Whether an axis and its texts have the methods named here."""
     return hasattr(axis, UPDATE_TICKS) and hasattr(axis, MEASURE_LABELS) and hasattr(Text, LAY_OUT_TEXT)
+
+
+def makes_usual_ticks(axis: Any) -> bool:
+    """Whether an axis makes ticks of matplotlib's classes, by a method that nobody has replaced."""
+    usual = getattr(axis, "_tick_class", None) in (XTick, YTick) and MAKE_TICK not in vars(axis)
+    return usual and all(hasattr(axis, name) for name in (MAKE_TICK, "_major_tick_kw", "_minor_tick_kw"))
+
+
+def tick_parameters(axis: Any, major: bool) -> tuple[type[Tick], dict[str, Any]]:
+    """Return the class and the parameters of the ticks that an axis makes."""
+    return axis._tick_class, axis._major_tick_kw if major else axis._minor_tick_kw
 
 
 def fresh_ticks(axis: Any) -> list[Tick]:

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
+from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.cbook import CallbackRegistry
 from matplotlib.figure import FigureBase
 from matplotlib.font_manager import FontProperties
@@ -27,6 +27,7 @@ from matplotlib.transforms import BboxBase, Transform
 
 from renderer.drawing.state.rc import Settings
 from renderer.drawing.state.values import NoValueError, value_of
+from renderer.mpl.axis import MAKE_TICK, makes_usual_ticks, tick_parameters
 from renderer.mpl.hooks import hooked
 
 __all__ = ["TickPattern", "TickPatterns"]
@@ -46,10 +47,10 @@ class TickPatterns:
     def inside(self, every_axis: Iterable[Axis]) -> Iterator[None]:
         """Let each axis copy its ticks inside the with block, where that makes no difference."""
         usual = [axis for axis in every_axis if _makes_usual_ticks(axis)]
-        with hooked(usual, "_get_tick", self._get_tick), hooked(usual, "set_clip_path", _clip):
+        with hooked(usual, MAKE_TICK, self._make_tick), hooked(usual, "set_clip_path", _clip):
             yield
 
-    def _get_tick(self, make: Callable[..., Any], axis: Axis, major: bool) -> Any:
+    def _make_tick(self, make: Callable[..., Any], axis: Axis, major: bool) -> Any:
         key = self._key(axis, major)
         if key is None:
             return make(major=major)
@@ -69,11 +70,12 @@ class TickPatterns:
                 return None
             # asking for a spine's position sets it if it is not yet, and with it the ticks back; so does making a tick
             places = [(spine.spine_type, spine.get_position()) for spine in spines]
-            value = value_of([axis._major_tick_kw if major else axis._minor_tick_kw, places], {})
+            kind, parameters = tick_parameters(axis, major)
+            value = value_of([parameters, places], {})
         except (KeyError, NoValueError):
             return None
         grid = axis.axes.get_xaxis_transform() if type(axis) is XAxis else axis.axes.get_yaxis_transform()
-        return major, axis._tick_class, value, self._settings.number(), axis.axes.get_figure(root=False), id(grid)
+        return major, kind, value, self._settings.number(), axis.axes.get_figure(root=False), id(grid)
 
 
 def _clip(former: Callable[..., None], axis: Axis, path: Any, transform: Any = None) -> None:
@@ -87,19 +89,11 @@ def _clip(former: Callable[..., None], axis: Axis, path: Any, transform: Any = N
 
 
 _SIDES = {XAxis: ("bottom", "top"), YAxis: ("left", "right")}
-_NAMES = ("_get_tick", "_major_tick_kw", "_minor_tick_kw", "_tick_class")
-_METHODS = {"_get_tick", "set_clip_path"}
 
 
 def _makes_usual_ticks(axis: Any) -> bool:
     kind = type(axis)
-    return (
-        kind in _SIDES
-        and type(axis.axes) is Axes
-        and all(hasattr(axis, name) for name in _NAMES)
-        and vars(axis).keys().isdisjoint(_METHODS)
-        and axis._tick_class in (XTick, YTick)
-    )
+    return kind in _SIDES and type(axis.axes) is Axes and makes_usual_ticks(axis) and "set_clip_path" not in vars(axis)
 
 
 class TickPattern:

@@ -326,7 +326,7 @@ SIZES = [(3.2, 2.4), (4, 3), (6.4, 4.8), (5, 5), (6, 3)]
 
 
 def rests(make, layout, size, executed):
-    """Tell whether a line becomes all that is drawn; the last bits of some sizes go through three states or more."""
+    """Whether a line may become all that is drawn; the last bits of some sizes go through three states or more."""
     run = Run(animation(lambda layout: make(layout, size=size), layout, move_line, frames=34))
     run.paint(30)
     before = len(executed)
