@@ -25,14 +25,14 @@ from renderer.drawing.axis.value import (
     axis_spines,
     axis_value,
     axis_view,
-    fresh_ticks_value,
     placed_spines,
+    present_ticks,
     ticks_value,
 )
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
 from renderer.drawing.state.values import NoValueError
 from renderer.mpl.axes import every_axis
-from renderer.mpl.axis import LAST_RENDERER
+from renderer.mpl.axis import LAST_RENDERER, fresh_ticks
 from renderer.mpl.hooks import hooked
 
 __all__ = ["ValueDrawing", "ValueStats"]
@@ -215,7 +215,11 @@ def _parts(axis: Any) -> tuple[Any, ...]:
 
 def _state(axis: Axis) -> _State:
     placed = placed_spines(axis)
-    return _State(tuple(dict(vars(part)) for part in _parts(axis)), placed, None if all(placed) else ticks_value(axis))
+    return _State(
+        tuple(dict(vars(part)) for part in _parts(axis)),
+        placed,
+        None if all(placed) else ticks_value(axis, present_ticks(axis)),
+    )
 
 
 def _record(result: T, axis: Axis, before: _State) -> _Record[T]:
@@ -223,7 +227,7 @@ def _record(result: T, axis: Axis, before: _State) -> _Record[T]:
         {name: value for name, value in vars(part).items() if name != LAST_RENDERER and old.get(name, old) is not value}
         for part, old in zip(_parts(axis), before.attributes, strict=True)
     )
-    resets = before.placed != placed_spines(axis) and before.ticks != fresh_ticks_value(axis)
+    resets = before.placed != placed_spines(axis) and before.ticks != ticks_value(axis, fresh_ticks(axis))
     return _Record(result, changes, resets)
 
 

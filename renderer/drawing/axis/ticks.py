@@ -15,6 +15,7 @@ from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 
+from renderer.drawing.axis.value import present_ticks
 from renderer.drawing.state.values import NoValueError, value_of
 from renderer.mpl.axes import every_axis
 from renderer.mpl.axis import LAY_OUT_TEXT, MEASURE_LABELS, UPDATE_TICKS, has_tick_steps
@@ -109,5 +110,5 @@ def _are_repeatable(axis: Axis) -> bool:
         value_of(axis.minor, names)
     except NoValueError:
         return False
-    ticks = (*vars(axis).get("majorTicks", ()), *vars(axis).get("minorTicks", ()))
-    return type(axis) in (XAxis, YAxis) and has_tick_steps(axis) and all(type(tick) in (XTick, YTick) for tick in ticks)
+    usual = type(axis) in (XAxis, YAxis) and all(type(tick) in (XTick, YTick) for tick in present_ticks(axis))
+    return usual and has_tick_steps(axis)

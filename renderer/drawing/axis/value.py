@@ -21,7 +21,6 @@ from renderer.drawing.state.rc import Settings
 from renderer.drawing.state.values import Names, NoValueError, attributes_of, value_of
 from renderer.mpl.axis import (
     axis_transforms,
-    fresh_ticks,
     has_aligned_label,
     has_position,
     has_usual_transforms,
@@ -30,7 +29,7 @@ from renderer.mpl.axis import (
 )
 from renderer.mpl.fonts import font_count
 
-__all__ = ["axis_spines", "axis_value", "axis_view", "fresh_ticks_value", "placed_spines", "ticks_value"]
+__all__ = ["axis_spines", "axis_value", "axis_view", "placed_spines", "present_ticks", "ticks_value"]
 
 _SETTINGS = Settings(others=(partial(locale.setlocale, locale.LC_ALL), font_count))
 
@@ -70,7 +69,7 @@ def axis_view(axis: Axis, renderer: RendererAgg) -> Hashable:
     axes: Any = axis.axes
     if type(axis) not in (XAxis, YAxis) or type(axes) is not Axes or not has_usual_transforms(axes):
         raise NoValueError(axis)
-    if len(_present_ticks(axis)) > MOST_TICKS or has_aligned_label(axis):
+    if len(present_ticks(axis)) > MOST_TICKS or has_aligned_label(axis):
         raise NoValueError(axis)
     return _SETTINGS.number(), _place(axes, renderer), _view(axis, _names(axes))
 
@@ -154,21 +153,12 @@ def axis_spines(axis: Any) -> tuple[Spine, ...]:
     return pair
 
 
-def ticks_value(axis: Axis) -> Hashable:
-    """Return the value of the ticks that an axis has."""
-    return _ticks_value(axis, _present_ticks(axis))
-
-
-def fresh_ticks_value(axis: Any) -> Hashable:
-    """Return the value of the ticks that ``Axis.reset_ticks`` would put in their place."""
-    return _ticks_value(axis, fresh_ticks(axis))
-
-
-def _ticks_value(axis: Any, ticks: list[Tick]) -> Hashable:
+def ticks_value(axis: Any, ticks: list[Tick]) -> Hashable:
+    """Return the value of ticks of an axis; it equals no other if it depends on something that is not known."""
     try:
         return value_of(ticks, _names(axis.axes))
     except NoValueError:
-        return object()  # equal to no other value
+        return object()
 
 
 def placed_spines(axis: Axis) -> tuple[bool, ...]:
@@ -176,6 +166,7 @@ def placed_spines(axis: Axis) -> tuple[bool, ...]:
     return tuple(has_position(spine) for spine in axis_spines(axis))
 
 
-def _present_ticks(axis: Axis) -> list[Tick]:
+def present_ticks(axis: Axis) -> list[Tick]:
+    """Return the ticks that an axis has, without making any."""
     attributes = vars(axis)  # reading the property itself makes the first tick
     return [*attributes.get("majorTicks", ()), *attributes.get("minorTicks", ())]

@@ -206,7 +206,7 @@ class RetainedFigure:
         if replayed and self._sampling.is_due():
             with self._sampling.verifying():
                 self._verify(renderer, artists, replayed)
-            self.stats.verified = self._sampling.count
+            self.stats.verified += 1
         figure.stale = False
 
     def _paint(self, renderer: CachingRenderer, artists: list[Artist]) -> tuple[list[ArtistNode], int]:

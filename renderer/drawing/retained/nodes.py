@@ -29,8 +29,8 @@ from renderer.mpl.steps import drawing_order, place_titles
 __all__ = ["ArtistNode", "AxesNode", "DrawPass", "Node", "Step", "node_for"]
 
 
-class Node:
-    """Something that is drawn: its last drawing, and a watch of all that the drawing depended on.
+class _Node:
+    """Something that is drawn, and a watch of all that its last drawing depended on.
 
     Looking for changes costs time, and so does recording. A node that changes again and again therefore looks ever more
     rarely, and counts as changed in between.
@@ -50,25 +50,9 @@ class Node:
         """Whether it has to be drawn again."""
         return not self.backoff.due() or self.watch is None or self.watch.changed()
 
-    def steps(self, current: "DrawPass") -> Iterator["Step"]:
-        """Yield the nodes to draw or replay, each when its turn in the drawing comes."""
-        yield Step(self, current.watch)
 
-    def leaves(self) -> Iterator["ArtistNode"]:
-        """Yield the artists in it, in the order they were drawn in."""
-        raise NotImplementedError
-
-    def draw(self, renderer: RendererAgg) -> int:
-        """Draw it, and return the number of artists drawn."""
-        raise NotImplementedError
-
-    def observe(self, covered: Watch) -> None:
-        """Begin to watch what was just drawn, except what *covered* watches."""
-        raise NotImplementedError
-
-
-class ArtistNode(Node):
-    """One artist, with all that it draws by itself."""
+class ArtistNode(_Node):
+    """One artist, with all that it draws by itself, and its last drawing."""
 
     def __init__(self, artist: Artist) -> None:
         super().__init__(artist)
@@ -78,8 +62,12 @@ class ArtistNode(Node):
         """Yield this node."""
         yield self
 
+    def steps(self, current: "DrawPass") -> Iterator["Step"]:
+        """Yield this node when its turn in the drawing comes."""
+        yield Step(self, current.watch)
+
     def draw(self, renderer: RendererAgg) -> int:
-        """Draw the artist; record that if the next frame looks for changes."""
+        """Draw the artist, and return 1; record the drawing if the next frame looks for changes."""
         self.watch = None
         if self.backoff.due():
             with recording(renderer) as self.drawn:
@@ -89,7 +77,7 @@ class ArtistNode(Node):
         return 1
 
     def observe(self, covered: Watch) -> None:
-        """Watch the artist."""
+        """Begin to watch the artist that was just drawn, except for what *covered* watches."""
         if self.watch is None and self.backoff.due():
             self.watch = Watch(covered=covered)
             self._follow(self.watch)
@@ -119,7 +107,7 @@ class LegendNode(ArtistNode):
         watch.follow_but_for_its_place(self.artist)
 
 
-class AxesNode(Node):
+class AxesNode(_Node):
     """Axes and the artists in them.
 
     Attributes
@@ -175,7 +163,7 @@ class AxesNode(Node):
         )
 
     def draw(self, renderer: RendererAgg) -> int:
-        """Draw the axes as a whole; record that if the next frame looks for changes."""
+        """Draw the axes as a whole, and return the number of artists; record it if the next frame looks for changes."""
         self.watch = None
         linked = axes_parts.linked_axes(self.artist)
         with self._values.inside(axes for axes in {self.artist, *linked} if type(axes) is Axes):
@@ -192,7 +180,7 @@ class AxesNode(Node):
             return len(self.children)
 
     def observe(self, covered: Watch) -> None:
-        """Watch the axes, and the artists in them."""
+        """Begin to watch the axes that were just drawn, and the artists in them, except for what *covered* watches."""
         if self.watch is None and self.backoff.due():
             self.watch = Watch([self.artist], covered=covered)
             present = vars(self.artist)
@@ -230,9 +218,12 @@ class AxesNode(Node):
             with boxes_recalled(self._boxes):
                 place_titles(self.artist, renderer)
 
-    def _nodes(self, artists: Iterable[Artist]) -> list[Node]:
+    def _nodes(self, artists: Iterable[Artist]) -> "list[Node]":
         known = {child.artist: child for child in self.children}
         return [known.get(artist) or node_for(artist, self._values) for artist in artists]
+
+
+Node = ArtistNode | AxesNode
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,6 @@ class Sampling:
         self._started = time.perf_counter()
         self._spent = 0.0
         self._next = 0.0
-        self.count = 0
-        """Frames verified."""
 
     @contextmanager
     def full_draw(self) -> Iterator[None]:
@@ -54,11 +52,10 @@ class Sampling:
 
     @contextmanager
     def verifying(self) -> Iterator[None]:
-        """Count a verification, and the time it takes."""
+        """Count the time of a verification."""
         with self.full_draw():
             yield
         self._spent += self._next
-        self.count += 1
 
 
 def find_culprit(renderer: RendererAgg, pairs: Iterable[tuple[Artist, DisplayList, DisplayList]]) -> Artist | None:
