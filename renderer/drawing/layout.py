@@ -46,8 +46,8 @@ _GRIDS = (GridSpec, GridSpecFromSubplotSpec, SubplotSpec)
 
 
 @dataclass
-class _Frame:
-    """The course of one frame.
+class _FrameLayout:
+    """How the layout of one frame went.
 
     Attributes
     ----------
@@ -94,10 +94,10 @@ class Layout:
         """Lay the next frames out."""
         self._surroundings: _Surroundings = {}
         self._ignore()
-        self._last = _Frame()  # as the watch saw it
+        self._last = _FrameLayout()  # as the watch saw it
         self._restless = 0
         self._backoff = Backoff(patience=0, longest=LONGEST_WAIT)
-        self._frame = _Frame()
+        self._frame = _FrameLayout()
 
     def is_idle(self) -> bool:
         """Whether the figure has no layout engine, or one that does nothing."""
@@ -136,7 +136,7 @@ class Layout:
                 self.forget()
                 raise
             self._learn()
-        self._frame = _Frame()
+        self._frame = _FrameLayout()
 
     def _rests(self) -> bool:
         """Whether the draws that this frame has requested so far can be left out."""
@@ -245,7 +245,7 @@ def _finds_its_place(artist: Artist) -> TypeGuard[Legend]:
     return type(artist) is Legend and finds_its_place(artist)
 
 
-def _watch(figure: Any, surroundings: _Surroundings, frame: _Frame) -> Watch:
+def _watch(figure: Any, surroundings: _Surroundings, frame: _FrameLayout) -> Watch:
     """Watch everything that laying out the figure for a frame has read and set."""
     engine, grids = figure.get_layout_engine(), [grid for axes in surroundings for grid in grids_of(axes)]
     plain = [engine, figure.subplotpars, *grids]
