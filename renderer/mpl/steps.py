@@ -34,7 +34,6 @@ __all__ = [
     "draw_artists",
     "drawing_order",
     "figure_lock",
-    "finds_its_place",
     "fits_inside",
     "found_places",
     "groups_of",
@@ -171,11 +170,6 @@ def place_titles(axes: Any, renderer: RendererAgg) -> None:
 
 Places = list[tuple[tuple[float, float], tuple[float, float]]]
 """Sizes of a legend, and where it was put."""
-
-
-def finds_its_place(legend: Any) -> bool:
-    """Tell whether a legend goes where it covers least, which depends on other artists."""
-    return getattr(legend, "_loc_real", 0) == 0
 
 
 def best_place(legend: Any, size: tuple[float, float], renderer: RendererAgg) -> tuple[float, float]:

@@ -29,7 +29,7 @@ from renderer.drawing.axis.value import (
     placed_spines,
     ticks_value,
 )
-from renderer.drawing.state.values import NoValueError
+from renderer.drawing.state.attributes import UnknownError
 from renderer.mpl.hooks import hooked
 
 __all__ = ["ValueDrawing", "ValueStats"]
@@ -190,7 +190,7 @@ class _Records(Generic[T]):
             if view in self._views:
                 return axis_value(axis, view)
             self._views.append(view)
-        except (AttributeError, NoValueError, RecursionError):  # the first: a matplotlib that is not known
+        except (AttributeError, UnknownError):  # the first: a matplotlib that is not known
             pass
         self._miss()
         return None

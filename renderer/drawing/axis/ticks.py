@@ -20,7 +20,8 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 
 from renderer.drawing.axis.tick_copies import TickPattern
-from renderer.drawing.state.values import NoValueError, value_of
+from renderer.drawing.state.attributes import UnknownError
+from renderer.drawing.state.values import value_of
 from renderer.mpl.hooks import hooked
 
 __all__ = ["axes_measured_with_ticks_once", "axis_drawn_with_ticks_once", "ticks_made_once", "ticks_updated_once"]
@@ -138,7 +139,7 @@ def _are_repeatable(axis: Axis) -> bool:
     try:
         value_of(axis.major, names)
         value_of(axis.minor, names)
-    except NoValueError:
+    except UnknownError:
         return False
     made = (*vars(axis).get("majorTicks", ()), *vars(axis).get("minorTicks", ()))
     return (

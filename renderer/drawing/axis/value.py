@@ -27,13 +27,15 @@ from matplotlib.transforms import (
     CompositeGenericTransform,
 )
 
+from renderer.drawing.state.attributes import UnknownError
 from renderer.drawing.state.rc import Settings
-from renderer.drawing.state.values import Names, NoValueError, attributes_of, value_of
+from renderer.drawing.state.values import Names, attributes_of, value_of
 from renderer.mpl.fonts import font_count
 
-__all__ = ["axis_spines", "axis_value", "axis_view", "fresh_ticks_value", "placed_spines", "ticks_value"]
+__all__ = ["SETTINGS", "axis_spines", "axis_value", "axis_view", "fresh_ticks_value", "placed_spines", "ticks_value"]
 
-_SETTINGS = Settings(others=(partial(locale.setlocale, locale.LC_ALL), font_count))
+SETTINGS = Settings(others=(partial(locale.setlocale, locale.LC_ALL), font_count))
+"""All settings that a drawing reads: the rcParams, the locale and the fonts that are known."""
 
 MOST_TICKS = 40
 """Ticks beyond which their values take longer than drawing pays back."""
@@ -65,15 +67,15 @@ def axis_view(axis: Axis, renderer: RendererAgg) -> Hashable:
 
     Raises
     ------
-    NoValueError
+    UnknownError
         It depends on something that is not known.
     """
     axes: Any = axis.axes
     if type(axis) not in (XAxis, YAxis) or type(axes) is not Axes or not _is_standard(axes):
-        raise NoValueError(axis)
+        raise UnknownError(axis)
     if _tick_count(axis) > MOST_TICKS or _aligned(axis):
-        raise NoValueError(axis)
-    return _SETTINGS.number(), _place(axes, renderer), _view(axis, _names(axes))
+        raise UnknownError(axis)
+    return SETTINGS.number(), _place(axes, renderer), _view(axis, _names(axes))
 
 
 def axis_value(axis: Axis, view: Hashable) -> Hashable:
@@ -81,7 +83,7 @@ def axis_value(axis: Axis, view: Hashable) -> Hashable:
 
     Raises
     ------
-    NoValueError
+    UnknownError
         It depends on something that is not known.
     """
     axes: Any = axis.axes
@@ -162,7 +164,7 @@ def _view(axis: Any, names: Names) -> Hashable:
     limits = axes.viewLim.get_points()
     scales = axes.transScale._child
     if type(scales) not in (BlendedAffine2D, BlendedGenericTransform):
-        raise NoValueError(scales)
+        raise UnknownError(scales)
     tickers = {type(part) for level in (axis.major, axis.minor) for part in (level.locator, level.formatter)}
     data = () if tickers <= _READS_NO_DATA else (axes.dataLim.get_points().tobytes(), axes.dataLim.minpos.tobytes())
     if any(_stands_at_value(spine) for spine in axis_spines(axis)):
@@ -175,10 +177,10 @@ def axis_spines(axis: Any) -> tuple[Spine, ...]:
     """Give the spines that carry an axis' ticks and its label."""
     spines = axis.axes.spines
     if set(spines) != {"left", "right", "bottom", "top"}:
-        raise NoValueError(axis)
+        raise UnknownError(axis)
     pair = (spines["bottom"], spines["top"]) if type(axis) is XAxis else (spines["left"], spines["right"])
     if any(type(spine) is not Spine for spine in pair):
-        raise NoValueError(axis)
+        raise UnknownError(axis)
     return pair
 
 
@@ -199,7 +201,7 @@ def fresh_ticks_value(axis: Any) -> Hashable:
 def _ticks_value(axis: Any, ticks: list[Tick]) -> Hashable:
     try:
         return value_of(ticks, _names(axis.axes))
-    except NoValueError:
+    except UnknownError:
         return object()  # which is like no other
 
 

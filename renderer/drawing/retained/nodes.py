@@ -8,7 +8,6 @@ when they do not.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from operator import attrgetter, is_
 from typing import Any, NamedTuple
 
@@ -312,9 +311,9 @@ def draws_by_itself(artist: Artist) -> bool:
     return isinstance(artist, Axes | FigureBase) and any(map(draws_by_itself, artist.get_children()))
 
 
-@lru_cache(maxsize=1024)
 def _has_own_draw(kind: Any) -> bool:
-    return not kind.draw.__module__.startswith(("matplotlib.", "mpl_toolkits."))
+    home = kind.draw.__module__  # None in code that was made by exec
+    return home is None or not home.startswith(("matplotlib.", "mpl_toolkits."))
 
 
 def _heights(artists: Sequence[Artist]) -> list[float]:
