@@ -33,7 +33,6 @@ from renderer.drawing.state.attributes import (
     check_draw,
     is_hidden,
 )
-from renderer.drawing.state.identities import identities
 from renderer.drawing.state.known import TICK_STATE, finds_its_place
 from renderer.drawing.state.rc import Settings
 from renderer.drawing.state.values import values_of
@@ -82,22 +81,23 @@ class Watch:
         if list(map(len, self._holders)) != self._sizes:
             return True
         try:
-            values = tuple(chain.from_iterable(map(call, self._readers, self._holders)))
+            values = np.fromiter(chain.from_iterable(map(call, self._readers, self._holders)), object)
         except KeyError:  # an attribute is gone
             return True
-        same = identities(values) == self._identities or self._equal_by_value(values)
+        same = values.tobytes() == self._identities or self._equal_by_value(values)
         return not (same and all(map(eq, map(_TO_BYTES, self._arrays), self._contents)))
 
     @cached_property
     def _identities(self) -> bytes:
-        return identities(tuple(self._values))
+        """The addresses of the values: to compare those takes a tenth of the time of ``all(map(is_, ...))``."""
+        return np.fromiter(self._values, object).tobytes()
 
-    def _equal_by_value(self, values: tuple[Any, ...]) -> bool:
+    def _equal_by_value(self, values: NDArray[np.object_]) -> bool:
         """Let values pass that were set again to what they were."""
         same = all(map(_is_same, self._values, values))
         if same:
-            self._values = list(values)
-            self._identities = identities(values)
+            self._values = values.tolist()
+            self._identities = values.tobytes()
         return same
 
     @cached_property
