@@ -36,24 +36,10 @@ __all__ = [
     "is_hidden",
 ]
 
-Form = Literal[
-    "array",
-    "artist",
-    "axes",
-    "axis",
-    "callable",
-    "dict",
-    "leaf",
-    "legend",
-    "list",
-    "masked array",
-    "object",
-    "opaque",
-    "set",
-    "tick",
-    "tuple",
-    "unknown",
-]
+Form = (
+    Literal["array", "artist", "axes", "axis", "callable", "dict", "leaf", "legend"]
+    | Literal["list", "masked array", "object", "opaque", "set", "tick", "tuple", "unknown"]
+)
 """How to look at the objects of a type.
 
 A leaf never changes. Of an opaque object, drawing reads nothing but its type. Of an object, the attributes count.

@@ -26,7 +26,7 @@ from renderer.drawing.state.attributes import (
 )
 from renderer.drawing.state.known import ENUMS, READ_BEFORE_DRAWN
 
-__all__ = ["Names", "attributes_of", "value_of", "values_of"]
+__all__ = ["Names", "attributes_of", "value_of"]
 
 P = ParamSpec("P")
 
@@ -62,12 +62,6 @@ def value_of(item: Any, names: Names) -> Hashable:
 
 
 @_known_or_refused
-def values_of(items: Iterable[Any], names: Names) -> Hashable:
-    """Return the value of objects in a row. Raises as `value_of` does."""
-    return _values(items, names)
-
-
-@_known_or_refused
 def attributes_of(item: Any, names: Names) -> Hashable:
     """Return the value of an object's attributes, even if the object has a name. Raises as `value_of` does."""
     return _attributes(item, names)
@@ -78,7 +72,7 @@ def _value(item: Any, names: Names) -> Hashable:
     if kind in _PLAIN:
         return item  # type: ignore[no-any-return]
     name = names.get(id(item))
-    return _RULES[FORMS[kind]](item, names) if name is None else name
+    return _RULES.get(FORMS[kind], _unknown)(item, names) if name is None else name
 
 
 def _values(items: Iterable[Any], names: Names) -> Hashable:
@@ -179,7 +173,5 @@ _RULES: dict[Form, Callable[[Any, Names], Hashable]] = {
     "artist": _artist,
     "axis": _artist,
     "tick": _artist,
-    "axes": _unknown,
-    "legend": _unknown,  # it may go where it covers least, which depends on other artists
-    "unknown": _unknown,
 }
+"""Axes and legends have no value: they depend on other artists."""

@@ -35,7 +35,7 @@ from renderer.drawing.state.attributes import (
 )
 from renderer.drawing.state.known import TICK_STATE, finds_its_place
 from renderer.drawing.state.rc import Settings
-from renderer.drawing.state.values import values_of
+from renderer.drawing.state.values import value_of
 
 __all__ = ["Watch"]
 
@@ -119,7 +119,7 @@ class Watch:
         arrays = tuple(
             (array.dtype.str, array.shape, content) for array, content in zip(self._arrays, self._contents, strict=True)
         )
-        return kinds, tuple(self._readers), tuple(self._sizes), arrays, values_of(self._values, names)
+        return kinds, tuple(self._readers), tuple(self._sizes), arrays, value_of(self._values, names)
 
     def follow(self, *roots: object) -> None:
         """Watch these objects and all that they lead to."""
@@ -129,7 +129,7 @@ class Watch:
             while queue and self.blind is None:
                 item = queue.pop()
                 form = FORMS[type(item)]
-                if form != "leaf" and id(item) not in seen and id(item) not in covered:
+                if form not in _PASSED_OVER and id(item) not in seen and id(item) not in covered:
                     seen[id(item)] = item
                     _RULES[form](self, item, queue)
 
@@ -235,20 +235,19 @@ class Watch:
     def _axes(self, item: Axes, queue: list[Any]) -> None:
         self.others.add(item)
 
-    def _opaque(self, item: object, queue: list[Any]) -> None:
-        """Pass over something that has no state that a drawing reads."""
-
     def _unknown(self, item: object, queue: list[Any]) -> None:
         raise UnknownError(item)
 
 
 _TO_BYTES = np.ndarray.tobytes
 
+_PASSED_OVER = frozenset({"leaf", "opaque"})
+"""Forms of objects that have no state, or none that a drawing reads."""
+
 _READ_WHERE_MET = frozenset({"callable", "tuple"})
 """Forms of objects that a watch passes through, so that their contents are a part of the value of what holds them."""
 
 _RULES: dict[Form, Callable[[Watch, Any, list[Any]], None]] = {
-    "opaque": Watch._opaque,
     "tuple": Watch._tuple,
     "list": Watch._list,
     "set": Watch._list,
