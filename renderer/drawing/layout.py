@@ -18,7 +18,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -27,12 +26,21 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine, PlaceHolderLayoutE
 from matplotlib.legend import Legend
 
 from renderer.drawing.axis.ticks import axes_measured_with_ticks_once, axis_drawn_with_ticks_once
+from renderer.drawing.axis.value import SETTINGS
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
-from renderer.drawing.state.known import AXES_LAYOUT, AXES_STATE, CLIPPING, DRAW_METHODS, FIGURE_LAYOUT
+from renderer.drawing.state.attributes import UnknownError
+from renderer.drawing.state.known import (
+    AXES_LAYOUT,
+    AXES_STATE,
+    CLIPPING,
+    DRAW_METHODS,
+    FIGURE_LAYOUT,
+    finds_its_place,
+)
 from renderer.drawing.state.watch import Watch
 from renderer.mpl.axes import DATA_LIMITS, grids_of, groups_of, titles
 from renderer.mpl.hooks import hooked, unhooked
-from renderer.mpl.legends import FIND_PLACE, finds_its_place, fits_inside
+from renderer.mpl.legends import FIND_PLACE, fits_inside
 from renderer.mpl.overrides import draws_by_itself, has_own_methods
 from renderer.mpl.steps import has_listeners, without_layout
 
@@ -187,7 +195,7 @@ class Layout:
         self._steady = (
             self._frame.began_unchanged is True
             and (self._frame.requested, self._frame.measured, self._surroundings) == former
-            and self._watch.matches(watched)
+            and _are_equal(watched, self._watch)
         )
 
     def _is_unchanged(self) -> bool:
@@ -253,7 +261,7 @@ def _watch(figure: Any, surroundings: _Surroundings, frame: _FrameLayout) -> Wat
     watch.blind = figure if frame.sticks_out else _first_unknown(figure, surroundings, grids)
     if watch.blind is not None:
         return watch
-    watch.follow_settings(mpl.rcParams)
+    watch.follow_settings(SETTINGS)
     watch.follow(figure.dpi_scale_trans, figure.transFigure, figure.bbox)
     watch.follow_attributes(figure, _present(figure, FIGURE_LAYOUT))
     for item in plain:
@@ -272,6 +280,14 @@ def _watch(figure: Any, surroundings: _Surroundings, frame: _FrameLayout) -> Wat
     if watch.others:
         watch.blind = watch.others
     return watch
+
+
+def _are_equal(former: Watch, latter: Watch) -> bool:
+    """Whether what two watches met has the same value."""
+    try:
+        return former.value == latter.value
+    except UnknownError:
+        return False
 
 
 def _first_unknown(figure: Any, surroundings: _Surroundings, grids: list[Any]) -> object:

@@ -14,6 +14,8 @@ class Hook(partial[Any]):
     """A method put in place by `hooked`. A copied or unpickled item has the method of its class instead."""
 
     name: str
+    is_temporary = True
+    """Says to those who look at an item's attributes that this one does not count."""
 
     def __reduce__(self) -> Any:
         return getattr, (self.args[1], self.name)

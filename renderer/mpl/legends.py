@@ -10,18 +10,13 @@ from typing import Any
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 
-__all__ = ["FIND_PLACE", "Places", "best_place", "finds_its_place", "fits_inside", "places_recorded"]
+__all__ = ["FIND_PLACE", "Places", "best_place", "fits_inside", "places_recorded"]
 
 FIND_PLACE = "_find_best_position"
 """The method that finds a place for a legend of a width and height, on a renderer."""
 
 Places = list[tuple[tuple[float, float], tuple[float, float]]]
 """Sizes of a legend, and where it was put."""
-
-
-def finds_its_place(legend: Any) -> bool:
-    """Whether a legend goes where it covers least, which depends on other artists; ``loc="best"`` is 0."""
-    return getattr(legend, "_loc_real", 0) == 0
 
 
 def best_place(legend: Any, size: tuple[float, float], renderer: RendererAgg) -> tuple[float, float]:

@@ -1,6 +1,5 @@
 """Methods that a program has put in place of matplotlib's; they may do anything, also to other artists."""
 
-from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
@@ -20,9 +19,9 @@ def draws_by_itself(artist: Artist) -> bool:
     return isinstance(artist, Axes | FigureBase) and any(map(draws_by_itself, artist.get_children()))
 
 
-@lru_cache(maxsize=1024)
 def _has_own_draw(kind: Any) -> bool:
-    return not kind.draw.__module__.startswith(("matplotlib.", "mpl_toolkits."))
+    home = kind.draw.__module__  # None in code that was made by exec
+    return home is None or not home.startswith(("matplotlib.", "mpl_toolkits."))
 
 
 def has_own_methods(axes: Any) -> bool:

@@ -7,6 +7,7 @@ copied. Replaying the calls in their order, on the same pixels below, gives the 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class DisplayList:
         return len(self._calls)
 
     def replay(self, renderer: RendererAgg) -> None:
-        """Make the calls again, on *renderer*."""
+        """Repeat the calls on *renderer*."""
         drawing = target(renderer)
         for method, args, kwargs in self._calls:
             getattr(drawing, method)(*args, **kwargs)
@@ -68,7 +69,7 @@ class DisplayList:
 def recording(renderer: RendererAgg) -> Iterator[DisplayList]:
     """Keep what is drawn on *renderer* inside the with block.
 
-    The drawing goes on as usual. An ``agg_filter`` is kept as the image that it gave. Recordings
+    The drawing goes on as usual. An ``agg_filter`` is kept as the image that it returned. Recordings
     may be nested: each keeps what is drawn inside it.
 
     Examples
@@ -127,7 +128,7 @@ class _FrozenPath:
 
 
 class _FrozenContext(GraphicsContextBase):
-    """A graphics context that no artist can change any more.
+    """A graphics context that no artist can change.
 
     The vertices of the clip path are kept, not copied: Agg knows a clip path by their identity, and
     artists that share a clip path share its mask.
@@ -146,26 +147,17 @@ class _FrozenContext(GraphicsContextBase):
         return self._frozen_clip
 
 
+@singledispatch
 def _freeze(value: Any) -> Any:
-    freeze = _FREEZERS.get(type(value))
-    if freeze is None:
-        rules = (rule for kind, rule in _FREEZERS.items() if isinstance(value, kind))
-        freeze = _FREEZERS[type(value)] = next(rules, _freeze_other)
-    return freeze(value)
-
-
-def _freeze_other(value: Any) -> Any:
+    """Return a copy of what Agg reads of an argument: less than the object is made of, and in a form that Agg takes."""
     # matplotlib 3.10 passes texts as a font or an image of its own, both of them buffers
     return np.array(value, dtype=np.uint8) if type(value).__module__.endswith("ft2font") else value
 
 
-_FREEZERS: dict[type, Callable[[Any], Any]] = {
-    **dict.fromkeys((float, int, str, bool, type(None)), lambda value: value),
-    GraphicsContextBase: _FrozenContext,
-    Path: _FrozenPath,
-    Transform: lambda transform: np.array(transform.get_affine().get_matrix()),
-    BboxBase: lambda bbox: bbox.frozen(),
-    np.ndarray: lambda array: np.array(array),
-    list: lambda items: list(map(_freeze, items)),
-    tuple: lambda items: tuple(map(_freeze, items)),
-}
+_freeze.register(GraphicsContextBase, _FrozenContext)
+_freeze.register(Path, _FrozenPath)
+_freeze.register(Transform, lambda transform: np.array(transform.get_affine().get_matrix()))
+_freeze.register(BboxBase, lambda bbox: bbox.frozen())
+_freeze.register(np.ndarray, lambda array: np.array(array))
+_freeze.register(list, lambda items: list(map(_freeze, items)))
+_freeze.register(tuple, lambda items: tuple(map(_freeze, items)))

@@ -30,7 +30,7 @@ from renderer.drawing.axis.value import (
     ticks_value,
 )
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
-from renderer.drawing.state.values import NoValueError
+from renderer.drawing.state.attributes import UnknownError
 from renderer.mpl.axes import every_axis
 from renderer.mpl.axis import LAST_RENDERER, fresh_ticks
 from renderer.mpl.hooks import hooked
@@ -196,7 +196,7 @@ class _Records(Generic[T]):
             if view in self._views:
                 return axis_value(axis, view)
             self._views.append(view)
-        except (AttributeError, NoValueError, RecursionError):  # the first: a matplotlib that is not known
+        except (AttributeError, UnknownError):  # the first: a matplotlib that is not known
             pass
         return None
 

@@ -1,6 +1,6 @@
 """Ticks that are copied instead of made.
 
-``Axes.clear`` makes eight ticks with five artists each, and takes most of the time of a simple update with that.
+``Axes.clear`` makes eight ticks with five artists each, which takes most of the time of a simple update.
 ``Axis._get_tick`` of matplotlib 3.10 and 3.11 makes a tick of the axis' tick parameters, rcParams and the positions of
 the spines; as long as these stay the same, all its ticks come out alike. `TickPatterns` keeps the first. It also has an
 axis clip its ticks by one transform of the axes' patch, instead of one for each.
@@ -8,25 +8,21 @@ axis clip its ticks by one transform of the axes' patch, instead of one for each
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from copy import copy
-from types import FunctionType, MappingProxyType, NoneType
+from types import FunctionType, MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, YAxis
-from matplotlib.cbook import CallbackRegistry
 from matplotlib.figure import FigureBase
-from matplotlib.font_manager import FontProperties
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Rectangle
-from matplotlib.path import Path
 from matplotlib.spines import Spine
-from matplotlib.transforms import BboxBase, Transform
 
+from renderer.drawing.state.attributes import FORMS, UnknownError
+from renderer.drawing.state.known import ATTRIBUTES, COPIES, REPLACED, TICK_PARTS
 from renderer.drawing.state.rc import Settings
-from renderer.drawing.state.values import NoValueError, value_of
+from renderer.drawing.state.values import value_of
 from renderer.mpl.axis import MAKE_TICK, makes_usual_ticks, tick_parameters
 from renderer.mpl.hooks import hooked
 
@@ -34,7 +30,7 @@ __all__ = ["TickPattern", "TickPatterns"]
 
 
 class TickPatterns:
-    """Has axes copy the ticks that they would make like ones before."""
+    """Has axes copy ticks that would come out like earlier ones."""
 
     MOST = 8
     """Patterns kept for an axis."""
@@ -58,21 +54,21 @@ class TickPatterns:
         if key not in known:
             if len(known) == self.MOST:
                 known.clear()
-            known[key] = TickPattern.of_tick(make(major=major))  # of a tick that nobody else gets hold of
+            known[key] = TickPattern.of_tick(make(major=major))  # of a tick that nobody else holds
         pattern = known[key]
         return make(major=major) if pattern is None else pattern.copy()
 
     def _key(self, axis: Any, major: bool) -> Hashable | None:
-        """Give all that a tick is made of; None if that is not known."""
+        """Return all that decides what a tick looks like; None if that is not known."""
         try:
             spines = [axis.axes.spines[side] for side in _SIDES[type(axis)]]
             if any(type(spine) is not Spine for spine in spines):
                 return None
-            # asking for a spine's position sets it if it is not yet, and with it the ticks back; so does making a tick
+            # get_position sets a position that is missing, which resets the ticks; so does making a tick
             places = [(spine.spine_type, spine.get_position()) for spine in spines]
             kind, parameters = tick_parameters(axis, major)
             value = value_of([parameters, places], {})
-        except (KeyError, NoValueError):
+        except (KeyError, UnknownError):
             return None
         grid = axis.axes.get_xaxis_transform() if type(axis) is XAxis else axis.axes.get_yaxis_transform()
         return major, kind, value, self._settings.number(), axis.axes.get_figure(root=False), id(grid)
@@ -83,8 +79,8 @@ def _clip(former: Callable[..., None], axis: Axis, path: Any, transform: Any = N
     if type(path) is not Rectangle or transform is not None:
         former(path, transform)
         return
-    made = path.get_transform()
-    with hooked([path], "get_transform", lambda *_: made):
+    common = path.get_transform()
+    with hooked([path], "get_transform", lambda *_: common):
         former(path)
 
 
@@ -97,7 +93,7 @@ def _makes_usual_ticks(axis: Any) -> bool:
 
 
 class TickPattern:
-    """Makes copies of an artist that are equal to it and share nothing with it that changes.
+    """Makes copies of an artist that are equal to it, and share nothing with it that changes.
 
     Parameters
     ----------
@@ -108,64 +104,44 @@ class TickPattern:
 
     Raises
     ------
-    TypeError
-        The artist holds something of which it is not known whether copies may share it.
+    UnknownError
+        The artist holds an object of which it is not known whether copies may share it.
     """
 
     def __init__(self, artist: Any, parts: "Mapping[str, TickPattern]" = MappingProxyType({})) -> None:
         self._kind = type(artist)
         self._attributes = dict(vars(artist))
         self._parts = parts
-        self._own = [name for name in _COPIES if name in self._attributes]
+        self._copies = [(name, copy) for name, copy in COPIES.items() if name in self._attributes]
         for name, value in self._attributes.items():
-            if not (name in parts or name in _COPIES or name in _REPLACED or _is_shared(value)):
-                raise TypeError(name)
+            if not (name in parts or name in COPIES or name in REPLACED or _is_shared(value)):
+                raise UnknownError(value)
 
     @classmethod
     def of_tick(cls, tick: Any) -> "TickPattern | None":
-        """Give what copies a tick, if it can be copied."""
+        """Return the pattern of a tick, if it can be copied."""
         try:
-            return cls(tick, {name: cls(vars(tick)[name]) for name in _TICK_PARTS})
-        except (KeyError, TypeError):
+            return cls(tick, {name: cls(vars(tick)[name]) for name in TICK_PARTS})
+        except (KeyError, UnknownError):
             return None
 
     def copy(self) -> Any:
-        """Make a copy."""
+        """Return a copy."""
         attributes = self._attributes.copy()
-        for name in self._own:
-            attributes[name] = _COPIES[name](attributes[name])
+        for name, copy in self._copies:
+            attributes[name] = copy(attributes[name])
         for name, part in self._parts.items():
             attributes[name] = part.copy()
-        copied = object.__new__(self._kind)
-        vars(copied).update(attributes)
-        return copied
+        artist = object.__new__(self._kind)
+        vars(artist).update(attributes)
+        return artist
 
 
-_TICK_PARTS = ("tick1line", "tick2line", "gridline", "label1", "label2")
-
-_SHARED = (
-    *(int, float, str, NoneType, np.generic, FunctionType),
-    *(Axes, BboxBase, FigureBase, MarkerStyle, Path, Transform),
-)
-"""What ticks of one axis share, or what does not change."""
-
-_REPLACED = frozenset({"_dash_pattern", "_x", "_xy", "_y"})
-"""Lists and arrays that an artist makes for itself, and puts others in place of.
-
-The program may change any other, a color say, and then all ticks that were given it change.
-"""
+_SHARED = (FunctionType, Axes, FigureBase, MarkerStyle)
 
 
 def _is_shared(value: Any) -> bool:
-    return all(map(_is_shared, value)) if isinstance(value, tuple) else isinstance(value, _SHARED)
-
-
-_COPIES: dict[str, Callable[[Any], Any]] = {
-    "_callbacks": lambda _: CallbackRegistry(signals=["pchanged"]),
-    "_fontproperties": FontProperties.copy,
-    "_path_effects": lambda effects: effects,  # matplotlib has the ticks of an axis share them
-    "_sticky_edges": lambda edges: edges and type(edges)(*map(list, edges)),
-    "_xorig": copy,
-    "_yorig": copy,
-}
-"""How to copy the attributes that each artist has for itself."""
+    """Whether the ticks of an axis may share a value, because it never changes or matplotlib has them share it."""
+    if isinstance(value, tuple):
+        return all(map(_is_shared, value))
+    return isinstance(value, _SHARED) or type(value) in ATTRIBUTES or FORMS[type(value)] == "leaf"

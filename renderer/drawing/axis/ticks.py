@@ -16,7 +16,8 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 
 from renderer.drawing.axis.value import present_ticks
-from renderer.drawing.state.values import NoValueError, value_of
+from renderer.drawing.state.attributes import UnknownError
+from renderer.drawing.state.values import value_of
 from renderer.mpl.axes import every_axis
 from renderer.mpl.axis import LAY_OUT_TEXT, MEASURE_LABELS, UPDATE_TICKS, has_tick_steps
 from renderer.mpl.hooks import hooked
@@ -108,7 +109,7 @@ def _are_repeatable(axis: Axis) -> bool:
     try:
         value_of(axis.major, names)
         value_of(axis.minor, names)
-    except NoValueError:
+    except UnknownError:
         return False
     usual = type(axis) in (XAxis, YAxis) and all(type(tick) in (XTick, YTick) for tick in present_ticks(axis))
     return usual and has_tick_steps(axis)

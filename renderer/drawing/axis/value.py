@@ -17,8 +17,9 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.category import StrCategoryFormatter, StrCategoryLocator
 from matplotlib.spines import Spine
 
+from renderer.drawing.state.attributes import UnknownError
 from renderer.drawing.state.rc import Settings
-from renderer.drawing.state.values import Names, NoValueError, attributes_of, value_of
+from renderer.drawing.state.values import Names, attributes_of, value_of
 from renderer.mpl.axis import (
     axis_transforms,
     has_aligned_label,
@@ -29,9 +30,10 @@ from renderer.mpl.axis import (
 )
 from renderer.mpl.fonts import font_count
 
-__all__ = ["axis_spines", "axis_value", "axis_view", "placed_spines", "present_ticks", "ticks_value"]
+__all__ = ["SETTINGS", "axis_spines", "axis_value", "axis_view", "placed_spines", "present_ticks", "ticks_value"]
 
-_SETTINGS = Settings(others=(partial(locale.setlocale, locale.LC_ALL), font_count))
+SETTINGS = Settings(others=(partial(locale.setlocale, locale.LC_ALL), font_count))
+"""All settings that a drawing reads: the rcParams, the locale and the fonts that are known."""
 
 MOST_TICKS = 40
 """Number of ticks from which telling their values takes longer than drawing them."""
@@ -63,15 +65,15 @@ def axis_view(axis: Axis, renderer: RendererAgg) -> Hashable:
 
     Raises
     ------
-    NoValueError
+    UnknownError
         It depends on something that is not known.
     """
     axes: Any = axis.axes
     if type(axis) not in (XAxis, YAxis) or type(axes) is not Axes or not has_usual_transforms(axes):
-        raise NoValueError(axis)
+        raise UnknownError(axis)
     if len(present_ticks(axis)) > MOST_TICKS or has_aligned_label(axis):
-        raise NoValueError(axis)
-    return _SETTINGS.number(), _place(axes, renderer), _view(axis, _names(axes))
+        raise UnknownError(axis)
+    return SETTINGS.number(), _place(axes, renderer), _view(axis, _names(axes))
 
 
 def axis_value(axis: Axis, view: Hashable) -> Hashable:
@@ -79,7 +81,7 @@ def axis_value(axis: Axis, view: Hashable) -> Hashable:
 
     Raises
     ------
-    NoValueError
+    UnknownError
         It depends on something that is not known.
     """
     axes: Any = axis.axes
@@ -141,15 +143,15 @@ def axis_spines(axis: Any) -> tuple[Spine, ...]:
 
     Raises
     ------
-    NoValueError
+    UnknownError
         The axes have other spines.
     """
     spines = axis.axes.spines
     if set(spines) != {"left", "right", "bottom", "top"}:
-        raise NoValueError(axis)
+        raise UnknownError(axis)
     pair = (spines["bottom"], spines["top"]) if type(axis) is XAxis else (spines["left"], spines["right"])
     if any(type(spine) is not Spine for spine in pair):
-        raise NoValueError(axis)
+        raise UnknownError(axis)
     return pair
 
 
@@ -157,7 +159,7 @@ def ticks_value(axis: Any, ticks: list[Tick]) -> Hashable:
     """Return the value of ticks of an axis; it equals no other if it depends on something that is not known."""
     try:
         return value_of(ticks, _names(axis.axes))
-    except NoValueError:
+    except UnknownError:
         return object()
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
@@ -24,6 +23,7 @@ from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.agg.display_list import DisplayList, recording
 from renderer.drawing.agg.pixel_runs import PixelRuns
 from renderer.drawing.axis.replay import ValueDrawing
+from renderer.drawing.axis.value import SETTINGS
 from renderer.drawing.retained.nodes import ArtistNode, AxesNode, DrawPass, Node, Step, node_for
 from renderer.drawing.retained.verification import Sampling, Verify, find_culprit
 from renderer.drawing.state.watch import Watch
@@ -280,7 +280,7 @@ def _watch(figure: Any) -> Watch:
     """Watch what all artists read: the figure's size and resolution, and the rcParams."""
     watch = Watch([figure])
     watch.follow(figure.dpi_scale_trans, figure.transFigure, figure.bbox)
-    watch.follow_settings(mpl.rcParams)
+    watch.follow_settings(SETTINGS)
     return watch
 
 

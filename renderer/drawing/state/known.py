@@ -6,12 +6,14 @@ the renderer. Everything else is drawn again for every frame. Attribute names ar
 and 3.11; one that is missing in a version does no harm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 
 from matplotlib import (
     axis,
     category,
+    cbook,
     collections,
     colorbar,
     colorizer,
@@ -36,6 +38,7 @@ from matplotlib import (
     transforms,
     tri,
 )
+from matplotlib._enums import CapStyle, JoinStyle
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes, _base
 from matplotlib.projections import geo, polar
@@ -47,12 +50,20 @@ __all__ = [
     "AXES_STATE",
     "AXIS_KINDS",
     "CLIPPING",
+    "COPIES",
     "DRAW_METHODS",
+    "ENUMS",
     "FIGURE_LAYOUT",
+    "HIDDEN_STATE",
     "IGNORED",
+    "MASK",
+    "READ_BEFORE_DRAWN",
+    "REPLACED",
     "SHARED_PATHS",
     "TICK_KINDS",
+    "TICK_PARTS",
     "TICK_STATE",
+    "finds_its_place",
 ]
 
 _GEO_AXES = (geo.AitoffAxes, geo.HammerAxes, geo.LambertAxes, geo.MollweideAxes)
@@ -62,7 +73,7 @@ AXES_KINDS = frozenset({Axes, polar.PolarAxes, *_GEO_AXES})
 
 
 def _subclasses_in(module: Any, *bases: type) -> list[type]:
-    """Give the classes that a module, or a class, defines."""
+    """Return the classes that a module, or a class, defines."""
     home = getattr(module, "__module__", module.__name__)
     return [
         kind
@@ -76,7 +87,7 @@ def _each(kinds: Iterable[type], *names: str) -> dict[type, frozenset[str]]:
 
 
 def _private(module: Any, *names: str) -> list[type]:
-    """Give the classes of these names that this matplotlib has; what holds another one is drawn for every frame."""
+    """Return the classes of these names that this matplotlib has."""
     return [getattr(module, name) for name in names if hasattr(module, name)]
 
 
@@ -114,16 +125,19 @@ ATTRIBUTES: dict[type, frozenset[str]] = {
         (kind for axes in _GEO_AXES for kind in _subclasses_in(axes, transforms.Transform)),
         *("_center_latitude", "_center_longitude", "_resolution"),
     ),
-    # Colour maps: the list of colours is only read to make the table.
+    # Color maps: the list of colors is only read to make the table.
     **_each(
         (colors.ListedColormap, colors.LinearSegmentedColormap),
         *("N", "_isinit", "_lut", "_rgba_bad", "_rgba_under", "_rgba_over", "_i_bad", "_i_under", "_i_over"),
     ),
-    # A colour bar does not draw; the place of its axes follows from these.
+    # A color bar does not draw; the place of its axes follows from these.
     **_each(_private(colorbar, "_ColorbarAxesLocator"), "_cbar", "_orig_locator"),
     colorbar.Colorbar: frozenset({"extend", "extendfrac", "orientation", "_values", "_boundaries", "_y"}),
 }
 """The only attributes that count, for classes most of whose attributes are caches."""
+
+ENUMS = frozenset({CapStyle, JoinStyle})
+"""Enumerations that artists hold often."""
 
 AXIS_KINDS = frozenset({axis.XAxis, axis.YAxis, polar.RadialAxis, polar.ThetaAxis})
 TICK_KINDS = frozenset({axis.XTick, axis.YTick, polar.RadialTick, polar.ThetaTick})
@@ -151,42 +165,20 @@ _ARTISTS: dict[type, frozenset[str]] = {
     **dict.fromkeys((text.Text, text.Annotation), _ARTIST | {"_renderer", "_draggable"}),
     **dict.fromkeys(
         (
-            patches.Annulus,
-            patches.Arc,
-            patches.Arrow,
-            patches.Circle,
-            patches.CirclePolygon,
-            patches.Ellipse,
-            patches.FancyArrow,
-            patches.FancyArrowPatch,
-            patches.FancyBboxPatch,
-            patches.PathPatch,
-            patches.Polygon,
-            patches.Rectangle,
-            patches.RegularPolygon,
-            patches.Shadow,
-            patches.StepPatch,
-            patches.Wedge,
-            spines.Spine,
+            *(patches.Annulus, patches.Arc, patches.Arrow, patches.Circle, patches.CirclePolygon, patches.Ellipse),
+            *(patches.FancyArrow, patches.FancyArrowPatch, patches.FancyBboxPatch, patches.PathPatch),
+            *(patches.Polygon, patches.Rectangle, patches.RegularPolygon, patches.Shadow, patches.StepPatch),
+            *(patches.Wedge, spines.Spine),
             *_private(colorbar, "_ColorbarSpine"),
         ),
         _ARTIST,
     ),
     **dict.fromkeys(
         (
-            collections.AsteriskPolygonCollection,
-            collections.CircleCollection,
-            collections.EllipseCollection,
-            collections.EventCollection,
-            collections.LineCollection,
-            collections.PatchCollection,
-            collections.PathCollection,
-            collections.PolyCollection,
-            collections.PolyQuadMesh,
-            collections.QuadMesh,
-            collections.RegularPolyCollection,
-            collections.StarPolygonCollection,
-            collections.TriMesh,
+            *(collections.AsteriskPolygonCollection, collections.CircleCollection, collections.EllipseCollection),
+            *(collections.EventCollection, collections.LineCollection, collections.PatchCollection),
+            *(collections.PathCollection, collections.PolyCollection, collections.PolyQuadMesh, collections.QuadMesh),
+            *(collections.RegularPolyCollection, collections.StarPolygonCollection, collections.TriMesh),
             getattr(collections, "FillBetweenPolyCollection", collections.PolyCollection),
         ),
         _MAPPABLE,
@@ -249,72 +241,65 @@ IGNORED: dict[type, frozenset[str]] = {
 }
 """Classes all of whose attributes count, but for these."""
 
-TICK_STATE = ("_agg_filter", "_rasterized", "_visible", "gridline", "label1", "label2", "tick1line", "tick2line")
+TICK_PARTS = ("gridline", "label1", "label2", "tick1line", "tick2line")
+"""The artists of a tick."""
+
+HIDDEN_STATE = ("_visible",)
+"""What drawing reads of an artist that is not visible."""
+
+MASK = ("_mask",)
+"""What a masked array is made of, beside its data."""
+
+TICK_STATE = ("_agg_filter", "_rasterized", "_visible", *TICK_PARTS)
 """What ``Tick.draw`` reads of the tick."""
+
+READ_BEFORE_DRAWN: dict[type, tuple[str, ...]] = {lines.Line2D: ("_xorig", "_yorig")}
+"""Attributes that are ignored above, and count in artists that have not been drawn yet."""
+
+REPLACED = frozenset({"_dash_pattern", "_x", "_xy", "_y"})
+"""Lists and arrays that a part of a tick makes for itself, and never changes in place.
+
+The program may change any other, a color say, and then all ticks that hold it change.
+"""
+
+COPIES: dict[str, Callable[[Any], Any]] = {
+    "_callbacks": lambda _: cbook.CallbackRegistry(signals=["pchanged"]),
+    "_fontproperties": font_manager.FontProperties.copy,
+    "_path_effects": lambda effects: effects,  # matplotlib has the ticks of an axis share them
+    "_sticky_edges": lambda edges: edges and type(edges)(*map(list, edges)),
+    "_xorig": copy,
+    "_yorig": copy,
+}
+"""How to copy the attributes that each part of a tick has for itself."""
 
 SHARED_PATHS = (path.Path.unit_circle(), path.Path.unit_rectangle())
 """Paths that patches have in common, and that anybody may change: ``Axes.bar`` does, for polar axes."""
 
 AXES_STATE = (
-    "_aspect",
-    "_adjustable",
-    "_agg_filter",
-    "_anchor",
-    "_autotitlepos",
-    "_axes_locator",
-    "_axis_map",
-    "_box_aspect",
-    "_colorbar_info",
-    "_frameon",
-    "_originViewLim",
-    "_originalPosition",
-    "_position",
-    "_r_label_position",
-    "_rasterization_zorder",
-    "_rasterized",
-    "_realViewLim",
-    "_viewLim",
-    "_visible",
-    "_yaxis_text_transform",
-    "_yaxis_transform",
-    "axison",
-    "bbox",
-    "transAxes",
-    "transData",
-    "transLimits",
-    "transScale",
-    "transWedge",
-    "xaxis",
-    "yaxis",
+    *("_aspect", "_adjustable", "_agg_filter", "_anchor", "_autotitlepos", "_axes_locator", "_axis_map"),
+    *("_box_aspect", "_colorbar_info", "_frameon", "_originViewLim", "_originalPosition", "_position"),
+    *("_r_label_position", "_rasterization_zorder", "_rasterized", "_realViewLim", "_viewLim", "_visible"),
+    *("_yaxis_text_transform", "_yaxis_transform", "axison", "bbox", "transAxes", "transData", "transLimits"),
+    *("transScale", "transWedge", "xaxis", "yaxis"),
 )
 """What ``Axes.draw`` reads of the axes, besides the artists in them."""
 
 AXES_LAYOUT = (
-    "_colorbars",
-    "_in_layout",
-    "_left_title",
-    "_right_title",
-    "_sharex",
-    "_sharey",
-    "_stale_viewlims",
-    "_subplotspec",
-    "dataLim",
-    "title",
+    *("_colorbars", "_in_layout", "_left_title", "_right_title", "_sharex", "_sharey", "_stale_viewlims"),
+    *("_subplotspec", "dataLim", "title"),
 )
 """What laying out a figure reads of axes, besides what ``Axes.draw`` does."""
 
 FIGURE_LAYOUT = (
-    "_dpi",
-    "_layout_engine",
-    "_localaxes",
-    "_suptitle",
-    "_supxlabel",
-    "_supylabel",
-    "legends",
-    "subfigs",
-    "subplotpars",
+    *("_dpi", "_layout_engine", "_localaxes", "_suptitle", "_supxlabel", "_supylabel"),
+    *("legends", "subfigs", "subplotpars"),
 )
 """What laying out a figure reads of it, besides its size."""
 
 CLIPPING = ("_axes", "_clipon", "_clippath", "_in_layout", "_visible", "clipbox")
 """What decides whether the size of an artist counts in a layout."""
+
+
+def finds_its_place(legend: Any) -> bool:
+    """Whether a legend goes where it covers least, which depends on other artists."""
+    return getattr(legend, "_loc_real", 0) == 0

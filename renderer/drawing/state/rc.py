@@ -18,7 +18,7 @@ class Settings:
     *prefixes : str
         What the names of the rcParams begin with; all rcParams count if there are none.
     others : sequence of callable
-        Give more values that count.
+        Return more values that count.
     """
 
     MOST = 256
@@ -37,7 +37,7 @@ class Settings:
         self._number = -1
 
     def number(self) -> int:
-        """Give the number of the present state."""
+        """Return the number of the present state."""
         state = [*self._read(mpl.rcParams), *(other() for other in self._others)]
         if state != self._last:
             self._last = [value.copy() if isinstance(value, list) else value for value in state]

@@ -1,79 +1,108 @@
 """The value of an object: equal for two objects that draw the same.
 
 After ``Axes.clear`` every artist is a new one, and most are equal to one of the frame before. `value_of` follows an
-object's attributes down to numbers, strings and bytes, and gives all of it as one hashable key. It knows the classes
-of `renderer.drawing.state.known`; whatever else it meets makes it give up.
+object's attributes down to numbers, strings and bytes, and returns all of it as one hashable key.
 """
 
 import datetime as dt
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from functools import lru_cache, partial
-from types import FunctionType, MethodType
-from typing import Any
+from functools import lru_cache, wraps
+from types import CodeType, NoneType
+from typing import Any, ParamSpec
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.lines import Line2D
-from matplotlib.text import Text
-from matplotlib.units import ConversionInterface
 from numpy.typing import NDArray
 
-from renderer.drawing.state.known import ATTRIBUTES, DRAW_METHODS, IGNORED
-from renderer.drawing.state.watch import VALUE_BASES, attribute_names, attribute_reader, is_known_function
-from renderer.mpl.hooks import Hook
+from renderer.drawing.state.attributes import (
+    FORMS,
+    Form,
+    UnknownError,
+    attribute_names,
+    attribute_reader,
+    callable_parts,
+    check_draw,
+    is_hidden,
+)
+from renderer.drawing.state.known import ENUMS, READ_BEFORE_DRAWN
 
-__all__ = ["Names", "NoValueError", "attributes_of", "value_of"]
+__all__ = ["Names", "attributes_of", "value_of"]
+
+P = ParamSpec("P")
 
 Names = Mapping[int, Hashable]
-"""Objects that are called by a name, by their id. Who names them tells their value otherwise."""
+"""id -> name of objects that stand for themselves in a value. The caller includes their state elsewhere in the key."""
 
 
-class NoValueError(Exception):
-    """Something was met whose value is not known."""
+def _known_or_refused(value: Callable[P, Hashable]) -> Callable[P, Hashable]:
+    """Turn whatever a walk through a program's objects stumbles over into an `UnknownError`."""
+
+    @wraps(value)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> Hashable:
+        try:
+            return value(*args, **kwargs)
+        except UnknownError:
+            raise
+        except Exception as error:
+            raise UnknownError(args[0]) from error
+
+    return checked
 
 
+@_known_or_refused
 def value_of(item: Any, names: Names) -> Hashable:
-    """Give the value of an object.
+    """Return the value of an object.
 
     Raises
     ------
-    NoValueError
+    UnknownError
         It leads to something that is not known.
     """
+    return _value(item, names)
+
+
+@_known_or_refused
+def attributes_of(item: Any, names: Names) -> Hashable:
+    """Return the value of an object's attributes, even if the object has a name. Raises as `value_of` does."""
+    return _attributes(item, names)
+
+
+def _value(item: Any, names: Names) -> Hashable:
     kind: Any = type(item)
-    if kind in _SURE:
+    if kind in _PLAIN:
         return item  # type: ignore[no-any-return]
     name = names.get(id(item))
-    if name is not None:
-        return name
-    return (_RULES.get(kind) or _rule_for(kind))(item, names)
-
-
-def attributes_of(item: Any, names: Names) -> Hashable:
-    """Give the value of an object's attributes, by whatever name it is called itself."""
-    attributes = vars(item)
-    kind: Any = type(item)
-    present = tuple(attributes)
-    if "draw" in attributes:
-        if type(attributes["draw"]) is not Hook:
-            raise NoValueError(item)
-        present = tuple(name for name in present if type(attributes[name]) is not Hook)
-    read = _reader(kind, present)
-    return kind, read, _values(read(attributes), names)
+    return _RULES.get(FORMS[kind], _unknown)(item, names) if name is None else name
 
 
 def _values(items: Iterable[Any], names: Names) -> Hashable:
     kinds = tuple(map(type, items))  # 1 == 1.0, but they read otherwise
     return kinds, tuple(
-        [item if kind in _SURE else value_of(item, names) for kind, item in zip(kinds, items, strict=True)]
+        [item if kind in _PLAIN else _value(item, names) for kind, item in zip(kinds, items, strict=True)]
     )
+
+
+def _attributes(item: Any, names: Names) -> Hashable:
+    attributes = vars(item)
+    kind: Any = type(item)
+    present = tuple(attributes)
+    if "draw" in attributes:
+        if not _is_temporary(attributes["draw"]):
+            raise UnknownError(item)
+        present = tuple(name for name in present if not _is_temporary(attributes[name]))
+    read = _reader(kind, present)
+    return kind, read, _values(read(attributes), names)
+
+
+def _is_temporary(value: object) -> bool:
+    """Whether an attribute says of itself that it will be gone, as `renderer.mpl.hooks.Hook` does."""
+    return getattr(type(value), "is_temporary", False)
 
 
 @lru_cache(maxsize=1024)
 def _reader(kind: Any, present: tuple[str, ...]) -> Callable[[Any], Iterable[Any]]:
-    """Give what reads the attributes that count; it is the same for the same names, and stands for them."""
-    counted = {*attribute_names(kind, present), *_BEFORE_A_DRAW.get(kind, ())}
+    """Return what reads the attributes that count; it is the same for the same names, and stands for them."""
+    counted = {*attribute_names(kind, present), *READ_BEFORE_DRAWN.get(kind, ())}
     return attribute_reader(tuple(sorted(counted))) if counted else _read_nothing
 
 
@@ -81,11 +110,12 @@ def _read_nothing(attributes: object) -> tuple[()]:
     return ()
 
 
-_BEFORE_A_DRAW = {Line2D: ("_xorig", "_yorig")}
-"""What counts in artists that have not been drawn yet, beside what counts in those that have."""
-
-_NOTHING_IF_HIDDEN = {Line2D, Text}
-"""Artists that count for nothing while they are not visible."""
+def _leaf(item: Any, names: Names) -> Hashable:
+    if isinstance(item, float):
+        return item or repr(item)  # 0.0 == -0.0, but they read otherwise
+    if isinstance(item, dt.time | dt.date | dt.tzinfo | complex):
+        return item, repr(item)  # equal ones may be in time zones of other names
+    return repr(item) if isinstance(item, slice) else item
 
 
 def _sequence(item: Any, names: Names) -> Hashable:
@@ -106,85 +136,42 @@ def _masked_array(item: Any, names: Names) -> Hashable:
     return np.ma.MaskedArray, _array(np.ma.getdata(item), names), _array(np.ma.getmaskarray(item), names)
 
 
-def _method(item: MethodType, names: Names) -> Hashable:
-    return value_of(item.__self__, names), value_of(item.__func__, names)
-
-
-def _partial(item: partial[Any], names: Names) -> Hashable:
-    return value_of(item.func, names), _values(item.args, names), _mapping(item.keywords, names)
-
-
-def _function(item: FunctionType, names: Names) -> Hashable:
-    if not is_known_function(item):
-        raise NoValueError(item)
-    return item.__code__, value_of(item.__defaults__, names), value_of(item.__kwdefaults__, names)
+def _callable(item: Any, names: Names) -> Hashable:
+    return _values(callable_parts(item), names)
 
 
 def _artist(item: Artist, names: Names) -> Hashable:
-    kind: Any = type(item)
-    if kind in _NOTHING_IF_HIDDEN and not item.get_visible():
-        return kind  # type: ignore[no-any-return]
-    if kind.draw is not DRAW_METHODS[kind] or item.get_agg_filter() is not None:
-        raise NoValueError(item)
-    return attributes_of(item, names)
+    if is_hidden(item):
+        return _type(item, names)
+    check_draw(item)
+    return _attributes(item, names)
 
 
-def _itself(item: Hashable, names: Names) -> Hashable:
-    return item
-
-
-def _written(item: Hashable, names: Names) -> Hashable:
-    return item, repr(item)  # equal ones may be in time zones of other names
-
-
-def _kind(item: Any, names: Names) -> Hashable:
+def _type(item: Any, names: Names) -> Hashable:
     kind: Any = type(item)
     return kind  # type: ignore[no-any-return]
 
 
 def _unknown(item: object, names: Names) -> Hashable:
-    raise NoValueError(item)
+    raise UnknownError(item)
 
 
-def _float(item: float, names: Names) -> Hashable:
-    return item or repr(item)  # 0.0 == -0.0, but they read otherwise
+_PLAIN = frozenset({int, bool, str, bytes, NoneType, CodeType, *ENUMS})
+"""Types whose objects are their own values."""
 
-
-_SURE: set[type] = {int, bool, str, bytes, type(None)}
-"""Types whose objects are their own values; grows with what is met."""
-
-_RULES: dict[type, Callable[[Any, Names], Hashable]] = {
-    float: _float,
-    tuple: _sequence,
-    list: _sequence,
-    set: _sequence,
-    dict: _mapping,
-    OrderedDict: _mapping,
-    np.ndarray: _array,
-    np.ma.MaskedArray: _masked_array,
-    MethodType: _method,
-    partial: _partial,
-    FunctionType: _function,
-    np.ufunc: _itself,
-    **dict.fromkeys(ATTRIBUTES, attributes_of),
-    **dict.fromkeys(IGNORED, attributes_of),
-    **dict.fromkeys(DRAW_METHODS, _artist),
+_RULES: dict[Form, Callable[[Any, Names], Hashable]] = {
+    "leaf": _leaf,
+    "opaque": _type,
+    "tuple": _sequence,
+    "list": _sequence,
+    "set": _sequence,
+    "dict": _mapping,
+    "array": _array,
+    "masked array": _masked_array,
+    "callable": _callable,
+    "object": _attributes,
+    "artist": _artist,
+    "axis": _artist,
+    "tick": _artist,
 }
-"""How to tell the value of an object of exactly this type; grows with what is met."""
-
-
-def _rule_for(kind: type) -> Callable[[Any, Names], Hashable]:
-    rule: Callable[[Any, Names], Hashable]
-    if issubclass(kind, float):  # as NumPy's are
-        rule = _float
-    elif issubclass(kind, dt.time | dt.date | dt.tzinfo):
-        rule = _written
-    elif issubclass(kind, VALUE_BASES):
-        _SURE.add(kind)
-        rule = _itself
-    elif issubclass(kind, ConversionInterface):
-        rule = _kind
-    else:
-        rule = _unknown
-    _RULES[kind] = rule
-    return rule
+"""Axes and legends have no value: they depend on other artists."""

@@ -1,7 +1,9 @@
 """What retained drawing draws again, what it replays, and what happens when it is wrong."""
 
 import datetime as dt
+import gc
 import warnings
+import weakref
 from functools import partial
 from itertools import count, islice
 from types import SimpleNamespace
@@ -17,14 +19,16 @@ from matplotlib.dates import DateFormatter
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import ConnectionPatch
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
 from renderer import frames
 from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.canvas import FrameCanvas
 from renderer.drawing.retained import verification
 from renderer.drawing.retained.figure import RetainedFigure
-from renderer.drawing.state import known
-from renderer.drawing.state import watch as changes
+from renderer.drawing.state import attributes, known
+from renderer.drawing.state.watch import Watch
 from renderer.errors import VerificationWarning
 from renderer.mpl import steps as axes_internals
 from tests.figures.kinds import KINDS
@@ -147,6 +151,48 @@ def test_artists_of_unknown_classes_are_drawn_each_time():
     run = Run(figure)
     run.draw()
     assert run.counts()[0] == 1
+
+
+def test_what_a_watch_stumbles_over_makes_it_blind():
+    text, watch = Text(), Watch()
+    del text._agg_filter
+    watch.follow(text)
+    assert isinstance(watch.blind, AttributeError)
+    assert watch.changed()
+
+
+def test_a_formatter_of_a_function_without_a_module():
+    namespace = {}
+    exec("def show(value, position): return str(round(value, 1))", namespace)
+
+    def make():
+        figure = Figure(figsize=(3.2, 2.4), dpi=50)
+        axes = figure.add_subplot()
+        axes.xaxis.set_major_formatter(FuncFormatter(namespace["show"]))
+        (line,) = axes.plot([0, 1])
+        return FuncAnimation(figure, lambda frame: line.set_ydata([0, frame]), frames=3, init_func=list)
+
+    assert_as_saved(make, verify="never")
+
+
+def test_classes_that_the_program_makes_are_not_kept():
+    def drawn():
+        class Percent(ScalarFormatter):
+            pass
+
+        class Line(Line2D):
+            pass
+
+        figure = Figure(figsize=(3.2, 2.4), dpi=50)
+        axes = figure.add_subplot()
+        axes.xaxis.set_major_formatter(Percent())
+        line = axes.add_line(Line([0, 1], [0, 1]))
+        list(frames(FuncAnimation(figure, lambda frame: line.set_ydata([0, frame]), frames=4, init_func=list)))
+        return weakref.ref(Percent), weakref.ref(Line)
+
+    kinds = drawn()
+    gc.collect()
+    assert [kind() for kind in kinds] == [None, None]
 
 
 def test_settings_are_watched():
@@ -283,7 +329,7 @@ Chameleon.draw.__module__ = lines.__name__
 def chameleon(monkeypatch):
     monkeypatch.setitem(known.DRAW_METHODS, Chameleon, Chameleon.draw)
     monkeypatch.setitem(known.IGNORED, Chameleon, known.IGNORED[Line2D])
-    monkeypatch.setitem(changes._RULES, Chameleon, changes.Watch._artist)
+    monkeypatch.setitem(attributes.FORMS, Chameleon, "artist")
 
     def make(count=6):
         figure = Figure(figsize=(3.2, 2.4), dpi=50)

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from functools import partial
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from renderer.drawing.state.values import NoValueError, value_of
+from renderer.drawing.state.attributes import UnknownError
+from renderer.drawing.state.values import value_of
 
 
 def same(first: object, second: object) -> bool:
@@ -117,18 +119,39 @@ def imports(value: float, position: int) -> str:
     return str(random.random())
 
 
+def without_a_module() -> FunctionType:
+    namespace: dict[str, FunctionType] = {}
+    exec("def show(value, position): return open(value)", namespace)
+    return namespace["show"]
+
+
+def without_an_attribute() -> Text:
+    text = Text()
+    del text._agg_filter
+    return text
+
+
+def in_itself() -> list[object]:
+    items: list[object] = []
+    items.append(items)
+    return items
+
+
 @pytest.mark.parametrize(
     "item",
-    [OwnLocator(4), OwnText(), with_own_draw(), object(), counts, imports, lambda value: [v + value for v in range(2)]],
+    [
+        *(OwnLocator(4), OwnText(), with_own_draw(), object(), counts, imports),
+        *(lambda value: [v + value for v in range(2)], without_a_module(), without_an_attribute(), in_itself()),
+    ],
 )
 def test_what_is_not_known_has_no_value(item: object) -> None:
-    with pytest.raises(NoValueError):
+    with pytest.raises(UnknownError):
         value_of(item, {})
 
 
 def test_closures_have_no_value() -> None:
     unit = "m"
-    with pytest.raises(NoValueError):
+    with pytest.raises(UnknownError):
         value_of(lambda value: f"{value} {unit}", {})
 
 
