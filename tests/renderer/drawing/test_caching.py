@@ -131,7 +131,7 @@ def test_a_list_setting_changed_in_place() -> None:
     figure = text_figure()
     figure.text(0.1, 0.5, "families")
     texts, width, height = text_cache(), *figure.bbox.size
-    with mpl.rc_context():
+    with mpl.rc_context({"font.sans-serif": list(mpl.rcParams["font.sans-serif"])}):
         drawn = []
         for _ in range(2):
             drawn.append(pixels(CachingRenderer(width, height, figure.dpi, texts=texts), figure))
