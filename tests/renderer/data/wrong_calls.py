@@ -35,7 +35,7 @@ render(ani, "gif", fps=20, loop="animation", dpi="figure", durations=[0.1, 0.2, 
 render(lambda: ani, "png", frame="last")
 render([fig, fig], durations=lambda index: 0.1)
 render(np.zeros((3, 4, 4)), "webp", lossless=True)
-render(Scene(figure=fig, update=print, frames=3, interval=40), progress=lambda done, total: None)
+render(Scene(fig, print, 3, interval=40), progress=lambda done, total: None)
 render_many(ani, ["gif", "mp4", "png"], transparent=False)["png"].save(sys.stdout.buffer)
 stream(ani, "mp4").close()
 frames(ani).close()
