@@ -70,7 +70,7 @@ def decoded_by_ffmpeg(data: bytes, pixel_format: str = "rgba") -> Film:
     """Decode a file with FFmpeg's libraries."""
     import av
 
-    with av.open(BytesIO(data)) as container:
+    with av.open(BytesIO(data), "r") as container:
         duration = (container.duration or 0) / av.time_base
         stream = max(container.streams.video, key=lambda stream: stream.frames)  # AVIF has its first picture apart
         shots = [Shot(_as_rgb(frame, pixel_format), float(frame.time)) for frame in container.decode(stream)]
@@ -79,7 +79,9 @@ def decoded_by_ffmpeg(data: bytes, pixel_format: str = "rgba") -> Film:
 
 def _as_rgb(frame: Any, pixel_format: str) -> np.ndarray:
     full_range = 2  # PyAV before 17 does not take it by itself
-    return frame.reformat(format=pixel_format, src_colorspace=frame.colorspace, dst_color_range=full_range).to_ndarray()
+    rgb = frame.reformat(format=pixel_format, src_colorspace=frame.colorspace, dst_color_range=full_range)
+    pixels: np.ndarray = rgb.to_ndarray()
+    return pixels
 
 
 def assert_shows(

@@ -60,7 +60,8 @@ def scatter() -> Scene:
     figure = Figure(figsize=(3, 3))
     axes = figure.subplots()
     random = np.random.default_rng(3)
-    points = axes.scatter(*random.random((2, 300)), c=random.random(300), s=20)
+    x, y = random.random((2, 300))
+    points = axes.scatter(x, y, c=random.random(300), s=20)
     figure.colorbar(points)
     return Scene(figure=figure, update=lambda k: points.set_offsets(random.random((300, 2))), frames=5)
 

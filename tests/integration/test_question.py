@@ -40,7 +40,7 @@ def test_gif_in_memory(script: dict[str, Any], tmp_path: Path, monkeypatch: pyte
     expected = saved_frames(ani)
     assert_same_frames([frame.pixels for frame in frames(ani, fps=1)], expected)
     with Image.open(io.BytesIO(clip.data)) as image:
-        assert image.n_frames == 7
+        assert getattr(image, "n_frames", 1) == 7
         for index, pixels in enumerate(expected):
             image.seek(index)
             assert image.info["duration"] == 1000

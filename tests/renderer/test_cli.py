@@ -126,8 +126,8 @@ def without_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
         def load(self) -> Any:
             raise ModuleNotFoundError("No module named 'aiohttp'", name="aiohttp")
 
-    def entry_points(**selection: str) -> list[EntryPoint]:
-        found = importlib.metadata.entry_points(**selection)
+    def entry_points(*, group: str, **selection: Any) -> list[EntryPoint]:
+        found = importlib.metadata.entry_points(group=group, **selection)
         return [Broken(entry.name, entry.value, entry.group) for entry in found]
 
     monkeypatch.setattr(commands, "entry_points", entry_points)

@@ -3,19 +3,20 @@ import stat
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from renderer import Clip, render
+from renderer import Clip, FormatName, render
 
 
-def clip_of(name: str = "apng") -> Clip:
+def clip_of(name: FormatName = "apng") -> Clip:
     return render([np.full((4, 6, 4), value, np.uint8) for value in (10, 200)], name)
 
 
-def made_up(**fields: object) -> Clip:
-    known = {
+def made_up(**fields: Any) -> Clip:
+    known: dict[str, Any] = {
         "data": b"bytes",
         "format": "gif",
         "media_type": "image/gif",
@@ -63,7 +64,7 @@ def test_equal_if_the_bytes_are() -> None:
 
 
 @pytest.mark.parametrize("name", ["apng", "webp", "avif"])
-def test_notebook_shows_a_picture(name: str) -> None:
+def test_notebook_shows_a_picture(name: FormatName) -> None:
     clip = clip_of(name)
     ((tag, attributes),) = elements(clip._repr_mimebundle_()["text/html"])
     assert tag == "img"
@@ -72,7 +73,7 @@ def test_notebook_shows_a_picture(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["mp4", "webm"])
-def test_notebook_shows_a_video(name: str) -> None:
+def test_notebook_shows_a_video(name: FormatName) -> None:
     clip = clip_of(name)
     ((tag, attributes),) = elements(clip._repr_mimebundle_()["text/html"])
     assert tag == "video"

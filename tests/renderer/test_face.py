@@ -26,7 +26,7 @@ TAKES_OPTIONS = ["Job", "astream", "astream_to", "frames", "render", "render_man
 
 def animation() -> FuncAnimation:
     figure = Figure(figsize=(1, 1))
-    return FuncAnimation(figure, lambda index: figure.set_facecolor((index / 3, 0, 0)), 3)  # type: ignore[arg-type]
+    return FuncAnimation(figure, lambda index: figure.set_facecolor((index / 3, 0, 0)), 3)
 
 
 def test_the_stub_is_that_of_the_code() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
-from matplotlib.animation import ArtistAnimation, FuncAnimation
+from matplotlib.animation import Animation, ArtistAnimation, FuncAnimation
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -39,7 +39,7 @@ def state_of(fig: Figure) -> dict[str, Any]:
         "bbox": tuple(fig.bbox.bounds),
         "face": fig.get_facecolor(),
         "layout": fig.get_layout_engine(),
-        "callbacks": {name: list(ids) for name, ids in fig._canvas_callbacks.callbacks.items()},
+        "callbacks": {name: list(ids) for name, ids in fig._canvas_callbacks.callbacks.items()},  # type: ignore[attr-defined]
         "visible": [artist.get_visible() for artist in artists],
         "animated": [artist.get_animated() for artist in artists],
         "axes faces": [ax.get_facecolor() for ax in fig.axes],
@@ -47,10 +47,10 @@ def state_of(fig: Figure) -> dict[str, Any]:
     }
 
 
-LOOK = {"dpi": 31, "facecolor": "red", "transparent": True, "bbox_inches": "tight"}
+LOOK: dict[str, Any] = {"dpi": 31, "facecolor": "red", "transparent": True, "bbox_inches": "tight"}
 
 
-def check(fig: Figure, animation: object, run: Callable[[object], None]) -> None:
+def check(fig: Figure, animation: Animation, run: Callable[[Animation], object]) -> None:
     fig.canvas.mpl_connect("button_press_event", print)
     before = state_of(fig)
     run(animation)
@@ -77,13 +77,13 @@ def artist_animation(fig: Figure) -> ArtistAnimation:
 
 @pytest.mark.parametrize("make", [func_animation, artist_animation])
 @pytest.mark.parametrize("look", [{}, LOOK], ids=["plain", "look"])
-def test_success(figure: Figure, make: Callable[[Figure], object], look: dict[str, Any]) -> None:
+def test_success(figure: Figure, make: Callable[[Figure], Animation], look: dict[str, Any]) -> None:
     check(figure, make(figure), lambda animation: render(animation, **look))
 
 
 @pytest.mark.parametrize("make", [func_animation, artist_animation])
-def test_abandoned_generators(figure: Figure, make: Callable[[Figure], object]) -> None:
-    def abandon(animation: object) -> None:
+def test_abandoned_generators(figure: Figure, make: Callable[[Figure], Animation]) -> None:
+    def abandon(animation: Animation) -> None:
         drawn = frames(animation, **LOOK)
         next(drawn)
         chunks = stream(animation, **LOOK)
@@ -105,7 +105,7 @@ def test_closed_generator_gives_the_figure_back_at_once(figure: Figure) -> None:
 def test_a_generator_that_is_never_started_touches_nothing(figure: Figure) -> None:
     animation = func_animation(figure)
     check(figure, animation, lambda animation: (frames(animation), stream(animation)))
-    animation._draw_was_started = True  # spares the warning that it never was
+    animation._draw_was_started = True  # type: ignore[attr-defined]  # spares the warning that it never was
 
 
 @pytest.mark.parametrize("kind", [ZeroDivisionError, KeyboardInterrupt, SystemExit])
@@ -117,7 +117,7 @@ def test_what_the_update_raises_is_raised_as_itself(figure: Figure, kind: type[B
         if i == at:
             raise error
 
-    def run(animation: object) -> None:
+    def run(animation: Animation) -> None:
         with pytest.raises(kind) as caught:
             render(animation, **LOOK)
         assert caught.value is error
@@ -131,7 +131,7 @@ def test_what_a_draw_raises_is_raised_as_itself(figure: Figure) -> None:
     animation = func_animation(figure)
     text = figure.text(0.5, 0.5, "")
 
-    def run(source: object) -> None:
+    def run(source: Animation) -> None:
         with pytest.raises(ValueError, match=r"ParseException|Expected") as caught:
             render(source)
         assert caught.value.__notes__ == ["figreel: in frame 0"]
@@ -158,7 +158,7 @@ def test_a_frame_of_another_size_is_an_error() -> None:
 def test_the_animation_can_still_be_saved_and_is_not_started(figure: Figure) -> None:
     animation = func_animation(figure, blit=False)
     render(animation)
-    assert animation._first_draw_id in figure._canvas_callbacks.callbacks["draw_event"]
+    assert animation._first_draw_id in figure._canvas_callbacks.callbacks["draw_event"]  # type: ignore[attr-defined]
 
 
 def test_a_users_generator_stays_open() -> None:

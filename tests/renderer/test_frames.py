@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -27,7 +27,12 @@ def line_figure(**figure: Any) -> tuple[Figure, Any, Any]:
     ax.set(title="Sine", ylabel="height", xlim=(0, 6), ylim=(-1, 1))
     x = np.linspace(0, 6, 50)
     (line,) = ax.plot(x, np.sin(x))
-    return fig, line, lambda i: line.set_ydata(np.sin(x + i / 3)) or [line]
+
+    def update(i: float) -> list[Any]:
+        line.set_ydata(np.sin(x + i / 3))
+        return [line]
+
+    return fig, line, update
 
 
 def line(figure: dict[str, Any] | None = None, **animation: Any) -> Make:
@@ -106,7 +111,7 @@ class Pendulum(TimedAnimation):
         self.log: list[str] = []
         super().__init__(fig, interval=40)
 
-    def new_frame_seq(self) -> Iterator[int]:
+    def new_frame_seq(self) -> Iterator[int]:  # type: ignore[override]  # the stub says artists
         return iter(range(5))
 
     def _init_draw(self) -> None:
@@ -184,7 +189,7 @@ def test_frames_are_those_of_save(make: Make) -> None:
 @pytest.mark.parametrize("dpi", [33, 72.5, 100, 150])
 @pytest.mark.parametrize("layout", [None, "tight", "constrained", "compressed"])
 @pytest.mark.parametrize("canvas", [FigureCanvasBase, FigureCanvasAgg])
-def test_layout_and_dpi(layout: str | None, dpi: float, canvas: type) -> None:
+def test_layout_and_dpi(layout: Literal["tight", "constrained", "compressed"] | None, dpi: float, canvas: type) -> None:
     def make() -> Animation:
         fig = Figure(figsize=(3, 2), layout=layout)
         canvas(fig)
@@ -254,7 +259,7 @@ def test_transparency_goes_before_a_face_in_the_settings() -> None:
 def test_dpi_figure_means_its_present_dpi() -> None:
     def make() -> Animation:
         animation = line()()
-        animation._fig.dpi = 60
+        animation._fig.dpi = 60  # type: ignore[attr-defined]
         return animation
 
     assert assert_as_saved(make, {"dpi": "figure"}, dpi="figure")[0].shape == (120, 180, 4)
@@ -274,11 +279,11 @@ def test_extra_animations_move_together_and_the_shortest_ends() -> None:
 
     animation, extra = make()
     expected = saved_frames(animation, extra_anim=extra)
-    extra[1]._draw_was_started = True
+    extra[1]._draw_was_started = True  # type: ignore[attr-defined]
     assert len(expected) == 3
     animation, extra = make()
     assert_same_frames(drawn_frames(animation, extra_anim=extra), expected)
-    extra[1]._draw_was_started = True
+    extra[1]._draw_was_started = True  # type: ignore[attr-defined]
 
 
 def test_a_second_render_gives_the_same_frames() -> None:
@@ -303,12 +308,12 @@ def test_update_sees_the_figures_own_dpi_and_face() -> None:
 def test_scene_calls_init_once_and_update_once_a_frame() -> None:
     fig, _, update = line_figure()
     calls: list[Any] = []
-    scene = Scene(
-        figure=fig,
-        update=lambda frame: calls.append(frame) or update(frame),
-        frames=[3, 1, 2],
-        init=lambda: calls.append("init"),
-    )
+
+    def noted_update(frame: int) -> None:
+        calls.append(frame)
+        update(frame)
+
+    scene = Scene(figure=fig, update=noted_update, frames=[3, 1, 2], init=lambda: calls.append("init"))
     drawn = drawn_frames(scene)
     assert calls == ["init", 3, 1, 2]
     assert_same_frames(drawn, [saved_frames(line(frames=[i])())[0] for i in (3, 1, 2)])
@@ -346,9 +351,9 @@ def line_scene() -> Scene:
         (np.full((2, 3), 7, np.uint8), [7, 7, 7, 255]),
         (np.full((2, 3), 0.2), [51, 51, 51, 255]),
         (np.ones((2, 3), bool), [255, 255, 255, 255]),
-        (np.tile(np.uint8([1, 2, 3]), (2, 3, 1)), [1, 2, 3, 255]),
-        (np.tile(np.uint8([1, 2, 3, 4]), (2, 3, 1)), [1, 2, 3, 4]),
-        (np.tile(np.float32([0, 0.5, 1, 0.4]), (2, 3, 1)), [0, 128, 255, 102]),
+        (np.tile(np.array([1, 2, 3], np.uint8), (2, 3, 1)), [1, 2, 3, 255]),
+        (np.tile(np.array([1, 2, 3, 4], np.uint8), (2, 3, 1)), [1, 2, 3, 4]),
+        (np.tile(np.array([0, 0.5, 1, 0.4], np.float32), (2, 3, 1)), [0, 128, 255, 102]),
     ],
     ids=lambda value: f"{value.dtype}{value.shape}" if isinstance(value, np.ndarray) else "",
 )

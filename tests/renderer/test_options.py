@@ -103,7 +103,7 @@ def test_bad_options_are_named_before_anything_is_drawn(
 
 def test_an_unknown_option_lists_the_known_ones() -> None:
     with pytest.raises(OptionError, match=r"'framerate': no such option.*\bfps\b"):
-        render(untouchable(), framerate=3)
+        render(untouchable(), framerate=3)  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("pair", [{"fps": 1, "interval": 2}, {"interval": 1, "durations": [1, 1, 1]}], ids=str)
@@ -125,7 +125,7 @@ def test_unknown_formats(call: Callable[..., object], format_: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["gif", "GIF", ".gif"])
-def test_formats_are_read_kindly(name: str) -> None:
+def test_formats_are_read_kindly(name: Any) -> None:
     assert render([np.zeros((2, 2))], name).format == "gif"
 
 
@@ -141,7 +141,7 @@ def test_what_cannot_be_animated(call: Callable[..., object], source: object) ->
 
 
 @pytest.mark.parametrize("source", [[], iter([]), np.zeros((0, 2, 2))], ids=["list", "iterator", "array"])
-def test_no_frames(source: object) -> None:
+def test_no_frames(source: Any) -> None:
     with pytest.raises(SourceError, match="no frames"):
         render(source)
 
@@ -170,7 +170,7 @@ def test_an_animation_without_frames() -> None:
     ],
     ids=str,
 )
-def test_bad_frames_are_named_by_their_index(item: object, message: str) -> None:
+def test_bad_frames_are_named_by_their_index(item: Any, message: str) -> None:
     with pytest.raises(SourceError, match=message) as caught:
         render([np.zeros((2, 2)), item])
     assert caught.value.__notes__ == ["figreel: in frame 1"]
@@ -196,8 +196,9 @@ def test_frames_of_different_size() -> None:
     ids=str,
 )
 def test_bad_scenes(bad: dict[str, Any]) -> None:
+    good: dict[str, Any] = {"figure": Figure(), "update": print, "frames": 3}
     with pytest.raises(SourceError, match=f"Scene: {next(iter(bad))}"):
-        Scene(**({"figure": Figure(), "update": print, "frames": 3} | bad))
+        Scene(**(good | bad))
 
 
 @pytest.mark.parametrize(
@@ -299,9 +300,9 @@ def test_a_bar_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_rendered_checks_when_it_decorates() -> None:
     with pytest.raises(OptionError, match="speed"):
-        rendered("gif", speed=3)
+        rendered("gif", speed=3)  # type: ignore[call-overload]
     with pytest.raises(FormatError):
-        rendered("bmp")
+        rendered("bmp")  # type: ignore[call-overload]
 
     @rendered("gif", fps=2)
     def squares(count: int, *, shade: float = 0.5) -> list[np.ndarray]:

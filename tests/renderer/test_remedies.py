@@ -30,7 +30,7 @@ def animation(frames: Any = 3) -> FuncAnimation:
         lambda index: figure.set_facecolor((index / 3, 0, 0)),
         frames,
         repeat=False,
-        cache_frame_data=False,  # type: ignore[arg-type]
+        cache_frame_data=False,
     )
 
 

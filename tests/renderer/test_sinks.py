@@ -7,7 +7,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from renderer import FormatError, OptionError, astream, astream_to, render, stream, stream_to
+from renderer import FormatError, FormatName, OptionError, astream, astream_to, render, stream, stream_to
 
 
 def arrays(count: int = 5) -> Iterator[np.ndarray]:
@@ -59,7 +59,7 @@ class FullSink:
 
 
 @pytest.mark.parametrize("name", ["apng", "webm", "mp4"])
-def test_sink_gets_the_stream(name: str) -> None:
+def test_sink_gets_the_stream(name: FormatName) -> None:
     sink = BytesIO()
     count = stream_to(arrays(), sink, name)
     assert sink.getvalue() == b"".join(stream(arrays(), name))
@@ -74,7 +74,7 @@ def test_what_a_sink_raises_is_passed_on() -> None:
 
 
 @pytest.mark.parametrize("name", ["apng", "webm"])
-async def test_async_stream_is_the_stream(name: str) -> None:
+async def test_async_stream_is_the_stream(name: FormatName) -> None:
     chunks = [chunk async for chunk in astream(arrays(), name)]
     assert all(chunks)
     assert b"".join(chunks) == b"".join(stream(arrays(), name))
@@ -107,7 +107,7 @@ async def test_stream_writer_is_a_sink() -> None:
 
 def test_options_are_checked_at_the_call() -> None:
     with pytest.raises(FormatError):
-        astream(arrays(), "nonsense")
+        astream(arrays(), "nonsense")  # type: ignore[arg-type]
     with pytest.raises(OptionError):
         astream(arrays(), "webp", colors=3)
 

@@ -17,12 +17,13 @@ def function(**options: Any) -> FuncAnimation:
 
 
 def artists(count: int) -> ArtistAnimation:
-    axes = Figure().add_subplot()
-    return ArtistAnimation(axes.get_figure(), [axes.plot([index, 1]) for index in range(count)])
+    figure = Figure()
+    axes = figure.add_subplot()
+    return ArtistAnimation(figure, [axes.plot([index, 1]) for index in range(count)])
 
 
 class Own(FuncAnimation):
-    def new_saved_frame_seq(self) -> Iterator[int]:
+    def new_saved_frame_seq(self) -> Iterator[int]:  # type: ignore[override]  # the stub says artists
         return iter([1])
 
 
@@ -84,7 +85,7 @@ def test_the_pause_between_two_plays() -> None:
 @pytest.mark.parametrize("close_after", [1, 9])
 def test_artists_get_their_flags_back(close_after: int) -> None:
     animation = artists(3)
-    lines = animation._fig.axes[0].lines
+    lines = animation._fig.axes[0].lines  # type: ignore[attr-defined]
     before = [(line.get_visible(), line.get_animated()) for line in lines]
     states = AnimationSource(animation).states()
     for _, _ in zip(range(close_after), states, strict=False):

@@ -13,7 +13,7 @@ def test_figure_update_and_frames_go_by_position_and_the_rest_by_name() -> None:
     scene = Scene(figure, print, 3, init=start, interval=50)
     assert (scene.figure, scene.update, scene.frames, scene.init, scene.interval) == (figure, print, 3, start, 50)
     with pytest.raises(TypeError, match="positional"):
-        Scene(figure, print, 3, start)  # type: ignore[misc]
+        Scene(figure, print, 3, start)  # type: ignore[call-arg]
 
 
 def test_the_constructor_takes_what_is_documented() -> None:

@@ -209,4 +209,8 @@ def removal_from_figure(artist: Any, random: Random) -> None:
 @change(lambda figure: [table for axes in figure.axes for table in axes.tables], "table")
 def table(cells: Any, random: Random) -> None:
     cell = cells[pick(random, [(0, 0), (1, 1)])]
-    pick(random, [lambda: cell.get_text().set_text("changed"), lambda: cell.set_facecolor("y")])()
+    actions: list[Callable[[], object]] = [
+        lambda: cell.get_text().set_text("changed"),
+        lambda: cell.set_facecolor("y"),
+    ]
+    pick(random, actions)()
