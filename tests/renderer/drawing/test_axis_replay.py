@@ -205,7 +205,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "zorder": lambda axes: axes.set_axisbelow(True),
     "overlapping minor ticks": lambda axes: (
         axes.xaxis.set_minor_locator(ticker.MultipleLocator(0.5)),
-        setattr(axes.xaxis, "remove_overlapping_locs", False),
+        axes.xaxis.set_remove_overlapping_locs(False),
     ),
 }
 
@@ -230,7 +230,7 @@ def test_change(name: str) -> None:
     ],
     ids=str,
 )
-def test_settings_that_change(setting: dict[str, Any]) -> None:
+def test_settings_that_change(setting: Any) -> None:
     ours, theirs, values = figure_with_axes(), figure_with_axes(), ValueDrawing()
     renderer = RendererAgg(*ours.bbox.size, ours.dpi)
     for frame in range(16):
@@ -246,7 +246,7 @@ def test_impure_formatters_are_called_as_often_as_matplotlib_does() -> None:
     calls: dict[str, list[float]] = {}
 
     def make(name: str) -> Callable[[Figure, int], None]:
-        def label(value: float, _: int) -> str:
+        def label(value: float, _: float) -> str:
             calls.setdefault(name, []).append(value)
             return str(len(calls[name]) % 7)
 
@@ -267,7 +267,7 @@ def test_impure_formatters_are_called_as_often_as_matplotlib_does() -> None:
 
 
 def test_a_function_that_imports_is_not_taken_for_pure() -> None:
-    def label(value: float, position: int) -> str:
+    def label(value: float, position: float) -> str:
         import itertools
 
         itertools.label_calls = getattr(itertools, "label_calls", 0) + 1  # type: ignore[attr-defined]
@@ -349,7 +349,7 @@ def with_twin() -> Figure:
 
 def in_subfigure() -> Figure:
     figure = Figure(figsize=(4, 3))
-    _, right = figure.subfigures(1, 2, width_ratios=(1, 3))
+    _, right = figure.subfigures(1, 2, width_ratios=(1, 3))  # type: ignore[misc]  # the stub allows for a single one
     right.add_subplot()
     return figure
 
@@ -380,7 +380,7 @@ def never_clipped_again(figure: Figure, frame: int) -> None:
     axes.clear()
     axes.grid(True, linewidth=5)
     if frame == 6:
-        axes.xaxis.set_clip_path = lambda *_: None
+        axes.xaxis.set_clip_path = lambda *_: None  # type: ignore[method-assign]
 
 
 class ShiftedSpine(Spine):

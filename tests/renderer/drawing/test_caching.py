@@ -27,6 +27,15 @@ def pixels(renderer: RendererAgg, figure: Figure) -> np.ndarray:
     return np.array(renderer.buffer_rgba())
 
 
+def shown(renderer: RendererAgg) -> np.ndarray:
+    return np.asarray(renderer.buffer_rgba())
+
+
+def looks_of(texts: Any) -> Any:
+    """Return the part of a text cache with the pixels of texts, or with their glyphs."""
+    return texts.shaped if isinstance(texts, GlyphCache) else texts.strings
+
+
 def assert_draws_alike(make: Callable[[], tuple[Figure, Update]], frames: int = 4) -> CachingRenderer:
     (ours, update_ours), (theirs, update_theirs) = make(), make()
     width, height = ours.bbox.size
@@ -45,7 +54,7 @@ def text_figure(**options: Any) -> Figure:
     return Figure(figsize=(4, 3), **options)
 
 
-TEXTS = {
+TEXTS: dict[str, dict[str, Any]] = {
     "plain": {"s": "Hello, World 0.25"},
     "kerning": {"s": "AVAToLTWa rn fi fl"},
     "mathtext": {"s": r"$\sqrt{x^2} + \frac{\alpha}{\beta_i} = \int_0^1 f(t)\,dt$"},
@@ -110,7 +119,7 @@ def test_text(name: str, dpi: float) -> None:
     ids=str,
 )
 @pytest.mark.filterwarnings("ignore:.*(hinting|kerning)_factor:matplotlib.MatplotlibDeprecationWarning")
-def test_settings_that_change_between_frames(settings: dict[str, Any]) -> None:
+def test_settings_that_change_between_frames(settings: Any) -> None:
     def make() -> tuple[Figure, Update]:
         figure = text_figure()
         axes = figure.add_subplot()
@@ -137,7 +146,7 @@ def test_a_list_setting_changed_in_place() -> None:
             drawn.append(pixels(CachingRenderer(width, height, figure.dpi, texts=texts), figure))
             assert np.array_equal(drawn[-1], pixels(RendererAgg(width, height, figure.dpi), figure))
             mpl.rcParams["font.sans-serif"].insert(0, "DejaVu Sans Mono")
-    assert not np.array_equal(*drawn)
+    assert not np.array_equal(drawn[0], drawn[1])
 
 
 def test_a_font_changed_in_place() -> None:
@@ -227,7 +236,11 @@ def annotated() -> tuple[Figure, Update]:
 def filtered() -> tuple[Figure, Update]:
     figure = text_figure()
     text = figure.text(0.2, 0.5, "filtered", size=30)
-    text.set_agg_filter(lambda image, dpi: (image[::-1], 3, 4))
+
+    def upside_down(image: Any, dpi: float) -> tuple[np.ndarray, float, float]:
+        return image[::-1], 3, 4
+
+    text.set_agg_filter(upside_down)
     return figure, lambda frame: text.set_text(f"filtered {frame}")
 
 
@@ -245,7 +258,7 @@ def cleared() -> tuple[Figure, Update]:
 
 def subfigures() -> tuple[Figure, Update]:
     figure = text_figure()
-    left, right = figure.subfigures(1, 2)
+    left, right = figure.subfigures(1, 2)  # type: ignore[misc]  # the stub allows for a single one
     left.suptitle("left")
     axes = right.add_subplot()
     return figure, lambda frame: axes.set_xlabel(f"{frame}")
@@ -294,27 +307,27 @@ def test_any_text_anywhere(
             gc.set_antialiased(antialiased)
             gc.set_alpha(alpha)
             renderer.draw_text(gc, x + shift, y - shift, text, prop, angle)
-    assert np.array_equal(np.asarray(caching.buffer_rgba()), np.asarray(plain.buffer_rgba()))
+    assert np.array_equal(shown(caching), shown(plain))
 
 
 def test_what_cannot_be_seen_is_left_out_alike() -> None:
     prop = FontProperties()
     for x, y in [(1e5, 10.0), (3e8, 10.0), (10.0, -1e5)]:
-        outcomes = []
+        outcomes: list[object] = []
         for renderer in (RendererAgg(100, 100, 100), CachingRenderer(100, 100, 100)):
             try:
                 renderer.draw_text(renderer.new_gc(), x, y, "far", prop, 0)
             except Exception as error:
                 outcomes.append(type(error))
             else:
-                outcomes.append(np.asarray(renderer.buffer_rgba()).tobytes())
+                outcomes.append(shown(renderer).tobytes())
         assert outcomes[0] == outcomes[1], (x, y)
 
 
 def test_a_text_is_shaped_and_rasterised_once() -> None:
     caching = assert_draws_alike(line, frames=6)
     assert isinstance(caching.texts, GlyphCache) == internals.DRAWS_GLYPHS
-    looks = caching.texts.shaped if isinstance(caching.texts, GlyphCache) else caching.texts.strings
+    looks = looks_of(caching.texts)
     assert looks.misses == len(looks) > 0
     assert looks.hits >= 2 * looks.misses
 
@@ -322,7 +335,7 @@ def test_a_text_is_shaped_and_rasterised_once() -> None:
 @pytest.mark.skipif(not internals.DRAWS_GLYPHS, reason="this matplotlib rasterises strings")
 def test_text_that_moves_by_whole_pixels_is_not_rasterised_again() -> None:
     renderer = CachingRenderer(200, 100, 100)
-    texts = renderer.texts
+    texts: Any = renderer.texts
     for step in range(10):
         renderer.draw_text(renderer.new_gc(), 10.25 + step, 50.5 - step, "moving", FontProperties(), 0)
     assert (texts.shaped.misses, texts.runs.misses) == (1, 1)
@@ -346,7 +359,7 @@ def test_a_cache_outlives_its_renderer() -> None:
     texts = text_cache()
     for _ in range(2):
         pixels(CachingRenderer(*figure.bbox.size, figure.dpi, figure=figure, texts=texts), figure)
-    looks = texts.shaped if isinstance(texts, GlyphCache) else texts.strings
+    looks = looks_of(texts)
     assert looks.misses == len(looks)
 
 
@@ -360,7 +373,7 @@ def test_the_cache_is_bounded() -> None:
             each.clear()
             each.get_text_width_height_descent(f"{number}", prop, False)
             each.draw_text(each.new_gc(), 10 + number / 7, 50, f"{number}", prop, 0)
-        assert np.array_equal(np.asarray(renderer.buffer_rgba()), np.asarray(plain.buffer_rgba()))
+        assert np.array_equal(shown(renderer), shown(plain))
     weights = [lru.weight for lru in vars(texts).values() if hasattr(lru, "weight")]
     assert 0 < sum(weights) <= 200_000
 
@@ -369,13 +382,13 @@ def test_a_text_heavier_than_the_cache_is_drawn() -> None:
     renderer, plain = CachingRenderer(300, 100, 100, texts=type(text_cache())(100)), RendererAgg(300, 100, 100)
     for each in (renderer, plain):
         each.draw_text(each.new_gc(), 10, 50, "heavy", FontProperties(), 0)
-    assert np.array_equal(np.asarray(renderer.buffer_rgba()), np.asarray(plain.buffer_rgba()))
+    assert np.array_equal(shown(renderer), shown(plain))
 
 
 def test_without_a_known_way_to_draw_text_matplotlib_draws_it() -> None:
     renderer, plain = CachingRenderer(300, 100, 100, texts=TextCache()), RendererAgg(300, 100, 100)
     for each in (renderer, plain):
         each.draw_text(each.new_gc(), 10, 50, "plain", FontProperties(), 30)
-    drawn = np.asarray(renderer.buffer_rgba())
+    drawn = shown(renderer)
     assert drawn.any()
-    assert np.array_equal(drawn, np.asarray(plain.buffer_rgba()))
+    assert np.array_equal(drawn, shown(plain))

@@ -1,6 +1,8 @@
 """Figures with a layout engine: laid out where something changes, and as exact as when they are laid out each time."""
 
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -26,11 +28,17 @@ each_layout = pytest.mark.parametrize(
     "layout",
     ["constrained", *(pytest.param(layout, marks=pytest.mark.slow) for layout in ("tight", "compressed"))],
 )
+Step = Callable[[Figure, int], object]
 FRAMES = 13
 CHANGE_AT = 10
 
 
-def line_figure(layout, canvas=FigureCanvasAgg, size=(3.2, 2.4), dpi=50):
+def line_figure(
+    layout: Any,
+    canvas: type[FigureCanvasBase] = FigureCanvasAgg,
+    size: tuple[float, float] = (3.2, 2.4),
+    dpi: float = 50,
+) -> Figure:
     figure = Figure(figsize=size, dpi=dpi, layout=layout)
     canvas(figure)
     axes = figure.add_subplot(title="title", xlabel="x", ylabel="y", ylim=(-1.2, 1.2))
@@ -38,40 +46,40 @@ def line_figure(layout, canvas=FigureCanvasAgg, size=(3.2, 2.4), dpi=50):
     return figure
 
 
-def move_line(figure, frame):
+def move_line(figure: Figure, frame: int) -> None:
     figure.axes[0].lines[0].set_ydata(np.sin(X + frame / 5))
 
 
-def full_line_figure(layout):
+def full_line_figure(layout: Any) -> Figure:
     return line_figure(layout, size=(6.4, 4.8), dpi=100)
 
 
-def legend_figure(layout, **options):
+def legend_figure(layout: Any, **options: Any) -> Figure:
     figure = line_figure(layout, **options)
     figure.axes[0].legend()
     return figure
 
 
-def still_legend_figure(layout, **options):
+def still_legend_figure(layout: Any, **options: Any) -> Figure:
     figure = legend_figure(layout, **options)
     figure.axes[0].set_ylim(-1.2, 5)
     return figure
 
 
-def wide_legend_figure(layout):
+def wide_legend_figure(layout: Any) -> Figure:
     figure = line_figure(layout)
     figure.axes[0].lines[0].set_label("a legend that is wider than its axes, wherever it goes" * 2)
     figure.axes[0].legend()
     return figure
 
 
-def outside_legend_figure(layout):
+def outside_legend_figure(layout: Any) -> Figure:
     figure = line_figure(layout)
     figure.legend(loc="outside upper right" if layout != "tight" else "upper right")
     return figure
 
 
-def image_figure(layout):
+def image_figure(layout: Any) -> Figure:
     figure = Figure(figsize=(3.2, 2.4), dpi=50, layout=layout)
     FigureCanvasAgg(figure)
     axes = figure.add_subplot(title="image")
@@ -79,47 +87,48 @@ def image_figure(layout):
     return figure
 
 
-def move_image(figure, frame):
+def move_image(figure: Figure, frame: int) -> None:
     figure.axes[0].images[0].set_data(np.random.default_rng(frame).random((6, 8)))
 
 
-def twin_figure(layout):
+def twin_figure(layout: Any) -> Figure:
     figure = line_figure(layout)
     figure.axes[0].twinx().plot(X, 100 * np.cos(X))
     return figure
 
 
-def inset_figure(layout):
+def inset_figure(layout: Any) -> Figure:
     figure = line_figure(layout)
-    figure.axes[0].inset_axes([0.6, 0.6, 0.5, 0.5]).plot(X, X)
+    figure.axes[0].inset_axes((0.6, 0.6, 0.5, 0.5)).plot(X, X)
     return figure
 
 
-def grid_figure(layout):
+def grid_figure(layout: Any) -> Figure:
     figure = line_figure(layout)
-    for axes in figure.add_gridspec(2, 2).subplots(sharex=True).flat:
+    grid: Any = figure.add_gridspec(2, 2).subplots(sharex=True)
+    for axes in grid.flat:
         axes.plot(X, X)
     return figure
 
 
-def subfigures(layout):
+def subfigures(layout: Any) -> Figure:
     figure = Figure(figsize=(3.2, 2.4), dpi=50, layout=layout)
     FigureCanvasAgg(figure)
-    left, right = figure.subfigures(1, 2)
+    left, right = figure.subfigures(1, 2)  # type: ignore[misc]  # the stub allows for a single one
     left.suptitle("left")
     for part in (left, right):
         part.add_subplot(ylim=(-1, 1)).plot(X, np.sin(X))
     return figure
 
 
-def unclipped_figure(layout):
+def unclipped_figure(layout: Any) -> Figure:
     figure = line_figure(layout)
     figure.axes[0].set_ylim(-0.3, 0.3)
     figure.axes[0].lines[0].set_clip_on(False)
     return figure
 
 
-FIGURES = {
+FIGURES: dict[str, tuple[Callable[[Any], Figure], Step]] = {
     "line": (line_figure, move_line),
     "base canvas": (lambda layout: line_figure(layout, FigureCanvasBase), move_line),
     "legend": (legend_figure, move_line),
@@ -135,10 +144,10 @@ FIGURES = {
 }
 
 
-def animation(make, layout, *updates, frames=FRAMES):
+def animation(make: Callable[..., Figure], layout: Any, *updates: Step, frames: int = FRAMES) -> FuncAnimation:
     figure = make(layout)
 
-    def update(frame):
+    def update(frame: int) -> None:
         for change in updates:
             change(figure, frame)
 
@@ -148,33 +157,33 @@ def animation(make, layout, *updates, frames=FRAMES):
 @pytest.mark.filterwarnings("ignore:.*ayout not applied", "ignore:This figure includes Axes")
 @each_layout
 @pytest.mark.parametrize("name", FIGURES)
-def test_frames_are_those_of_save(name, layout):
+def test_frames_are_those_of_save(name: str, layout: Any) -> None:
     make, move = FIGURES[name]
     assert_as_saved(lambda: animation(make, layout, move), verify="never", dpi="figure")
 
 
 @each_layout
 @pytest.mark.parametrize("name", ["line", "image", "legend"])
-def test_frames_are_those_of_save_at_another_resolution(name, layout):
+def test_frames_are_those_of_save_at_another_resolution(name: str, layout: Any) -> None:
     make, move = FIGURES[name]
     assert_as_saved(lambda: animation(make, layout, move), {"dpi": 70}, verify="never", dpi=70)
 
 
-def stepped(figure):
+def stepped(figure: Figure) -> Iterator[Figure]:
     for frame in range(FRAMES):
         move_line(figure, frame)
         yield figure
 
 
-def saved(figure, **look):
+def saved(figure: Figure, **look: Any) -> np.ndarray:
     file = BytesIO()
     figure.savefig(file, format="rgba", **look)
     return np.frombuffer(file.getvalue(), np.uint8)
 
 
 @pytest.mark.parametrize("dpi", [50, 70])
-def test_a_box_of_a_figure_that_is_saved_again_and_again(dpi):
-    look = {"bbox_inches": Bbox([[0.5, 0.5], [3, 2]]), "dpi": dpi}
+def test_a_box_of_a_figure_that_is_saved_again_and_again(dpi: float) -> None:
+    look: dict[str, Any] = {"bbox_inches": Bbox([[0.5, 0.5], [3.0, 2.0]]), "dpi": dpi}
     expected = [saved(figure, **look) for figure in stepped(line_figure("constrained"))]
     drawn = drawn_frames(stepped(line_figure("constrained")), verify="never", **look)
     for ours, theirs in zip(drawn, expected, strict=True):
@@ -184,44 +193,44 @@ def test_a_box_of_a_figure_that_is_saved_again_and_again(dpi):
 # What changes while nothing is laid out -----------------------------------------------------------------------
 
 
-def change_engine(figure):
+def change_engine(figure: Figure) -> None:
     figure.set_layout_engine("tight" if type(figure.get_layout_engine()) is ConstrainedLayoutEngine else "constrained")
 
 
-def change_padding(figure):
-    engine = figure.get_layout_engine()
+def change_padding(figure: Figure) -> None:
+    engine: Any = figure.get_layout_engine()
     engine.set(**({"pad": 3} if isinstance(engine, TightLayoutEngine) else {"w_pad": 0.3}))
 
 
-def change_text_size_of_all(figure):
+def change_text_size_of_all(figure: Figure) -> None:
     mpl.rcParams["font.size"] = 6
     figure.axes[0].set_xlabel("a new one")
 
 
-def change_a_font_in_place(figure):
+def change_a_font_in_place(figure: Figure) -> None:
     figure.axes[0].yaxis.label.get_fontproperties().set_size(25)
 
 
-def clip_by_another_box(figure):
+def clip_by_another_box(figure: Figure) -> None:
     line = figure.axes[0].lines[0]
     line.set_clip_box(figure.bbox)
 
 
-def show_outside(figure):
+def show_outside(figure: Figure) -> None:
     figure.axes[0].lines[0].set_clip_on(False)
     figure.axes[0].set_ylim(-0.2, 0.2)
 
 
-def hide_axes(figure):
+def hide_axes(figure: Figure) -> None:
     figure.axes[0].set_visible(False)
 
 
-def draw_in_between(figure):
+def draw_in_between(figure: Figure) -> None:
     figure.canvas.draw_idle()
     figure.axes[0].set_title("two\nlines")
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[Any], object]] = {
     "title": lambda figure: figure.axes[0].set_title("two\nlines"),
     "title of figure": lambda figure: figure.suptitle("a title"),
     "label": lambda figure: figure.axes[0].set_ylabel("a\nb"),
@@ -269,15 +278,15 @@ CHANGES = {
 @pytest.mark.filterwarnings("ignore:.*ayout not applied", "ignore:This figure", "ignore:There are no gridspecs")
 @each_layout
 @pytest.mark.parametrize("name", CHANGES)
-def test_changes_are_laid_out_as_in_save(name, layout):
-    def change(figure, frame):
+def test_changes_are_laid_out_as_in_save(name: str, layout: Any) -> None:
+    def change(figure: Figure, frame: int) -> None:
         if frame == CHANGE_AT:
             CHANGES[name](figure)
 
     with mpl.rc_context():
         defaults = mpl.rcParams.copy()
 
-        def make():
+        def make() -> FuncAnimation:
             mpl.rcParams.update(defaults)
             return animation(line_figure, layout, move_line, change)
 
@@ -290,13 +299,13 @@ def test_changes_are_laid_out_as_in_save(name, layout):
 class Run:
     """Paints an animation frame by frame."""
 
-    def __init__(self, animation):
+    def __init__(self, animation: Any) -> None:
         self.figure = animation._fig
         self._states = AnimationSource(animation).states()
         self._painter = Painter(RenderOptions(verify="never"), opaque=False)
         self.canvas = self._painter.take(self.figure)
 
-    def paint(self, count):
+    def paint(self, count: int) -> tuple[int, list[int]]:
         """Paint frames; give how many of them needed no layout, and the artists drawn for each."""
         skipped, redrawn = self.canvas._layout.skipped, []
         for _ in range(count):
@@ -309,12 +318,12 @@ class Run:
 
 
 @pytest.fixture
-def executed(monkeypatch):
+def executed(monkeypatch: pytest.MonkeyPatch) -> list[LayoutEngine]:
     """Count how often a layout engine runs."""
-    calls = []
+    calls: list[LayoutEngine] = []
     for engine in (ConstrainedLayoutEngine, TightLayoutEngine):
 
-        def execute(self, figure, former=engine.execute):
+        def execute(self: LayoutEngine, figure: Figure, former: Any = engine.execute) -> Any:
             calls.append(self)
             return former(self, figure)
 
@@ -325,7 +334,7 @@ def executed(monkeypatch):
 SIZES = [(3.2, 2.4), (4, 3), (6.4, 4.8), (5, 5), (6, 3)]
 
 
-def rests(make, layout, size, executed):
+def rests(make: Callable[..., Figure], layout: Any, size: tuple[float, float], executed: list[LayoutEngine]) -> bool:
     """Whether a line may become all that is drawn; the last bits of some sizes go through three states or more."""
     run = Run(animation(lambda layout: make(layout, size=size), layout, move_line, frames=34))
     run.paint(30)
@@ -339,12 +348,14 @@ def rests(make, layout, size, executed):
     ("make", "layout"),
     [(line_figure, "constrained"), (line_figure, "tight"), (still_legend_figure, "constrained")],
 )
-def test_a_line_is_all_that_is_drawn_once_the_layout_rests(make, layout, executed):
+def test_a_line_is_all_that_is_drawn_once_the_layout_rests(
+    make: Callable[..., Figure], layout: Any, executed: list[LayoutEngine]
+) -> None:
     assert any(rests(make, layout, size, executed) for size in SIZES)
 
 
-def test_a_change_is_laid_out_and_rests_again(executed):
-    def change(figure, frame):
+def test_a_change_is_laid_out_and_rests_again(executed: list[LayoutEngine]) -> None:
+    def change(figure: Figure, frame: int) -> None:
         if frame == 20:
             figure.axes[0].set_title("two\nlines")
 
@@ -357,7 +368,7 @@ def test_a_change_is_laid_out_and_rests_again(executed):
     assert run.paint(4) == (4, [1] * 4)
 
 
-def test_a_figure_keeps_its_engine():
+def test_a_figure_keeps_its_engine() -> None:
     run = Run(animation(full_line_figure, "constrained", move_line))
     engine = run.figure.get_layout_engine()
     run.paint(FRAMES)
@@ -365,52 +376,52 @@ def test_a_figure_keeps_its_engine():
     assert run.canvas._layout.skipped > 0
 
 
-def test_an_engine_that_does_nothing_is_as_good_as_none():
+def test_an_engine_that_does_nothing_is_as_good_as_none() -> None:
     animated = animation(line_figure, "constrained", move_line)
-    animated._fig.draw_without_rendering()
-    animated._fig.set_layout_engine("none")
+    animated._fig.draw_without_rendering()  # type: ignore[attr-defined]
+    animated._fig.set_layout_engine("none")  # type: ignore[attr-defined]
     run = Run(animated)
     run.paint(2)
     assert run.paint(2)[1] == [1, 1]
 
 
 class Own(ConstrainedLayoutEngine):
-    def execute(self, figure):
+    def execute(self, figure: Figure) -> None:
         figure.axes[0].set_title(figure.axes[0].get_title() + "!")
 
 
 class Squeezing(LayoutEngine):
     _adjust_compatible = _colorbar_gridspec = True
 
-    def execute(self, figure):
+    def execute(self, figure: Figure) -> None:
         place = figure.axes[0].get_position()
-        figure.axes[0].set_position([place.x0, place.y0, place.width * 0.97, place.height])
+        figure.axes[0].set_position((place.x0, place.y0, place.width * 0.97, place.height))
 
 
 class Restless(Line2D):
-    def draw(self, renderer):
+    def draw(self, renderer: Any) -> None:
         self.set_linewidth(self.get_linewidth() + 0.5)
         super().draw(renderer)
 
 
 @pytest.mark.parametrize("engine", [Own, Squeezing])
-def test_engines_of_the_users_run_each_time(engine):
-    def make():
+def test_engines_of_the_users_run_each_time(engine: Callable[[], LayoutEngine]) -> None:
+    def make() -> FuncAnimation:
         return animation(lambda layout: line_figure(engine()), None, move_line)
 
     assert_as_saved(make, verify="never", dpi="figure")
 
 
-def test_artists_that_count_their_draws():
-    def make():
+def test_artists_that_count_their_draws() -> None:
+    def make() -> FuncAnimation:
         animated = animation(line_figure, "constrained", move_line)
-        animated._fig.axes[0].add_line(Restless(X, X))
+        animated._fig.axes[0].add_line(Restless(X, X))  # type: ignore[attr-defined]
         return animated
 
     assert_as_saved(make, verify="never", dpi="figure")
 
 
-def test_an_unknown_matplotlib_lays_out_each_time(monkeypatch):
+def test_an_unknown_matplotlib_lays_out_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(axes_internals, "_draws_as_known", lambda: False)
     axes_internals.can_retain.cache_clear()
     try:
@@ -422,9 +433,9 @@ def test_an_unknown_matplotlib_lays_out_each_time(monkeypatch):
         axes_internals.can_retain.cache_clear()
 
 
-def test_a_layout_that_comes_to_rest_late_is_left_out_in_the_end():
+def test_a_layout_that_comes_to_rest_late_is_left_out_in_the_end() -> None:
     figure = line_figure("constrained")
-    layout, renderer = Layout(figure), figure.canvas.get_renderer()
+    layout, renderer = Layout(figure), figure.canvas.get_renderer()  # type: ignore[attr-defined]
     skipped = []
     for frame in range(100):
         for _ in range(1 + frame % 2 if frame < 40 else 1):  # another number of draws than in the frame before

@@ -51,19 +51,19 @@ def everything_as_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_pixels_are_those_of_the_calls(name: str) -> None:
     figure = Figure(figsize=(3.2, 2.4), dpi=50)
     KINDS[name].fill(figure)(0)
-    size = tuple(map(int, figure.bbox.size))
-    ours, theirs = CachingRenderer(*size, figure.dpi), RendererAgg(*size, figure.dpi)
+    width, height = map(int, figure.bbox.size)
+    ours, theirs = CachingRenderer(width, height, figure.dpi), RendererAgg(width, height, figure.dpi)
     drawn, kept = drawn_alone(figure, ours), PixelRuns()
     if ours.clip_masks.ambiguous:
         pytest.skip("such figures are drawn in full: the same calls may give other pixels")
-    for pixels in grids(len(name), (size[1], size[0], 4)):
+    for pixels in grids(len(name), (height, width, 4)):
         for renderer in (ours, theirs):
             fill(renderer, pixels)
         kept.next_frame()
         kept.replay(ours, drawn)
         for _, display_list in drawn:
             display_list.replay(theirs)
-        assert np.array_equal(ours.buffer_rgba(), theirs.buffer_rgba())
+        assert np.array_equal(ours.buffer_rgba(), theirs.buffer_rgba())  # type: ignore[no-untyped-call]
 
 
 def test_pixels_that_are_as_before_are_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:

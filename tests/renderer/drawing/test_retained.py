@@ -4,15 +4,17 @@ import datetime as dt
 import gc
 import warnings
 import weakref
+from collections.abc import Callable
 from functools import partial
 from itertools import count, islice
 from types import SimpleNamespace
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib import lines
-from matplotlib.animation import FuncAnimation
+from matplotlib.animation import Animation, FuncAnimation
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.dates import DateFormatter
@@ -27,42 +29,46 @@ from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.canvas import FrameCanvas
 from renderer.drawing.retained import verification
 from renderer.drawing.retained.figure import RetainedFigure
+from renderer.drawing.retained.verification import Verify
 from renderer.drawing.state import attributes, known
 from renderer.drawing.state.watch import Watch
 from renderer.errors import VerificationWarning
 from renderer.mpl import steps as axes_internals
 from tests.figures.kinds import KINDS
+from tests.figures.kinds.registry import Update
 from tests.support import assert_as_saved, saved_frames
+
+Change = Callable[[Figure], Any]
 
 
 class Run:
     """Draws a figure frame by frame, and counts what each frame took."""
 
-    def __init__(self, figure, verify="never"):
+    def __init__(self, figure: Figure, verify: Verify = "never") -> None:
         self.figure = figure
         self.canvas = FrameCanvas(figure)
         self.retained = RetainedFigure(figure, verify)
         self.renderer = self.canvas.get_renderer()
 
-    def draw(self):
+    def draw(self) -> tuple[int, int, np.ndarray]:
         """Draw a frame; give the numbers of artists drawn and replayed, and the pixels."""
         stats = self.retained.stats
         redrawn, replayed = stats.redrawn, stats.replayed
-        self.renderer.clear()
+        self.renderer.clear()  # type: ignore[no-untyped-call]
         self.retained.draw(self.renderer)
-        return stats.redrawn - redrawn, stats.replayed - replayed, np.array(self.renderer.buffer_rgba())
+        return stats.redrawn - redrawn, stats.replayed - replayed, np.array(self.renderer.buffer_rgba())  # type: ignore[no-untyped-call]
 
-    def counts(self):
+    def counts(self) -> tuple[int, int]:
         return self.draw()[:2]
 
 
-def run_of(name, verify="never"):
+def run_of(name: str, verify: Verify = "never") -> tuple[Run, Update]:
     figure = Figure(figsize=(3.2, 2.4), dpi=50)
     update = KINDS[name].fill(figure)
     return Run(figure, verify), update
 
 
-def redrawn_by(name, frames=8):
+def redrawn_by(name: str, frames: int = 8) -> list[int]:
     run, update = run_of(name)
     redrawn = []
     for frame in range(frames):
@@ -71,7 +77,7 @@ def redrawn_by(name, frames=8):
     return redrawn
 
 
-def full_draw(figure, renderer):
+def full_draw(figure: Figure, renderer: RendererAgg) -> np.ndarray:
     blank = RendererAgg(renderer.width, renderer.height, renderer.dpi)
     figure.draw(blank)
     return np.array(blank.buffer_rgba())
@@ -99,18 +105,18 @@ def full_draw(figure, renderer):
         ("other_maps", 1),
     ],
 )
-def test_only_what_changed_is_drawn_again(name, count):
+def test_only_what_changed_is_drawn_again(name: str, count: int) -> None:
     first, *others = redrawn_by(name, 4)
     assert first > 10
     assert others == [count] * 3
 
 
-def test_a_legend_is_drawn_again_when_it_moves():
+def test_a_legend_is_drawn_again_when_it_moves() -> None:
     _, *others = redrawn_by("line_with_moving_legend")
     assert set(others) == {1, 2}
 
 
-def test_nothing_is_drawn_again_when_nothing_changes():
+def test_nothing_is_drawn_again_when_nothing_changes() -> None:
     run, _ = run_of("dashboard")
     count, _, first = run.draw()
     for _ in range(3):
@@ -119,12 +125,12 @@ def test_nothing_is_drawn_again_when_nothing_changes():
         np.testing.assert_array_equal(pixels, first)
 
 
-def test_one_panel_of_many_is_drawn_again():
+def test_one_panel_of_many_is_drawn_again() -> None:
     first, *others = redrawn_by("one_panel_of_many")
     assert set(others) == {(first - 1) // 4}  # the figure's patch is the one
 
 
-def test_values_set_again_are_no_change():
+def test_values_set_again_are_no_change() -> None:
     run, _ = run_of("line")
     axes = run.figure.axes[0]
     run.draw()
@@ -134,7 +140,7 @@ def test_values_set_again_are_no_change():
     assert run.counts()[0] == 0
 
 
-def test_an_artist_that_stops_changing_is_replayed_again():
+def test_an_artist_that_stops_changing_is_replayed_again() -> None:
     run, update = run_of("line")
     for frame in range(40):
         update(frame)
@@ -142,7 +148,7 @@ def test_an_artist_that_stops_changing_is_replayed_again():
     assert [run.counts()[0] for _ in range(40)][-1] == 0
 
 
-def test_artists_of_unknown_classes_are_drawn_each_time():
+def test_artists_of_unknown_classes_are_drawn_each_time() -> None:
     class Plain(Line2D):
         pass
 
@@ -153,19 +159,19 @@ def test_artists_of_unknown_classes_are_drawn_each_time():
     assert run.counts()[0] == 1
 
 
-def test_what_a_watch_stumbles_over_makes_it_blind():
+def test_what_a_watch_stumbles_over_makes_it_blind() -> None:
     text, watch = Text(), Watch()
-    del text._agg_filter
+    del text._agg_filter  # type: ignore[attr-defined]
     watch.follow(text)
     assert isinstance(watch.blind, AttributeError)
     assert watch.changed()
 
 
-def test_a_formatter_of_a_function_without_a_module():
-    namespace = {}
+def test_a_formatter_of_a_function_without_a_module() -> None:
+    namespace: dict[str, Any] = {}
     exec("def show(value, position): return str(round(value, 1))", namespace)
 
-    def make():
+    def make() -> Animation:
         figure = Figure(figsize=(3.2, 2.4), dpi=50)
         axes = figure.add_subplot()
         axes.xaxis.set_major_formatter(FuncFormatter(namespace["show"]))
@@ -175,8 +181,8 @@ def test_a_formatter_of_a_function_without_a_module():
     assert_as_saved(make, verify="never")
 
 
-def test_classes_that_the_program_makes_are_not_kept():
-    def drawn():
+def test_classes_that_the_program_makes_are_not_kept() -> None:
+    def drawn() -> tuple[weakref.ref[Any], weakref.ref[Any]]:
         class Percent(ScalarFormatter):
             pass
 
@@ -195,7 +201,7 @@ def test_classes_that_the_program_makes_are_not_kept():
     assert [kind() for kind in kinds] == [None, None]
 
 
-def test_settings_are_watched():
+def test_settings_are_watched() -> None:
     run, _ = run_of("line")
     count, *_ = run.draw()
     with mpl.rc_context({"path.simplify_threshold": 1}):
@@ -203,7 +209,7 @@ def test_settings_are_watched():
     assert run.counts()[0] == count
 
 
-def test_another_renderer_starts_anew():
+def test_another_renderer_starts_anew() -> None:
     run, _ = run_of("line")
     count, *_ = run.draw()
     run.renderer = CachingRenderer(run.renderer.width, run.renderer.height, 50)
@@ -214,7 +220,7 @@ def test_another_renderer_starts_anew():
 
 
 @pytest.mark.parametrize("name", ["polar_mesh", "polar_markers", "clip_paths_by_turns"])
-def test_masks_that_depend_on_what_was_drawn_before_fall_back(name):
+def test_masks_that_depend_on_what_was_drawn_before_fall_back(name: str) -> None:
     run, update = run_of(name)
     for frame in range(3):
         update(frame)
@@ -223,7 +229,7 @@ def test_masks_that_depend_on_what_was_drawn_before_fall_back(name):
     assert run.retained.stats.fallbacks == {"clip masks": 2}
 
 
-def test_masks_that_all_draw_alike_do_not_fall_back():
+def test_masks_that_all_draw_alike_do_not_fall_back() -> None:
     run, update = run_of("polar")
     for frame in range(3):
         update(frame)
@@ -231,10 +237,11 @@ def test_masks_that_all_draw_alike_do_not_fall_back():
     assert not run.retained.masks_vary
 
 
-def test_a_draw_method_of_the_users_falls_back():
+def test_a_draw_method_of_the_users_falls_back() -> None:
     class Mover(Line2D):
-        def draw(self, renderer):
-            self.axes.title.set_text(self.axes.title.get_text() + "!")
+        def draw(self, renderer: Any) -> None:
+            axes: Any = self.axes
+            axes.title.set_text(axes.title.get_text() + "!")
             super().draw(renderer)
 
     figure = Figure()
@@ -246,9 +253,9 @@ def test_a_draw_method_of_the_users_falls_back():
     assert run.retained.stats.fallbacks == {"draw method": 3}
 
 
-def test_a_figure_of_the_users_falls_back():
+def test_a_figure_of_the_users_falls_back() -> None:
     class Own(Figure):
-        def draw(self, renderer):
+        def draw(self, renderer: Any) -> None:
             self.patch.set_facecolor("r")
             super().draw(renderer)
 
@@ -258,7 +265,9 @@ def test_a_figure_of_the_users_falls_back():
     assert pixels[0, 0].tolist() == [255, 0, 0, 255]
 
 
-def test_an_unknown_matplotlib_falls_back_and_says_so_once(monkeypatch, caplog):
+def test_an_unknown_matplotlib_falls_back_and_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     axes_internals.can_retain.cache_clear()
     monkeypatch.setattr(axes_internals, "drawing_order", lambda axes: [])
     try:
@@ -272,30 +281,30 @@ def test_an_unknown_matplotlib_falls_back_and_says_so_once(monkeypatch, caplog):
         axes_internals.can_retain.cache_clear()
 
 
-def test_this_matplotlib_is_known():
+def test_this_matplotlib_is_known() -> None:
     assert axes_internals.can_retain()
 
 
-def test_an_error_while_drawing_is_passed_on_and_forgotten():
+def test_an_error_while_drawing_is_passed_on_and_forgotten() -> None:
     run, _ = run_of("line")
     run.draw()
-    run.figure.axes[0].lines[0].set_path_effects([None])
+    run.figure.axes[0].lines[0].set_path_effects([None])  # type: ignore[list-item]
     with pytest.raises(AttributeError):
         run.draw()
     run.figure.axes[0].lines[0].set_path_effects([])
     np.testing.assert_array_equal(run.draw()[2], full_draw(run.figure, run.renderer))
 
 
-def test_every_frame_sends_one_draw_event():
+def test_every_frame_sends_one_draw_event() -> None:
     run, _ = run_of("line")
-    seen = []
+    seen: list[object] = []
     run.canvas.mpl_connect("draw_event", seen.append)
     for _ in range(3):
         run.draw()
     assert len(seen) == 3
 
 
-def test_what_a_draw_event_changes_is_drawn_in_the_next_frame():
+def test_what_a_draw_event_changes_is_drawn_in_the_next_frame() -> None:
     run, _ = run_of("line")
     axes = run.figure.axes[0]
     run.canvas.mpl_connect("draw_event", lambda event: axes.title.set_text(f"{run.retained.stats.frames}"))
@@ -304,7 +313,7 @@ def test_what_a_draw_event_changes_is_drawn_in_the_next_frame():
         np.testing.assert_array_equal(run.draw()[2], expected)
 
 
-def full_draw_without_events(run):
+def full_draw_without_events(run: Run) -> np.ndarray:
     with run.canvas.callbacks.blocked(signal="draw_event"):
         return full_draw(run.figure, run.renderer)
 
@@ -317,7 +326,7 @@ COLOR = ["k"]
 class Chameleon(Line2D):
     """Reads what nothing watches."""
 
-    def draw(self, renderer):
+    def draw(self, renderer: Any) -> None:
         self.set_color(COLOR[0])
         super().draw(renderer)
 
@@ -326,12 +335,12 @@ Chameleon.draw.__module__ = lines.__name__
 
 
 @pytest.fixture
-def chameleon(monkeypatch):
+def chameleon(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Animation]:
     monkeypatch.setitem(known.DRAW_METHODS, Chameleon, Chameleon.draw)
     monkeypatch.setitem(known.IGNORED, Chameleon, known.IGNORED[Line2D])
     monkeypatch.setitem(attributes.FORMS, Chameleon, "artist")
 
-    def make(count=6):
+    def make(count: int = 6) -> Animation:
         figure = Figure(figsize=(3.2, 2.4), dpi=50)
         axes = figure.add_subplot()
         axes.add_line(Chameleon([0, 1], [0, 1], label="chameleon"))
@@ -346,18 +355,18 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verification, "time", SimpleNamespace(perf_counter=partial(next, count())))
 
 
-def test_an_unsound_class_draws_wrong_frames_when_nobody_looks(chameleon):
+def test_an_unsound_class_draws_wrong_frames_when_nobody_looks(chameleon: Callable[..., Animation]) -> None:
     with pytest.raises(AssertionError, match="frame 1"):
         assert_as_saved(chameleon, verify="never")
 
 
-def test_verification_catches_an_unsound_class_and_warns_once(chameleon):
+def test_verification_catches_an_unsound_class_and_warns_once(chameleon: Callable[..., Animation]) -> None:
     with pytest.warns(VerificationWarning, match=r"frame 1: Line2D\(chameleon\)") as caught:
         assert_as_saved(chameleon, verify="always")
     assert len(caught) == 1
 
 
-def test_sampled_verification_catches_it_when_its_time_comes(chameleon, clock):
+def test_sampled_verification_catches_it_when_its_time_comes(chameleon: Callable[..., Animation], clock: None) -> None:
     reference = saved_frames(chameleon(12))[-2:]  # the colors come again after ten frames
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -370,7 +379,7 @@ def test_sampled_verification_catches_it_when_its_time_comes(chameleon, clock):
 
 
 @pytest.mark.parametrize("name", ["line", "dashboard", "image", "line_with_changing_title", "inset", "growing_line"])
-def test_verification_finds_nothing_where_nothing_is_wrong(name):
+def test_verification_finds_nothing_where_nothing_is_wrong(name: str) -> None:
     run, update = run_of(name, "always")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -391,9 +400,9 @@ def test_sampled_verification_takes_a_small_share_of_the_frames(name: str, clock
     assert 1.8 / verification.SHARE < frame < 2.2 / verification.SHARE
 
 
-def test_a_verified_frame_sends_one_draw_event():
+def test_a_verified_frame_sends_one_draw_event() -> None:
     run, _ = run_of("line", "always")
-    seen = []
+    seen: list[object] = []
     run.canvas.mpl_connect("draw_event", seen.append)
     for _ in range(3):
         run.draw()
@@ -401,7 +410,7 @@ def test_a_verified_frame_sends_one_draw_event():
     assert len(seen) == 3
 
 
-def test_verify_reaches_the_drawing(chameleon):
+def test_verify_reaches_the_drawing(chameleon: Callable[..., Animation]) -> None:
     with pytest.warns(VerificationWarning):
         list(frames(chameleon(), verify="always"))
     with warnings.catch_warnings():
@@ -412,10 +421,10 @@ def test_verify_reaches_the_drawing(chameleon):
 # What the search for counterexamples found --------------------------------------------------------------------
 
 
-def saved_as_changed_by(make, *changes, canvas=FigureCanvasBase):
+def saved_as_changed_by(make: Change, *changes: Change, canvas: type[FigureCanvasBase] = FigureCanvasBase) -> None:
     """Compare with Animation.save a figure to which one change is made before each frame."""
 
-    def animation():
+    def animation() -> Animation:
         figure = Figure(figsize=(3.2, 2.4), dpi=50)
         canvas(figure)
         make(figure)
@@ -424,66 +433,69 @@ def saved_as_changed_by(make, *changes, canvas=FigureCanvasBase):
     assert_as_saved(animation, verify="never")
 
 
-def nothing(figure):
+def nothing(figure: Figure) -> None:
     pass
 
 
-def test_a_filter_on_whole_axes():
-    def add_filter(figure):
-        figure.axes[0].set_agg_filter(lambda image, _dpi: (image, 5, 5))
+def test_a_filter_on_whole_axes() -> None:
+    def shifted(image: Any, _dpi: float) -> tuple[np.ndarray, float, float]:
+        return image, 5, 5
+
+    def add_filter(figure: Figure) -> None:
+        figure.axes[0].set_agg_filter(shifted)
 
     saved_as_changed_by(lambda figure: figure.add_subplot().plot([1, 2]), nothing, add_filter, nothing, nothing)
 
 
 @pytest.mark.parametrize("canvas", [FigureCanvasBase, FigureCanvasAgg])  # save draws each frame twice on the latter
-def test_an_artist_that_reads_axes_before_they_autoscale(canvas):
-    def make(figure):
+def test_an_artist_that_reads_axes_before_they_autoscale(canvas: type[FigureCanvasBase]) -> None:
+    def make(figure: Figure) -> None:
         left, right = figure.subplots(1, 2)
         right.hist([1, 2, 2, 3])
         left.add_artist(ConnectionPatch((0.5, 0.5), (2, 1), "data", "data", axesA=left, axesB=right))
 
-    def grow(figure):
+    def grow(figure: Figure) -> None:
         figure.axes[1].plot([9], [9], "o")
 
     saved_as_changed_by(make, nothing, grow, nothing, grow, nothing, canvas=canvas)
 
 
-def test_a_legend_that_looks_for_its_place():
-    def make(figure):
+def test_a_legend_that_looks_for_its_place() -> None:
+    def make(figure: Figure) -> None:
         axes = figure.add_subplot(xlim=(0, 1), ylim=(0, 1))
         axes.plot([0.9], [0.9], "o", label="point")
         axes.legend()
 
-    def move(figure):
-        line = figure.axes[0].lines[0]
+    def move(figure: Figure) -> None:
+        line: Any = figure.axes[0].lines[0]
         line.set_data([1.0 - line.get_xdata()[0]], [0.9])
 
     saved_as_changed_by(make, nothing, move, nothing, move, move, nothing)
 
 
-def test_a_time_zone_of_another_name():
-    def use(name):
-        def change(figure):
-            formatter = figure.axes[0].xaxis.get_major_formatter()
+def test_a_time_zone_of_another_name() -> None:
+    def use(name: str) -> Change:
+        def change(figure: Figure) -> None:
+            formatter: Any = figure.axes[0].xaxis.get_major_formatter()
             formatter.tz = dt.timezone(dt.timedelta(hours=1), name)
 
         return change
 
-    def make(figure):
+    def make(figure: Figure) -> None:
         axes = figure.add_subplot(xlim=(0, 0.5))
         axes.xaxis.set_major_formatter(DateFormatter("%H %Z"))
 
     saved_as_changed_by(make, use("A"), nothing, use("B"), nothing, use("A"))
 
 
-def test_an_artist_that_comes_into_hidden_axes():
-    def hide(figure):
+def test_an_artist_that_comes_into_hidden_axes() -> None:
+    def hide(figure: Figure) -> None:
         figure.axes[0].set_visible(False)
 
-    def add(figure):
+    def add(figure: Figure) -> None:
         figure.axes[0].plot([1, 2])
 
-    def show(figure):
+    def show(figure: Figure) -> None:
         figure.axes[0].set_visible(True)
 
     saved_as_changed_by(lambda figure: figure.add_subplot(), hide, add, nothing, show, add)

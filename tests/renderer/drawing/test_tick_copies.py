@@ -35,7 +35,7 @@ def ticks_of(axes: Any) -> list[Any]:
 
 def values(axes: Any) -> list[object]:
     """Give all that the ticks are; the axes' own transforms by their names."""
-    named = {}
+    named: dict[int, object] = {}
     for number, each in enumerate(axes.get_figure().axes):
         parts = {"axes": each, "figure": each.get_figure(), "data": each.transData, "place": each.transAxes}
         named |= {id(item): (name, number) for name, item in parts.items()}
@@ -179,7 +179,7 @@ def test_axes_that_are_cleared_again_make_no_ticks() -> None:
     axes, patterns = new_axes(), TickPatterns()
     with patterns.inside(every_axis(axes)):
         axes.clear()
-        with mock.patch.object(XAxis, "_get_tick", autospec=True, side_effect=XAxis._get_tick) as make:
+        with mock.patch.object(XAxis, "_get_tick", autospec=True, side_effect=XAxis._get_tick) as make:  # type: ignore[attr-defined]
             axes.clear()
             assert len(axes.xaxis.get_major_ticks(5)) == 5
     assert not make.called
@@ -207,7 +207,7 @@ def test_a_figure_copied_in_an_update_is_free_of_patterns(again: Callable[[Any],
         axes.clear()
         figure = again(axes.get_figure())
     (copied,) = figure.axes
-    assert copied.xaxis._get_tick.__func__ is XAxis._get_tick
+    assert copied.xaxis._get_tick.__func__ is XAxis._get_tick  # type: ignore[attr-defined]
     assert copied.xaxis._get_tick.__self__ is copied.xaxis
     FigureCanvasAgg(figure)
     assert np.array_equal(pixels(copied), pixels(new_axes()))

@@ -23,7 +23,8 @@ def new_axes() -> Any:
 
 def pixels(axes: Axes, *, once: bool) -> np.ndarray:
     figure: Any = axes.get_figure()
-    renderer = RendererAgg(*figure.bbox.size, figure.dpi)
+    width, height = figure.bbox.size
+    renderer = RendererAgg(width, height, figure.dpi)
 
     def draw(former: Callable[[RendererAgg], None], axis: Axis, renderer: RendererAgg) -> None:
         with ticks_updated_once(axis):
@@ -78,7 +79,8 @@ def test_axis_is_drawn_as_by_matplotlib(name: str) -> None:
 def measured(axes: Any, *, once: bool) -> list[Any]:
     """Measure the axes as a layout engine does, which moves them in between."""
     figure = axes.get_figure()
-    renderer = RendererAgg(*figure.bbox.size, figure.dpi)
+    width, height = figure.bbox.size
+    renderer = RendererAgg(width, height, figure.dpi)
     sizes = []
     with axes_measured_with_ticks_once([axes] if once else []):
         for change in (lambda: None, lambda: axes.set_position((0.3, 0.3, 0.2, 0.2)), lambda: axes.set_ylim(0, 1e7)):
@@ -135,13 +137,13 @@ def test_ticks_are_updated_again_when_the_axes_change_meanwhile(name: str, monke
         axes.add_patch(Changing((0, 0), 1, 1, clip_on=False))
         sizes.append(measured(axes, once=once))
         drawn.append(pixels(axes, once=once))
-    assert np.array_equal(*sizes)
-    assert np.array_equal(*drawn)
+    assert np.array_equal(sizes[0], sizes[1])
+    assert np.array_equal(drawn[0], drawn[1])
 
 
 def test_axes_that_are_measured_update_each_axis_once() -> None:
     axes = new_axes()
-    with mock.patch.object(Axis, "_update_ticks", autospec=True, side_effect=Axis._update_ticks) as update:
+    with mock.patch.object(Axis, "_update_ticks", autospec=True, side_effect=Axis._update_ticks) as update:  # type: ignore[attr-defined]
         measured(axes, once=True)
     assert update.call_count == 2 * 3
 

@@ -127,7 +127,7 @@ def without_a_module() -> FunctionType:
 
 def without_an_attribute() -> Text:
     text = Text()
-    del text._agg_filter
+    del text._agg_filter  # type: ignore[attr-defined]
     return text
 
 
