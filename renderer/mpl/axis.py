@@ -18,6 +18,7 @@ from matplotlib.transforms import (
 )
 
 __all__ = [
+    "COPY_TICK",
     "LAST_RENDERER",
     "LAY_OUT_TEXT",
     "MAKE_TICK",
@@ -29,6 +30,7 @@ __all__ = [
     "has_position",
     "has_tick_steps",
     "has_usual_transforms",
+    "is_major",
     "makes_usual_ticks",
     "scales",
     "stands_at_value",
@@ -37,6 +39,9 @@ __all__ = [
 
 MAKE_TICK = "_get_tick"
 """The method by which an axis makes a tick, called with ``major`` as a keyword."""
+
+COPY_TICK = "_copy_tick_props"
+"""The method by which an axis gives a tick the properties of another one."""
 
 UPDATE_TICKS = "_update_ticks"
 """The method by which an axis updates its ticks, and returns those to draw."""
@@ -53,7 +58,13 @@ LAST_RENDERER = "_renderer"
 
 def has_tick_steps(axis: Axis) -> bool:
     """Whether an axis and its texts have the methods named here."""
-    return hasattr(axis, UPDATE_TICKS) and hasattr(axis, MEASURE_LABELS) and hasattr(Text, LAY_OUT_TEXT)
+    methods = (COPY_TICK, MAKE_TICK, MEASURE_LABELS, UPDATE_TICKS)
+    return all(hasattr(axis, name) for name in methods) and hasattr(Text, LAY_OUT_TEXT)
+
+
+def is_major(tick: Any) -> bool | None:
+    """Whether a tick is a major one; None if it does not say."""
+    return getattr(tick, "_major", None)
 
 
 def makes_usual_ticks(axis: Any) -> bool:

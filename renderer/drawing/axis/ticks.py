@@ -4,6 +4,9 @@
 the label and for the length of the spine, and measure the tick labels twice; drawing a label lays it out once more.
 ``Axes.get_tightbbox`` has each spine update them again. Nothing changes in between, unless a locator or a formatter of
 the program's own returns something else each time.
+
+An axis that lacks ticks makes each one and gives it the properties of the first. All that are made in one go come out
+alike, so that one is made and the others are its copies.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,14 +18,15 @@ from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 
+from renderer.drawing.axis.tick_copies import TickPattern
 from renderer.drawing.axis.value import present_ticks
 from renderer.drawing.state.attributes import UnknownError
 from renderer.drawing.state.values import value_of
 from renderer.mpl.axes import every_axis
-from renderer.mpl.axis import LAY_OUT_TEXT, MEASURE_LABELS, UPDATE_TICKS, has_tick_steps
+from renderer.mpl.axis import COPY_TICK, LAY_OUT_TEXT, MAKE_TICK, MEASURE_LABELS, UPDATE_TICKS, has_tick_steps, is_major
 from renderer.mpl.hooks import hooked
 
-__all__ = ["axes_measured_with_ticks_once", "axis_drawn_with_ticks_once", "ticks_updated_once"]
+__all__ = ["axes_measured_with_ticks_once", "axis_drawn_with_ticks_once", "ticks_made_once", "ticks_updated_once"]
 
 
 @contextmanager
@@ -41,7 +45,8 @@ def ticks_updated_once(axis: Axis) -> Iterator[None]:
         if not last or last["shown"] != _shown(axis):
             last.clear()
             layouts.close()
-            ticks = former()
+            with ticks_made_once(axis):
+                ticks = former()
             last.update(ticks=ticks, shown=_shown(axis))
         return last["ticks"]
 
@@ -101,6 +106,27 @@ def _laid_out_once() -> Callable[..., Any]:
         return layouts[text]
 
     return lay_out
+
+
+@contextmanager
+def ticks_made_once(axis: Axis) -> Iterator[None]:
+    """Let *axis* copy ticks that it would make alike, inside the with block; nobody else may change them there."""
+    patterns: dict[bool | None, TickPattern | None] = {}
+    copied: Any = None
+
+    def make(former: Callable[..., Any], axis: Axis, major: bool) -> Any:
+        nonlocal copied
+        pattern = patterns.get(major)
+        copied = None if pattern is None else pattern.copy()
+        return former(major=major) if copied is None else copied
+
+    def copy_properties(former: Callable[..., None], axis: Axis, first: Any, tick: Any) -> None:
+        if tick is not copied:
+            former(first, tick)
+            patterns[is_major(tick)] = TickPattern.of_tick(tick)
+
+    with hooked([axis], MAKE_TICK, make), hooked([axis], COPY_TICK, copy_properties):
+        yield
 
 
 def _are_repeatable(axis: Axis) -> bool:

@@ -1,4 +1,4 @@
-"""Ticks that are updated once, against those that matplotlib updates several times."""
+"""Ticks that are updated once and copied, against those that matplotlib makes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,17 +8,23 @@ import numpy as np
 import pytest
 from matplotlib import ticker
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis, XAxis, XTick
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from renderer.drawing.axis.ticks import axes_measured_with_ticks_once, ticks_updated_once
+from renderer.drawing.axis.ticks import axes_measured_with_ticks_once, ticks_made_once, ticks_updated_once
+from renderer.drawing.state.values import value_of
 from renderer.mpl.hooks import hooked
 
 
 def new_axes() -> Any:
     return Figure(figsize=(3, 2.5)).add_subplot()
+
+
+def value(tick: XTick, axes: Any) -> object:
+    named = {"axes": axes, "figure": axes.get_figure(), "data": axes.transData, "place": axes.transAxes}
+    return value_of(tick, {id(item): name for name, item in named.items()})
 
 
 def pixels(axes: Axes, *, once: bool) -> np.ndarray:
@@ -173,3 +179,45 @@ def test_the_axis_has_the_methods_of_its_class_again() -> None:
         raise KeyError
     assert set(vars(axes.xaxis)) == before
     assert isinstance(axes.xaxis, Axis)
+
+
+@pytest.mark.parametrize("major", [True, False])
+@pytest.mark.parametrize("name", LOOKS)
+def test_copies_are_what_matplotlib_makes(name: str, major: bool) -> None:
+    ours, theirs = new_axes(), new_axes()
+    for axes in (ours, theirs):
+        LOOKS[name](axes)
+    with ticks_made_once(ours.xaxis):
+        made = ours.xaxis.get_major_ticks(6) if major else ours.xaxis.get_minor_ticks(6)
+    expected = theirs.xaxis.get_major_ticks(6) if major else theirs.xaxis.get_minor_ticks(6)
+    assert len({id(tick) for tick in made}) == 6
+    assert [value(tick, ours) for tick in made] == [value(tick, theirs) for tick in expected]
+    assert [vars(tick).keys() for tick in made] == [vars(tick).keys() for tick in expected]
+
+
+def test_two_ticks_are_made_and_the_others_copied() -> None:
+    axes = new_axes()
+    axes.xaxis.set_major_locator(ticker.MultipleLocator(0.05))
+    with mock.patch.object(XAxis, "_get_tick", autospec=True, side_effect=XAxis._get_tick) as make:  # type: ignore[attr-defined]
+        pixels(axes, once=True)
+    majors = [call for call in make.mock_calls if call.kwargs.get("major", call.args[-1]) is True]
+    assert len(axes.xaxis.majorTicks) > 20
+    assert len(majors) <= 3
+
+
+def test_copies_share_nothing_that_changes() -> None:
+    axes = new_axes()
+    axes.xaxis.set_major_locator(ticker.MultipleLocator(0.1))
+    pixels(axes, once=True)
+    *_, one, other = axes.xaxis.get_major_ticks()
+    before = value(other, axes)
+    called: list[object] = []
+    other.label1.add_callback(called.append)
+    one.label1.set(size=20, color="r", text="changed", rotation=10)
+    one.tick1line.set(markersize=20, marker="o", data=([1], [1]))
+    one.tick1line.sticky_edges.x.append(3)
+    one.gridline.set(visible=True, linewidth=3)
+    one.update_position(0.5)
+    assert value(other, axes) == before
+    assert other.tick1line.sticky_edges.x == []
+    assert not called
