@@ -114,7 +114,7 @@ def pack(kind: Kind, body: bytes) -> bytes:
 
 
 class Messages:
-    """Reads messages; a wait that is cancelled loses nothing."""
+    """Reads messages; a wait that is canceled loses nothing."""
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader

@@ -66,7 +66,7 @@ BAD: list[tuple[str, object]] = [
     ("loop", True),
     ("dpi", 0),
     ("dpi", "screen"),
-    ("facecolor", "no such colour"),
+    ("facecolor", "no such color"),
     ("facecolor", (1, 2, 3)),
     ("transparent", "yes"),
     ("bbox_inches", "loose"),
@@ -306,13 +306,13 @@ def test_rendered_checks_when_it_decorates() -> None:
 
     @rendered("gif", fps=2)
     def squares(count: int, *, shade: float = 0.5) -> list[np.ndarray]:
-        """Grey squares."""
+        """Gray squares."""
         return [np.full((2, 2), shade)] * count
 
     clip = squares(3, shade=0.1)
     assert clip.frame_count == 3
     assert clip.duration == 1.5
-    assert squares.__doc__ == "Grey squares."
+    assert squares.__doc__ == "Gray squares."
 
 
 def test_errors_form_one_tree_and_survive_pickling() -> None:

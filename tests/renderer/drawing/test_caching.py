@@ -201,7 +201,7 @@ def three_dimensional() -> tuple[Figure, Update]:
     return figure, lambda frame: axes.view_init(30, 7.3 * frame)
 
 
-def colour_bar() -> tuple[Figure, Update]:
+def color_bar() -> tuple[Figure, Update]:
     figure = text_figure()
     axes = figure.add_subplot()
     image = axes.imshow(np.arange(12).reshape(3, 4))
@@ -270,7 +270,7 @@ FIGURES = [
     logarithmic,
     polar,
     three_dimensional,
-    colour_bar,
+    color_bar,
     constrained,
     legend_and_table,
     annotated,
@@ -324,7 +324,7 @@ def test_what_cannot_be_seen_is_left_out_alike() -> None:
         assert outcomes[0] == outcomes[1], (x, y)
 
 
-def test_a_text_is_shaped_and_rasterised_once() -> None:
+def test_a_text_is_shaped_and_rasterized_once() -> None:
     caching = assert_draws_alike(line, frames=6)
     assert isinstance(caching.texts, GlyphCache) == internals.DRAWS_GLYPHS
     looks = looks_of(caching.texts)
@@ -332,8 +332,8 @@ def test_a_text_is_shaped_and_rasterised_once() -> None:
     assert looks.hits >= 2 * looks.misses
 
 
-@pytest.mark.skipif(not internals.DRAWS_GLYPHS, reason="this matplotlib rasterises strings")
-def test_text_that_moves_by_whole_pixels_is_not_rasterised_again() -> None:
+@pytest.mark.skipif(not internals.DRAWS_GLYPHS, reason="this matplotlib rasterizes strings")
+def test_text_that_moves_by_whole_pixels_is_not_rasterized_again() -> None:
     renderer = CachingRenderer(200, 100, 100)
     texts: Any = renderer.texts
     for step in range(10):

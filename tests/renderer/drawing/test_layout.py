@@ -264,7 +264,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "twin": lambda figure: figure.axes[0].twinx().set_ylabel("twin"),
     "cell": lambda figure: figure.axes[0].get_gridspec().set_width_ratios([2]),
     "cells": lambda figure: figure.axes[0].set_subplotspec(figure.add_gridspec(2, 2)[1, 0]),
-    "colour bar": lambda figure: figure.colorbar(mpl.cm.ScalarMappable(), ax=figure.axes[0]),
+    "color bar": lambda figure: figure.colorbar(mpl.cm.ScalarMappable(), ax=figure.axes[0]),
     "alignment": lambda figure: (figure.axes[0].set_xlabel("a\nb"), figure.align_labels()),
     "drawn in between": draw_in_between,
     "two draws": lambda figure: (figure.canvas.draw_idle(), figure.canvas.draw_idle()),
