@@ -52,8 +52,9 @@ def report(artist: Artist) -> str:
     kind, read = type(artist), sorted(read_by_draw(artist))
     known = kind in DRAW_METHODS
     lines = [f"{name:32}{_status(kind, name) if known else ''}".rstrip() for name in read]
+    lines.append(f"\nnot read: {', '.join(sorted(vars(artist).keys() - set(read)))}")
     if not known:
-        lines.append(f"\n{kind.__qualname__} is not in known.py: it is drawn anew in every frame.")
+        lines.append(f"{kind.__qualname__} is not in known.py: it is drawn anew in every frame.")
     return "\n".join(lines)
 
 
@@ -62,5 +63,7 @@ def _status(kind: type, name: str) -> str:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit('usage: python -m tests.reads "patches.Wedge((0.5, 0.5), 0.3, 0, 90)"')
     names: dict[str, Any] = {name: importlib.import_module(f"matplotlib.{name}") for name in MODULES}
     sys.stdout.write(report(eval(sys.argv[1], {"np": np, **names})) + "\n")

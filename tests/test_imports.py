@@ -30,10 +30,24 @@ ARROWS: dict[str, set[str]] = {
     "renderer.drawing.axis": {"renderer.drawing.agg", *DRAWN},
     "renderer.drawing.retained": {"renderer.drawing.agg", "renderer.drawing.axis", "renderer.errors", *DRAWN},
     "renderer.encoding": BASE,
-    "renderer.integrations": {"renderer.drawing", "renderer.encoding", "renderer.mpl", *BASE, *FACE},
     "renderer.cli": FACE,
     "renderer": {"renderer.drawing", "renderer.encoding", "renderer.sources", *BASE},
     "server": {"server", *FACE},
+    "server.errors": FACE,
+    "server.settings": {"server.catalog.bounds", *FACE},
+    "server.access": {"server.errors", "server.settings", *FACE},
+    "server.catalog": {"server.errors", *FACE},
+    "server.cache": FACE,
+    "server.telemetry": FACE,
+    "server.rendering": {
+        "server.cache",
+        "server.catalog",
+        "server.errors",
+        "server.settings",
+        "server.telemetry",
+        *FACE,
+    },
+    "server.demo": {"server.catalog", *FACE},
 }
 """Room -> rooms it may import, beside itself. A module is in the room with the longest name that begins its own."""
 

@@ -13,4 +13,4 @@ def formats() -> None:
     for entry in installed_formats().values():
         kind = "still picture" if entry.still else "animation"
         alpha = "alpha" if entry.transparency else "no alpha"
-        click.echo(f"{entry.name:<6}{entry.media_type:<13}{kind}, {alpha}")
+        click.echo(f"{entry.name:<5} {entry.media_type:<12} {kind}, {alpha}")

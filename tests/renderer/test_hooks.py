@@ -1,7 +1,7 @@
 """No hook is left on anything of a figure, under whatever name, when its frames have been drawn."""
 
+import ast
 import gc
-import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from renderer import frames
-from renderer.mpl import hooks
+from renderer.mpl import axis, hooks, legends
 from renderer.mpl.hooks import Hook
 from tests.figures.kinds import KINDS
 
@@ -20,6 +20,10 @@ KINDS_WITH_HOOKS = (
     *("twin_axes", "inset", "bar_race", "legend", "line_with_moving_legend", "polar_wedge", "world_map", "surface_3d"),
     *("constrained_layout", "constrained_panels", "tight_layout", "subfigures", "histogram", "scrolling_dates"),
 )
+
+
+CONSTANTS: dict[str, Any] = {**vars(axis), **vars(legends)}
+"""Names of methods that renderer.mpl gives a name."""
 
 
 def reachable(figure: Figure) -> Iterator[Any]:
@@ -45,6 +49,15 @@ def hooks_left(figure: Figure) -> set[tuple[str, str]]:
     }
 
 
+def names_in_the_code() -> Iterator[str]:
+    """Yield the name in each call of ``hooked``: a text, or a constant of renderer.mpl."""
+    for path in Path(hooks.__file__).parents[1].rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "hooked":
+                name = node.args[1]
+                yield str(name.value) if isinstance(name, ast.Constant) else CONSTANTS[ast.unparse(name)]
+
+
 class NamesOfHooks:
     """In place of ``Hook.name``: keeps the names that hooks get."""
 
@@ -63,12 +76,7 @@ def test_none_is_left_of_any_name(monkeypatch: pytest.MonkeyPatch) -> None:
         animation: Any = KINDS[name].animation()
         deque(frames(animation, verify="never"), maxlen=0)
         assert hooks_left(animation._fig) == set(), name
-    in_the_code = {
-        name
-        for path in Path(hooks.__file__).parents[1].rglob("*.py")
-        for name in re.findall(r'hooked\((?:[^"()]|\([^()]*\))*"(\w+)"', path.read_text())
-    }
-    assert names.seen == in_the_code
+    assert names.seen == set(names_in_the_code())
 
 
 @pytest.mark.parametrize("owner", ["figure", "axes", "xaxis", "tick", "canvas", "legend", "layout engine"])

@@ -17,12 +17,12 @@ Apply = Callable[[Any, Random], object]
 
 @dataclass(frozen=True)
 class Change:
-    """A change that is axes to one of the targets that a figure has.
+    """A change to one of the targets that a figure has.
 
     Attributes
     ----------
     targets : callable
-        Returns what the change can be axes to; nothing if it cannot be axes.
+        Returns what can be changed; nothing if the figure has none of it.
     apply : callable
         Makes the change to a target.
     needs : tuple of str
