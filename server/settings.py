@@ -14,12 +14,7 @@ from pydantic import (
     PositiveInt,
     SecretStr,
 )
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from renderer import Limits
 from server.catalog.bounds import Bounds

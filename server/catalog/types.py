@@ -14,9 +14,5 @@ def _readable_color(text: str) -> str:
     return text
 
 
-Color = Annotated[
-    str,
-    Field(max_length=32, json_schema_extra={"format": "color"}),
-    AfterValidator(_readable_color),
-]
+Color = Annotated[str, Field(max_length=32, json_schema_extra={"format": "color"}), AfterValidator(_readable_color)]
 """A color that matplotlib can read, as a string."""

@@ -56,11 +56,7 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
         metrics.requests.labels(route, request.method, str(status)).inc()
         metrics.request_seconds.labels(route).observe(seconds)
         log.info(
-            "request",
-            method=request.method,
-            path=request.path,
-            status=status,
-            milliseconds=round(1000 * seconds, 1),
+            "request", method=request.method, path=request.path, status=status, milliseconds=round(1000 * seconds, 1)
         )
 
 
