@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 from aiohttp import web
@@ -40,46 +40,16 @@ async def listening(app: web.Application, settings: Settings) -> AsyncIterator[s
         keepalive_timeout=settings.idle_timeout,
         shutdown_timeout=settings.drain_timeout,
     )
-    await runner.setup()
-    try:
-        site = GatedSite(runner, settings)
-        await site.start()
-        yield site.name
-    finally:
-        await runner.cleanup()
-
-
-class GatedSite(web.BaseSite):
-    """A listening socket with caps on its connections.
-
-    Parameters
-    ----------
-    runner : AppRunner
-        Serves the connections.
-    settings : Settings
-        Where to listen, and the caps.
-    """
-
-    def __init__(self, runner: web.AppRunner, settings: Settings) -> None:
-        super().__init__(runner)
-        self._settings = settings
-
-    @property
-    def name(self) -> str:
-        """The URL."""
-        host, port = self._runner.addresses[0][:2]
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-    async def start(self) -> None:
-        """Listen."""
-        await super().start()
-        settings = self._settings
-        assert self._runner.server is not None  # noqa: S101 -- super().start() has made sure of it
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(runner.cleanup)
+        await runner.setup()
+        assert runner.server is not None  # noqa: S101 -- setup has made it
         caps = settings.max_connections, settings.max_connections_per_client
-        gate = Gate(self._runner.server, *caps, settings.idle_timeout)
-        self._server = await asyncio.get_running_loop().create_server(
-            gate, settings.host, settings.port, backlog=self._backlog
-        )
+        gate = Gate(runner.server, *caps, settings.idle_timeout)
+        server = await asyncio.get_running_loop().create_server(gate, settings.host, settings.port, backlog=128)
+        stack.callback(server.close)
+        host, port = server.sockets[0].getsockname()[:2]
+        yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 async def serve(app: web.Application, settings: Settings, announce: Callable[[str], object]) -> None:
