@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from server.errors import WorkersUnavailableError
@@ -24,22 +25,12 @@ class Admission:
         Returns the mean seconds of a render.
     memory_reserve : int
         Bytes of the machine's memory that must be free for one more render.
-    free_memory : callable, optional
-        Returns the free bytes, or None if they are unknown.
     """
 
-    def __init__(
-        self,
-        running: int,
-        waiting: int,
-        seconds: Callable[[], float],
-        memory_reserve: int = 0,
-        free_memory: Callable[[], int | None] | None = None,
-    ) -> None:
+    def __init__(self, running: int, waiting: int, seconds: Callable[[], float], memory_reserve: int) -> None:
         self._running = running
         self._capacity = running + waiting
         self._memory_reserve = memory_reserve
-        self._free_memory = free_memory or available_memory
         self._seconds = seconds
         self.inside = 0
 
@@ -58,7 +49,7 @@ class Admission:
         """
         if self.inside >= self._capacity:
             raise WorkersUnavailableError("too many renders are waiting", self.retry_after())
-        free = self._free_memory() if self._memory_reserve else None
+        free = available_memory() if self._memory_reserve else None
         if free is not None and free < self._memory_reserve:
             raise WorkersUnavailableError("memory is short", self.retry_after())
         self.inside += 1
@@ -82,28 +73,23 @@ def available_memory() -> int | None:
 
 
 def _machine() -> int | None:
-    try:
-        kibibytes = _field(Path("/proc/meminfo"), "MemAvailable")
-    except OSError:
-        return None
-    return None if kibibytes is None else kibibytes * 1024
+    with suppress(OSError, KeyError):
+        return _fields(Path("/proc/meminfo"))["MemAvailable"] * 1024
+    return None
 
 
 def _group(folder: Path = Path("/sys/fs/cgroup")) -> int | None:
     try:
         limit = (folder / "memory.max").read_text().strip()
         used = int((folder / "memory.current").read_text())
-        cached = _field(folder / "memory.stat", "inactive_file")
+        cached = _fields(folder / "memory.stat").get("inactive_file", 0)
     except (OSError, ValueError):
         return None
     # The page cache counts as used, but the kernel drops its inactive part when memory is needed.
-    return None if limit == "max" else int(limit) - used + (cached or 0)
+    return None if limit == "max" else int(limit) - used + cached
 
 
-def _field(path: Path, name: str) -> int | None:
-    """Return the number after a name at the start of a line."""
-    for line in path.read_text().splitlines():
-        key, number, *_ = line.split()
-        if key.rstrip(":") == name:
-            return int(number)
-    return None
+def _fields(path: Path) -> dict[str, int]:
+    """Return the numbers of a file by the names before them, one a line."""
+    lines = (line.replace(":", "").split() for line in path.read_text().splitlines())
+    return {name: int(number) for name, number, *_ in lines}
