@@ -10,7 +10,6 @@ import socket
 import sys
 import warnings
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
@@ -20,40 +19,33 @@ from renderer import FormatName, Job, resolve
 from server.catalog.entries import Entry
 from server.rendering.wire import PING, Kind, Order, pack, report
 
-__all__ = ["Equipment", "main"]
+__all__ = ["main"]
 
 _GRACE = 2
 _PIECE = 1 << 16
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Equipment:
-    """What a worker process is started with.
+def main(connection: socket.socket, references: tuple[str, ...], paths: tuple[str, ...], memory: int) -> None:
+    """Serve orders until the server closes the connection.
 
-    Attributes
+    Parameters
     ----------
+    connection : socket
+        Leads to the server.
     references : tuple of str
         The functions of the catalog, imported before the first order.
     paths : tuple of str
         Folders to import them from, besides the usual ones.
     memory : int
-        Bytes of address space that it may add to those it starts with.
+        Bytes of address space that the process may add to those it starts with.
     """
-
-    references: tuple[str, ...]
-    paths: tuple[str, ...]
-    memory: int
-
-
-def main(connection: socket.socket, equipment: Equipment) -> None:
-    """Serve orders until the server closes the connection."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
-    sys.path[:0] = [path for path in equipment.paths if path not in sys.path]
+    sys.path[:0] = [path for path in paths if path not in sys.path]
     mpl.use("agg")
     warnings.filterwarnings("ignore", "Animation was deleted")  # about one that was refused before its first frame
-    for reference in equipment.references:
+    for reference in references:
         _entry(reference)
-    _bound_memory(equipment.memory)
+    _bound_memory(memory)
     with connection, connection.makefile("rb") as lines, suppress(_ServerGoneError):
         _send(connection, Kind.READY, b"{}")
         for line in lines:
@@ -90,7 +82,7 @@ def _serve(order: Order, connection: socket.socket) -> None:
     finally:
         signal.alarm(0)
         _close_figures()
-    _send(connection, kind, json.dumps({**fields, "resident": _resident()}).encode())
+    _send(connection, kind, json.dumps({**fields, "resident": _memory(1)}).encode())
 
 
 def _job(order: Order) -> Job:
@@ -117,8 +109,7 @@ def _entry(reference: str) -> Entry:
 
 
 def _unwanted(connection: socket.socket) -> bool:
-    readable, _, _ = select.select([connection], [], [], 0)
-    return bool(readable)
+    return bool(select.select([connection], [], [], 0)[0])
 
 
 def _close_figures() -> None:
@@ -128,16 +119,12 @@ def _close_figures() -> None:
 
 
 def _bound_memory(beyond: int) -> None:
-    pages = int(_statm()[0])
-    limit = pages * os.sysconf("SC_PAGE_SIZE") + beyond
+    limit = _memory(0) + beyond
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
-def _resident() -> int:
-    return int(_statm()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _statm() -> list[str]:
+def _memory(field: int) -> int:
+    """Return bytes that the process has: 0 for its address space, 1 for what is resident of it."""
     with open("/proc/self/statm") as file:  # noqa: PTH123 - read once a job
-        return file.read().split()
+        return int(file.read().split()[field]) * os.sysconf("SC_PAGE_SIZE")

@@ -6,12 +6,13 @@ import sys
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import structlog
 
 from server.errors import WorkerDiedError, WorkersUnavailableError
-from server.rendering.inside import Equipment
+from server.rendering.inside import main
 from server.rendering.process import Worker
 from server.rendering.wire import Order
 from server.settings import Settings
@@ -40,7 +41,8 @@ class Pool:
     def __init__(self, settings: Settings, references: tuple[str, ...], metrics: Metrics) -> None:
         self._settings = settings
         self._metrics = metrics
-        self._equipment = Equipment(references=references, paths=tuple(sys.path), memory=int(settings.worker_memory))
+        memory = int(settings.worker_memory)
+        self._main = partial(main, references=references, paths=tuple(sys.path), memory=memory)
         self._context = multiprocessing.get_context("forkserver")
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
         self._workers: set[Worker] = set()
@@ -171,7 +173,7 @@ class Pool:
 
     async def _add(self) -> None:
         async with self._starting:
-            worker = await Worker.start(self._context, self._equipment, self._settings.start_timeout)
+            worker = await Worker.start(self._context, self._main, self._settings.start_timeout)
         self._workers.add(worker)
         self._idle.put_nowait(worker)
 

@@ -9,15 +9,15 @@ Here each process has its own socket and one order, so that killing it is a sign
 """
 
 import asyncio
+import json
 import socket
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
 from server.errors import RenderTimeoutError, WorkerDiedError
-from server.rendering.inside import Equipment, main
 from server.rendering.wire import PING, Kind, Message, Messages, Order, failure
 
 __all__ = ["Worker"]
@@ -47,8 +47,8 @@ class Worker:
         self.busy = False
 
     @classmethod
-    async def start(cls, context: ForkServerContext, equipment: Equipment, timeout: float) -> "Worker":
-        """Start a process and wait until it has imported what it needs.
+    async def start(cls, context: ForkServerContext, main: Callable[..., None], timeout: float) -> "Worker":
+        """Start a process that runs *main* with a socket, and wait until it has imported what it needs.
 
         Raises
         ------
@@ -56,7 +56,7 @@ class Worker:
             It ended, or took more than *timeout* seconds.
         """
         ours, theirs = socket.socketpair()
-        process = context.Process(target=main, args=(theirs, equipment), daemon=True, name="figreel-worker")
+        process = context.Process(target=main, args=(theirs,), daemon=True, name="figreel-worker")
         try:
             with theirs:
                 await asyncio.to_thread(_start, process)
@@ -162,7 +162,7 @@ class Worker:
     def _finish(self, message: Message) -> None:
         self.busy = False
         self.jobs += 1
-        self.report = message.fields()
+        self.report = json.loads(message.body)
 
     async def _receive(self) -> Message:
         try:

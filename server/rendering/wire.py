@@ -39,11 +39,6 @@ class Message(NamedTuple):
     kind: Kind
     body: bytes
 
-    def fields(self) -> dict[str, Any]:
-        """Return the JSON object that the body holds."""
-        fields: dict[str, Any] = json.loads(self.body)
-        return fields
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
