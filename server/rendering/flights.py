@@ -5,10 +5,10 @@ beginning. The render goes on until it is complete or the last of these requests
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-__all__ = ["Flight", "Flights"]
+__all__ = ["Flight"]
 
 Chunks = AsyncGenerator[bytes, None]
 
@@ -34,7 +34,8 @@ class Flight:
         self._dropped = 0
         self.held = 0
         """Bytes that are held."""
-        self._readers: set[_Reader] = set()
+        self._readers: dict[object, int] = {}
+        """The chunks that each reader has read."""
         self._news = asyncio.Event()
         self._room = asyncio.Event()
         self._done = False
@@ -54,13 +55,13 @@ class Flight:
         Exception
             The exception that the render raised.
         """
-        reader = _Reader()
-        self._readers.add(reader)
+        reader = object()
+        self._readers[reader] = 0
         try:
             while True:
-                while reader.position < self._dropped + len(self._chunks):
-                    chunk = self._chunks[reader.position - self._dropped]
-                    reader.position += 1
+                while self._readers[reader] < self._dropped + len(self._chunks):
+                    chunk = self._chunks[self._readers[reader] - self._dropped]
+                    self._readers[reader] += 1
                     self._room.set()
                     yield chunk
                 if self._error is not None:
@@ -69,7 +70,7 @@ class Flight:
                     return
                 await self._news.wait()
         finally:
-            self._readers.discard(reader)
+            del self._readers[reader]
             self._room.set()
             if not self._readers:
                 self.task.cancel()
@@ -94,7 +95,7 @@ class Flight:
         self._news = asyncio.Event()
 
     async def _make_room(self) -> None:
-        slowest = min((reader.position for reader in self._readers), default=self._dropped)
+        slowest = min(self._readers.values(), default=self._dropped)
         for chunk in self._chunks[: slowest - self._dropped]:
             self.held -= len(chunk)
         del self._chunks[: slowest - self._dropped]
@@ -102,53 +103,3 @@ class Flight:
         if self.held > self._window:
             self._room.clear()
             await self._room.wait()
-
-
-class _Reader:
-    """The position of one reader, in chunks."""
-
-    def __init__(self) -> None:
-        self.position = 0
-
-
-class Flights:
-    """The running renders, by key.
-
-    Parameters
-    ----------
-    window : int
-        Bytes that each may hold.
-    """
-
-    def __init__(self, window: int) -> None:
-        self._window = window
-        self._flights: dict[str, Flight] = {}
-
-    def __len__(self) -> int:
-        return len(self._flights)
-
-    def __iter__(self) -> Iterator[Flight]:
-        return iter(self._flights.values())
-
-    def get(self, key: str) -> Flight | None:
-        """Return the running render of a key, if it can be read from the beginning."""
-        flight = self._flights.get(key)
-        return flight if flight is not None and flight.joinable else None
-
-    def start(self, key: str, chunks: Chunks) -> Flight:
-        """Start the render of a key.
-
-        Parameters
-        ----------
-        key : str
-            Names the answer.
-        chunks
-            As for `Flight`.
-        """
-        flight = self._flights[key] = Flight(chunks, self._window)
-        flight.task.add_done_callback(lambda _: self._land(key, flight))
-        return flight
-
-    def _land(self, key: str, flight: Flight) -> None:
-        if self._flights.get(key) is flight:
-            del self._flights[key]

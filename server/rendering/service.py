@@ -12,7 +12,7 @@ from server.cache.tiers import Cache
 from server.catalog.entries import Catalog, Entry
 from server.errors import NotFoundError, RenderTimeoutError, ServerError, WorkerDiedError, WorkersUnavailableError
 from server.rendering.admission import Admission
-from server.rendering.flights import Flight, Flights
+from server.rendering.flights import Flight
 from server.rendering.picture import Picture
 from server.rendering.pool import Pool
 from server.rendering.wire import Order
@@ -62,7 +62,7 @@ class Service:
         self.metrics = metrics
         self.formats = formats()
         self.read = lru_cache(_REMEMBERED)(self._read)
-        self.flights = Flights(int(settings.window))
+        self.flights: dict[str, Flight] = {}
         self.admission = Admission(
             settings.workers, settings.queue, lambda: pool.mean_seconds, int(settings.memory_reserve)
         )
@@ -136,13 +136,20 @@ class Service:
         WorkersUnavailableError
             It would have to start, and there is no room.
         """
-        flight = self.flights.get(picture.key)
-        if flight is None:
+        key = picture.key
+        flight = self.flights.get(key)
+        if flight is None or not flight.joinable:
             leave = self._enter()
             chunks = self._render(picture)
-            flight = self.flights.start(picture.key, self.cache.recorded(picture.key, chunks) if store else chunks)
-            flight.task.add_done_callback(lambda _: leave())
+            chunks = self.cache.recorded(key, chunks) if store else chunks
+            flight = self.flights[key] = Flight(chunks, int(self.settings.window))
+            flight.task.add_done_callback(lambda _: self._land(key, flight, leave))
         return flight
+
+    def _land(self, key: str, flight: Flight, leave: Callable[[], None]) -> None:
+        leave()
+        if self.flights.get(key) is flight:
+            del self.flights[key]
 
     async def warm(self) -> None:
         """Render every animation with its defaults, one after the other, in the first format."""

@@ -105,7 +105,7 @@ async def test_arrays_have_a_size_of_their_own(server: Running) -> None:
 async def test_the_first_bytes_leave_before_the_last_frame_is_drawn(server: Running) -> None:
     async with server.session.get(f"{server.url}/animations/slow.gif?seconds=0.4&frames=5") as response:
         first = await response.content.readany()
-        (flight,) = server.service.flights
+        (flight,) = server.service.flights.values()
         assert not flight.task.done()
         rest = await response.read()
     assert first.startswith(b"GIF89a")

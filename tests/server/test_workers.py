@@ -153,7 +153,7 @@ async def test_a_render_survives_its_first_client(server: Running) -> None:
     path = "/animations/slow.gif?seconds=0.2&frames=4"
     first = asyncio.create_task(server.get(path))
     await until(lambda: len(server.service.flights) == 1)
-    (flight,) = server.service.flights
+    (flight,) = server.service.flights.values()
     second = asyncio.create_task(server.get(path))
     await until(lambda: len(flight._readers) == 2)
     first.cancel()
@@ -199,7 +199,7 @@ async def test_a_slow_reader_makes_the_render_wait(start: Start) -> None:
     server = await start(window="64KiB", timeout=60)
     reader, writer = await slow_reader(server, "/animations/noisy.gif?frames=80")
     await reader.readuntil(b"GIF89a")
-    (flight,) = server.service.flights
+    (flight,) = server.service.flights.values()
     await until(lambda: flight.held > 64 * 1024)
     assert not flight.task.done()
     rest = b""
