@@ -3,17 +3,21 @@
 import asyncio
 import socket
 import struct
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import structlog
 from aiohttp import web
 
 from server.cache.disk import StoredFile
 
-__all__ = ["abort", "not_modified", "whole"]
+__all__ = ["not_modified", "sending", "whole"]
 
 log = structlog.get_logger("figreel.answers")
 
 _PIECE = 1 << 18
+
+Send = Callable[[bytes], Awaitable[None]]
 
 
 def not_modified(request: web.Request, etag: str) -> bool:
@@ -50,26 +54,47 @@ async def whole(
         return web.Response(status=status, headers=headers | {"Content-Length": str(stop - start)})
     if stop - start <= _PIECE:
         return web.Response(status=status, headers=headers, body=data[start:stop])
-    return await _pieces(request, data, range(start, stop), status, headers, timeout)
-
-
-async def _pieces(
-    request: web.Request, data: bytes | StoredFile, part: range, status: int, headers: dict[str, str], timeout: float
-) -> web.StreamResponse:
-    """Send a large answer piece by piece: for a slow client the server holds one piece."""
     response = web.StreamResponse(status=status, headers=headers)
-    response.content_length = len(part)
+    response.content_length = stop - start
+    async with sending(request, response, timeout) as send:
+        for place in range(start, stop, _PIECE):  # for a slow client the server holds one piece
+            await send(data[place : min(place + _PIECE, stop)])
+    return response
+
+
+@asynccontextmanager
+async def sending(request: web.Request, response: web.StreamResponse, timeout: float) -> AsyncIterator[Send]:
+    """Send an answer piece by piece.
+
+    If the context raises an exception, the connection breaks, so that no client takes the part for the whole.
+
+    Parameters
+    ----------
+    request : Request
+        The request.
+    response : StreamResponse
+        The answer, not yet prepared.
+    timeout : float
+        Seconds that the client may take to accept a piece.
+
+    Yields
+    ------
+    callable
+        Sends one piece.
+    """
+
+    async def send(piece: bytes) -> None:
+        async with asyncio.timeout(timeout):
+            await response.write(piece)
+
     try:
         await response.prepare(request)
-        for start in part[::_PIECE]:
-            async with asyncio.timeout(timeout):
-                await response.write(data[start : min(start + _PIECE, part.stop)])
+        yield send
         await response.write_eof()
     except ConnectionError:
         pass  # the client has left
     except Exception as error:
-        abort(request, error)
-    return response
+        _abort(request, error)
 
 
 def _range(request: web.Request, size: int, etag: str) -> tuple[int, int, int]:
@@ -87,7 +112,7 @@ def _range(request: web.Request, size: int, etag: str) -> tuple[int, int, int]:
     return 206, start, stop
 
 
-def abort(request: web.Request, error: Exception) -> None:
+def _abort(request: web.Request, error: Exception) -> None:
     """Break the connection during an answer. It is reset, because in HTTP/1.0 a plain end means that all is there."""
     log.warning("answer broken off", error=type(error).__name__)
     if request.transport is not None:

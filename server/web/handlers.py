@@ -12,7 +12,7 @@ from server.catalog.parameters import read_json
 from server.errors import MalformedBodyError
 from server.rendering.picture import Picture
 from server.rendering.service import Service
-from server.web.answers import abort, not_modified, whole
+from server.web.answers import not_modified, sending, whole
 from server.web.keys import ACCESS, SERVICE
 
 __all__ = ["animation"]
@@ -73,7 +73,14 @@ async def _answer(request: web.Request, service: Service, picture: Picture) -> w
         headers["Server-Timing"] = f"{'render' if complete else 'first'};dur={milliseconds}"
         if complete:
             return await whole(request, first, headers, settings.write_timeout)
-        return await _stream(request, first, chunks, headers, settings.write_timeout)
+        response = web.StreamResponse(headers=headers)
+        if request.version >= HttpVersion11:
+            response.enable_chunked_encoding()
+        async with sending(request, response, settings.write_timeout) as send:
+            await send(first)
+            async for chunk in chunks:
+                await send(chunk)
+        return response
 
 
 def _length_matters(request: web.Request) -> bool:
@@ -91,25 +98,3 @@ async def _first(chunks: AsyncGenerator[bytes, None], enough: int) -> tuple[byte
         if size > enough:
             return b"".join(parts), False
     return b"".join(parts), True
-
-
-async def _stream(
-    request: web.Request, first: bytes, rest: AsyncGenerator[bytes, None], headers: dict[str, str], timeout: float
-) -> web.StreamResponse:
-    """Send pieces as they come; break the connection if they stop, so that no client takes the part for the whole."""
-    response = web.StreamResponse(headers=headers)
-    if request.version >= HttpVersion11:
-        response.enable_chunked_encoding()
-    try:
-        await response.prepare(request)
-        chunk: bytes | None = first
-        while chunk is not None:
-            async with asyncio.timeout(timeout):
-                await response.write(chunk)
-            chunk = await anext(rest, None)
-        await response.write_eof()
-    except ConnectionError:
-        pass  # the client has left
-    except Exception as error:
-        abort(request, error)
-    return response
