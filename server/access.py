@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import limits
@@ -132,9 +131,13 @@ class RateLimit:
             raise TooManyRequestsError("too many requests", max(1, round(reset - time.time())))
 
 
-@dataclass(frozen=True, slots=True)
 class Access:
     """The conditions that a request has to meet.
+
+    Parameters
+    ----------
+    settings : Settings
+        The keys and the rate.
 
     Attributes
     ----------
@@ -148,18 +151,9 @@ class Access:
         Whether a key or a signature is needed.
     """
 
-    bearer: BearerKeys
-    signer: Signer | None
-    rate: RateLimit | None
-    closed: bool
-
-    @classmethod
-    def of(cls, settings: Settings) -> "Access":
-        """Read the settings."""
+    def __init__(self, settings: Settings) -> None:
         keys = {name: key.get_secret_value().encode() for name, key in settings.signing_keys.items()}
-        return cls(
-            bearer=BearerKeys(key.get_secret_value().encode() for key in settings.bearer_keys),
-            signer=Signer(keys) if keys else None,
-            rate=RateLimit(settings.rate_limit) if settings.rate_limit else None,
-            closed=bool(keys or settings.bearer_keys),
-        )
+        self.bearer = BearerKeys(key.get_secret_value().encode() for key in settings.bearer_keys)
+        self.signer = Signer(keys) if keys else None
+        self.rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
+        self.closed = bool(keys or settings.bearer_keys)

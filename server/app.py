@@ -59,7 +59,7 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
         client_max_size=int(settings.max_body),
     )
     app[SERVICE] = service
-    app[ACCESS] = Access.of(settings)
+    app[ACCESS] = Access(settings)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_running)
     _add_routes(app)

@@ -57,7 +57,10 @@ def serve(catalog: str, file: Path | None, more: tuple[str, ...], **options: Any
     """Serve a catalog of animations; without an argument, a few examples."""
     settings = _settings(file, {**_values(more), **options})
     configure(settings.log_format)
-    app = create_app(_load_catalog(catalog), settings)
+    animations = resolve(catalog)
+    if not isinstance(animations, Catalog):
+        raise click.ClickException(f"{catalog} is not a Catalog")
+    app = create_app(animations, settings)
     asyncio.run(run(app, settings, lambda url: click.echo(f"Serving {catalog} at {url}", err=True)))
 
 
@@ -81,7 +84,7 @@ def config(file: Path | None, more: tuple[str, ...]) -> None:
 def sign(url: str, file: Path | None, seconds: int, key: str | None) -> None:
     """Sign the address of a picture with a key of the settings."""
     settings = _settings(file, {})
-    signer = Access.of(settings).signer
+    signer = Access(settings).signer
     if signer is None:
         raise click.ClickException("there are no signing_keys in the settings")
     name = key or next(iter(settings.signing_keys))
@@ -91,13 +94,6 @@ def sign(url: str, file: Path | None, seconds: int, key: str | None) -> None:
     query = parse_qsl(address.query, keep_blank_values=True)
     signed = signer.sign(unquote(address.path), query, name, int(time.time()) + seconds)
     click.echo(address._replace(query=urlencode(signed)).geturl())
-
-
-def _load_catalog(reference: str) -> Catalog:
-    catalog = resolve(reference)
-    if not isinstance(catalog, Catalog):
-        raise click.ClickException(f"{reference} is not a Catalog")
-    return catalog
 
 
 def _settings(file: Path | None, values: Mapping[str, Any]) -> Settings:
