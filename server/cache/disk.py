@@ -5,7 +5,7 @@ import os
 import tempfile
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
@@ -78,7 +78,7 @@ class Draft:
         self._lock = Lock()
 
     def write(self, data: bytes) -> None:
-        """Add bytes, unless the draft was dropped.
+        """Add bytes, unless the draft was closed.
 
         Raises
         ------
@@ -93,7 +93,7 @@ class Draft:
             file.write(data)
 
     def keep(self) -> None:
-        """Let the file appear, unless the draft was dropped.
+        """Let the file appear, unless the draft was closed.
 
         Raises
         ------
@@ -111,17 +111,15 @@ class Draft:
             self._over = True
         self._on_keep(size)
 
-    def drop(self) -> None:
+    def close(self) -> None:
         """Remove the file, unless it has appeared."""
         with self._lock:
-            if self._over or self._file is None:
-                self._over = True
-                return
+            if not self._over and self._file is not None:
+                with suppress(OSError):
+                    self._file.close()
+                with suppress(OSError):
+                    self._name.unlink()
             self._over = True
-            with suppress(OSError):
-                self._file.close()
-            with suppress(OSError):
-                self._name.unlink()
 
     def _open(self) -> BinaryIO:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -181,12 +179,9 @@ class DiskStore:
         OSError
             It cannot be written.
         """
-        draft = self.draft(key)
-        try:
+        with closing(self.draft(key)) as draft:
             draft.write(data)
             draft.keep()
-        finally:
-            draft.drop()
 
     def trim(self) -> None:
         """Remove the files that were read least recently, until the rest fits."""

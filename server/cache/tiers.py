@@ -17,8 +17,6 @@ __all__ = ["Cache", "MemoryStore"]
 
 log = structlog.get_logger("figreel.cache")
 
-Observer = Callable[[str], object]
-
 
 class MemoryStore:
     """Answers in memory.
@@ -67,7 +65,9 @@ class Cache:
         Called with the result of each lookup: ``"memory"``, ``"disk"``, ``"miss"`` or ``"error"``.
     """
 
-    def __init__(self, memory: MemoryStore, disk: DiskStore | None, large: int, observe: Observer) -> None:
+    def __init__(
+        self, memory: MemoryStore, disk: DiskStore | None, large: int, observe: Callable[[str], object]
+    ) -> None:
         self._memory = memory
         self._disk = disk
         self._large = large
@@ -147,7 +147,7 @@ class Cache:
             if good:
                 await self._written(draft.keep)
         finally:
-            await asyncio.to_thread(draft.drop)
+            await asyncio.to_thread(draft.close)
 
     async def _written(self, write: Callable[..., None], *what: str | bytes) -> bool:
         try:

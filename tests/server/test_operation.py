@@ -321,14 +321,14 @@ async def test_a_folder_that_vanishes_or_cannot_be_written_costs_only_renders(st
     assert server.service.metrics.count("cache_lookups_total", result="error") > 0
 
 
-def test_a_draft_that_was_dropped_leaves_nothing(tmp_path: Path) -> None:
+def test_a_draft_that_was_closed_leaves_nothing(tmp_path: Path) -> None:
     store = DiskStore(tmp_path, 10_000)
     key = "ab" + "0" * 62
     before, after = store.draft(key), store.draft(key)
-    before.drop()  # its first write may still be on its way, in another thread
+    before.close()  # its first write may still be on its way, in another thread
     before.write(b"x")
     after.write(b"y")
-    after.drop()
+    after.close()
     after.write(b"y")
     for draft in (before, after):
         draft.keep()
@@ -336,7 +336,7 @@ def test_a_draft_that_was_dropped_leaves_nothing(tmp_path: Path) -> None:
     third = store.draft(key)
     third.write(b"z")
     third.keep()
-    third.drop()
+    third.close()
     stored = store.get(key)
     assert stored is not None
     assert stored[:] == b"z"
