@@ -122,7 +122,9 @@ class Pool:
                             started = True
                             self._metrics.first_byte_seconds.observe(time.perf_counter() - clock)
                         yield chunk
-                self._learn(time.perf_counter() - clock)
+                seconds = time.perf_counter() - clock
+                self.mean_seconds += _SMOOTHING * (seconds - self.mean_seconds)
+                self._metrics.render_seconds.observe(seconds)
                 self._metrics.draw_seconds.observe(worker.report["drawing"])
                 self._metrics.encode_seconds.labels(order.format).observe(worker.report["encoding"])
                 return
@@ -132,10 +134,6 @@ class Pool:
                     raise
             finally:
                 self._spawn(self._give_back(worker))
-
-    def _learn(self, seconds: float) -> None:
-        self._metrics.render_seconds.observe(seconds)
-        self.mean_seconds += _SMOOTHING * (seconds - self.mean_seconds)
 
     async def _take(self) -> Worker:
         while True:

@@ -35,18 +35,13 @@ class Gate:
         self._per_client = per_client
         self._clients: Counter[str] = Counter()
 
-    @property
-    def connections(self) -> int:
-        """Number of connections."""
-        return self._clients.total()
-
     def __call__(self) -> asyncio.Protocol:
         """Make the protocol of a new connection."""
         return _Connection(self, self._inner)
 
     def enter(self, client: str) -> bool:
         """Count a connection if there is room for it; return whether there is."""
-        if self.connections >= self._total or self._clients[client] >= self._per_client:
+        if self._clients.total() >= self._total or self._clients[client] >= self._per_client:
             return False
         self._clients[client] += 1
         return True

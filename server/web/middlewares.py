@@ -4,19 +4,17 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from server.errors import ForbiddenError, RenderFailedError
 from server.web.keys import ACCESS, SERVICE
 from server.web.problems import Problem, problem_of
 
 __all__ = ["add_headers", "allow_origins", "authorize", "identify", "report_problems", "throttle"]
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger("figreel.requests")
 

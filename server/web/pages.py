@@ -87,8 +87,4 @@ def _html(request: web.Request, template: str, **values: Any) -> web.Response:
 def _url_maker(request: web.Request) -> Callable[..., str]:
     """Return a function from a route's name to its path, which depends on where the application is mounted."""
     router = request.app.router
-
-    def url(route: str, **parts: str) -> str:
-        return str(router[route].url_for(**parts))
-
-    return url
+    return lambda route, **parts: str(router[route].url_for(**parts))
