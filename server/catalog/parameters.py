@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -31,9 +30,19 @@ class Untitled(GenerateJsonSchema):
         return False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Parameter:
     """One parameter, as queries, forms, pages and the OpenAPI document need it.
+
+    Parameters
+    ----------
+    name : str
+        Name of the property.
+    schema : mapping
+        Its JSON Schema.
+    definitions : mapping
+        The schemas that it refers to.
+    required : bool
+        Whether it is required.
 
     Attributes
     ----------
@@ -57,50 +66,23 @@ class Parameter:
         JSON Schema of all that a query can say.
     """
 
-    name: str
-    is_list: bool
-    optional: bool
-    required: bool
-    choices: Mapping[str, Any]
-    default: Any
-    description: str
-    item: JsonSchema
-    schema: JsonSchema
-
-    @classmethod
-    def of(cls, name: str, schema: JsonSchema, definitions: Mapping[str, JsonSchema], *, required: bool) -> "Parameter":
-        """Read the JSON Schema of a property.
-
-        Parameters
-        ----------
-        name : str
-            Name of the property.
-        schema : mapping
-            Its schema.
-        definitions : mapping
-            The schemas that it refers to.
-        required : bool
-            Whether it is required.
-        """
+    def __init__(self, name: str, schema: JsonSchema, definitions: Mapping[str, JsonSchema], *, required: bool) -> None:
         item = _followed(schema, definitions)
-        is_list = item.get("type") == "array"
-        if is_list:
+        self.is_list = item.get("type") == "array"
+        if self.is_list:
             item = _followed(item.get("items") or next(iter(item.get("prefixItems", ())), {}), definitions)
         options = item.get("anyOf", ())
         values = [option for option in options if option.get("type") != "null"]
         if values:
             item = _followed(values[0], definitions)
-        return cls(
-            name=name,
-            is_list=is_list,
-            optional=len(values) < len(options),
-            required=required,
-            choices=_choices(item) if len(values) < 2 else {},
-            default=schema.get("default"),
-            description=schema.get("description", ""),
-            item=item,
-            schema=_without_null(schema),
-        )
+        self.name = name
+        self.optional = len(values) < len(options)
+        self.required = required
+        self.choices = _choices(item) if len(values) < 2 else {}
+        self.default = schema.get("default")
+        self.description = schema.get("description", "")
+        self.item = item
+        self.schema = _without_null(schema)
 
     def read(self, texts: Sequence[str]) -> Any:
         """Return the value of the texts of a query, not yet validated."""
@@ -115,7 +97,7 @@ def parameters_of(schema: JsonSchema, definitions: Mapping[str, JsonSchema]) -> 
     """Read the JSON Schema of a model; return its parameters by name."""
     required = schema.get("required", ())
     return {
-        name: Parameter.of(name, part, definitions, required=name in required)
+        name: Parameter(name, part, definitions, required=name in required)
         for name, part in schema["properties"].items()
     }
 

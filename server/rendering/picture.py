@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 from importlib.metadata import version
 
 import matplotlib as mpl
@@ -17,38 +16,30 @@ __all__ = ["Picture"]
 _RELEASES = (version("figreel"), mpl.__version__, PIL.__version__)
 
 
-@dataclass(frozen=True, slots=True)
 class Picture:
     """An animation or a still picture: what to draw, and in which format.
 
-    Attributes
+    Parameters
     ----------
     entry : Entry
         The animation.
     format : Format
         The format.
     values : BaseModel
-        Validated parameters.
+        Validated parameters; those that were left out count with their defaults.
+    catalog_version : str
+        The version of the catalog.
+
+    Attributes
+    ----------
     key : str
-        Names the bytes: equal keys mean equal bytes.
+        A SHA-256 digest of all that decides over the bytes: equal keys mean equal bytes.
     """
 
-    entry: Entry
-    format: Format
-    values: BaseModel
-    key: str
-
-    @classmethod
-    def of(cls, entry: Entry, format: Format, values: BaseModel, catalog_version: str) -> "Picture":  # noqa: A002 -- as in renderer.render
-        """Make a picture and its key, a SHA-256 digest of all that decides over the bytes.
-
-        Parameters
-        ----------
-        entry, format, values
-            As above; parameters that were left out count with their defaults.
-        catalog_version : str
-            The version of the catalog.
-        """
+    def __init__(self, entry: Entry, format: Format, values: BaseModel, catalog_version: str) -> None:  # noqa: A002 -- as in renderer.render
         parts = (*_RELEASES, catalog_version, entry.code_version, entry.name, format.name)
         canonical = json.dumps([*parts, values.model_dump(mode="json", by_alias=True)], sort_keys=True)
-        return cls(entry, format, values, hashlib.sha256(canonical.encode()).hexdigest())
+        self.entry = entry
+        self.format = format
+        self.values = values
+        self.key = hashlib.sha256(canonical.encode()).hexdigest()

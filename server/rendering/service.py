@@ -97,7 +97,7 @@ class Service:
 
     def picture(self, entry: Entry, format: Format, values: BaseModel) -> Picture:  # noqa: A002 -- as in renderer.render
         """Return the picture of an entry."""
-        return Picture.of(entry, format, values, self.catalog.version)
+        return Picture(entry, format, values, self.catalog.version)
 
     def _read(self, name: str, format_name: str, pairs: tuple[tuple[str, str], ...]) -> Picture:
         """Read a query.
@@ -139,7 +139,11 @@ class Service:
         key = picture.key
         flight = self.flights.get(key)
         if flight is None or not flight.joinable:
-            leave = self._enter()
+            try:
+                leave = self.admission.enter()
+            except WorkersUnavailableError:
+                self.metrics.refusals.inc()
+                raise
             chunks = self._render(picture)
             chunks = self.cache.recorded(key, chunks) if store else chunks
             flight = self.flights[key] = Flight(chunks, int(self.settings.window))
@@ -163,17 +167,18 @@ class Service:
             except (ServerError, ValidationError) as error:
                 log.warning("not warmed", animation=entry.name, error=str(error))
 
-    def _enter(self) -> Callable[[], None]:
-        try:
-            return self.admission.enter()
-        except WorkersUnavailableError:
-            self.metrics.refusals.inc()
-            raise
-
     async def _render(self, picture: Picture) -> AsyncGenerator[bytes, None]:
+        order = Order(
+            reference=picture.entry.reference,
+            format=picture.format.name,
+            still=picture.format.still,
+            values=picture.values.model_dump_json(by_alias=True),
+            limits=self.settings.limits,
+            timeout=self.settings.timeout,
+        )
         outcome = "abandoned"
         try:
-            async with aclosing(self.pool.stream(self._order(picture))) as chunks:
+            async with aclosing(self.pool.stream(order)) as chunks:
                 async for chunk in chunks:
                     self.metrics.bytes.inc(len(chunk))
                     yield chunk
@@ -183,13 +188,3 @@ class Service:
             raise
         finally:
             self.metrics.renders.labels(picture.entry.name, picture.format.name, outcome).inc()
-
-    def _order(self, picture: Picture) -> Order:
-        return Order(
-            reference=picture.entry.reference,
-            format=picture.format.name,
-            still=picture.format.still,
-            values=picture.values.model_dump_json(by_alias=True),
-            limits=self.settings.limits,
-            timeout=self.settings.timeout,
-        )

@@ -1,7 +1,6 @@
 """Parameters as a form shows them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.colors import to_hex
@@ -13,7 +12,6 @@ from server.catalog.parameters import Parameter
 __all__ = ["Control", "controls"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Control:
     """One parameter as a form shows it.
 
@@ -33,27 +31,15 @@ class Control:
         ``"animation"`` or ``"still"`` if only the one or the other has it, else empty.
     """
 
-    parameter: Parameter
-    label: str
-    kind: str
-    values: tuple[str, ...]
-    attributes: Mapping[str, Any]
-    only: str
-
-    @classmethod
-    def of(cls, parameter: Parameter) -> "Control":
-        """Make the control of a parameter."""
-        kind = _kind(parameter)
+    def __init__(self, parameter: Parameter) -> None:
         default = parameter.default
         values = default if parameter.is_list and default is not None else [] if default is None else [default]
-        return cls(
-            parameter=parameter,
-            label=parameter.name.replace("_", " "),
-            kind=kind,
-            values=tuple(_text(value, kind) for value in values),
-            attributes=_attributes(parameter.item, kind),
-            only=_ONLY.get(parameter.name, ""),
-        )
+        self.parameter = parameter
+        self.label = parameter.name.replace("_", " ")
+        self.kind = _kind(parameter)
+        self.values = tuple(_text(value, self.kind) for value in values)
+        self.attributes = _attributes(parameter.item, self.kind)
+        self.only = _ONLY.get(parameter.name, "")
 
 
 _ONLY = dict.fromkeys(set(Playback.model_fields) - set(Drawing.model_fields), "animation")
@@ -63,7 +49,7 @@ _ONLY |= dict.fromkeys(set(Still.model_fields) - set(Drawing.model_fields), "sti
 def controls(entry: Entry) -> tuple[list[Control], list[Control]]:
     """Return the controls of the function's parameters, and of those that every animation has."""
     common = [name for name in entry.parameters if name not in entry.arguments]
-    arguments, rest = ([Control.of(entry.parameters[name]) for name in names] for names in (entry.arguments, common))
+    arguments, rest = ([Control(entry.parameters[name]) for name in names] for names in (entry.arguments, common))
     return arguments, rest
 
 

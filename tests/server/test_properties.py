@@ -35,7 +35,7 @@ def entry() -> Entry:
 def check_valid(entry: Entry, values: BaseModel) -> None:
     """Check that a worker reads what was validated, and that it has the same key."""
     again = entry.playback.model_validate_json(values.model_dump_json(by_alias=True))
-    keys = {Picture.of(entry, formats()["gif"], same, "").key for same in (values, again)}
+    keys = {Picture(entry, formats()["gif"], same, "").key for same in (values, again)}
     assert again == values
     assert len(keys) == 1
 
