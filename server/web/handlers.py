@@ -35,18 +35,14 @@ async def _posted(request: web.Request, service: Service, name: str, format_name
     entry, format_ = service.entry(name), service.format(format_name)
     if request.query_string:
         raise MalformedBodyError("parameters go into the body or into the query, not into both")
-    body = await _body(request, service.settings.body_timeout)
-    return service.picture(entry, format_, read_json(entry.model(still=format_.still), body, service.settings.bounds))
-
-
-async def _body(request: web.Request, timeout: float) -> bytes:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType(text="the body must be application/json")
     try:
-        async with asyncio.timeout(timeout):
-            return await request.read()
+        async with asyncio.timeout(service.settings.body_timeout):
+            body = await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="the body came too slowly") from None
+    return service.picture(entry, format_, read_json(entry.model(still=format_.still), body, service.settings.bounds))
 
 
 async def _answer(request: web.Request, service: Service, picture: Picture) -> web.StreamResponse:
@@ -68,7 +64,9 @@ async def _answer(request: web.Request, service: Service, picture: Picture) -> w
         return web.Response(headers=headers)
     start = time.perf_counter()
     async with aclosing(service.flight(picture).read()) as chunks:
-        first, complete = await _first(chunks, int(settings.window) if _length_matters(request) else 0)
+        # A range needs the length, and in HTTP/1.0 the end of a stream looks like a break: wait for the end then.
+        wait = "Range" in request.headers or request.version < HttpVersion11
+        first, complete = await _first(chunks, int(settings.window) if wait else 0)
         milliseconds = f"{1000 * (time.perf_counter() - start):.1f}"
         headers["Server-Timing"] = f"{'render' if complete else 'first'};dur={milliseconds}"
         if complete:
@@ -81,11 +79,6 @@ async def _answer(request: web.Request, service: Service, picture: Picture) -> w
             async for chunk in chunks:
                 await send(chunk)
         return response
-
-
-def _length_matters(request: web.Request) -> bool:
-    """Whether it is worth waiting for the end: for a range, and where the end of a stream looks like a break."""
-    return "Range" in request.headers or request.version < HttpVersion11
 
 
 async def _first(chunks: AsyncGenerator[bytes, None], enough: int) -> tuple[bytes, bool]:
