@@ -4,16 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import limits
-from pydantic import (
-    AfterValidator,
-    ByteSize,
-    Field,
-    NonNegativeFloat,
-    NonNegativeInt,
-    PositiveFloat,
-    PositiveInt,
-    SecretStr,
-)
+from pydantic import AfterValidator, ByteSize, Field, NonNegativeInt, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from renderer import Limits
@@ -115,7 +106,7 @@ class Settings(BaseSettings):
     """Origins whose scripts may read answers; * for all of them."""
     prewarm: bool = False
     """Render every animation with its defaults when the server starts."""
-    drain_delay: NonNegativeFloat = 0.0
+    drain_delay: Annotated[float, Field(ge=0)] = 0.0
     """Seconds between /readyz turning to 503 and the end of listening."""
     log_format: Literal["text", "json"] = "text"
     """Format of the log, text or json."""
