@@ -102,6 +102,11 @@ class ParameterError(RenderFailedError, ValueError):
         Name of the parameter to blame.
     message : str
         What is wrong with it, for the client to read.
+
+    Attributes
+    ----------
+    problems : sequence of mappings
+        As in `InvalidParametersError`.
     """
 
     def __init__(self, parameter: str, message: str) -> None:
@@ -109,6 +114,7 @@ class ParameterError(RenderFailedError, ValueError):
         self.args = (parameter, message)
         self.parameter = parameter
         self.message = message
+        self.problems = [{"field": parameter, "message": message}]
 
     def __str__(self) -> str:
         return f"{self.parameter}: {self.message}"

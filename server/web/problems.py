@@ -67,13 +67,8 @@ def problem_of(error: Exception) -> Problem:
     entries = [_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE]
     status, title, detailed = entries[0] if entries else (500, "Internal error", False)
     detail = str(error) if detailed else ""
-    return Problem(status=status, title=title, detail=detail, errors=_errors(error), headers=_headers(error))
-
-
-def _errors(error: Exception) -> Sequence[Mapping[str, str]]:
-    if isinstance(error, errors.ParameterError):
-        return [{"field": error.parameter, "message": error.message}]
-    return error.problems if isinstance(error, errors.InvalidParametersError) else ()
+    problems = error.problems if isinstance(error, errors.InvalidParametersError | errors.ParameterError) else ()
+    return Problem(status=status, title=title, detail=detail, errors=problems, headers=_headers(error))
 
 
 def _headers(error: Exception) -> dict[str, str]:
