@@ -96,8 +96,7 @@ class Flight:
 
     async def _make_room(self) -> None:
         slowest = min(self._readers.values(), default=self._dropped)
-        for chunk in self._chunks[: slowest - self._dropped]:
-            self.held -= len(chunk)
+        self.held -= sum(map(len, self._chunks[: slowest - self._dropped]))
         del self._chunks[: slowest - self._dropped]
         self._dropped = slowest
         if self.held > self._window:

@@ -146,10 +146,11 @@ class Pool:
         """Put a worker back into its slot, or another one in its place."""
         if worker.busy:
             await worker.abandon()
-        if worker.alive and not worker.busy and not self._spent(worker):
+        well = worker.alive and not worker.busy
+        if well and not self._spent(worker):
             self._idle.put_nowait(worker)
             return
-        self._metrics.workers_replaced.labels("worn" if worker.alive and not worker.busy else worker.end).inc()
+        self._metrics.workers_replaced.labels("worn" if well else "killed" if worker.killed else "died").inc()
         self._workers.discard(worker)
         worker.discard()
         await self._refill()

@@ -13,7 +13,7 @@ import json
 import socket
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
@@ -40,7 +40,8 @@ class Worker:
         self._messages = Messages(reader)
         self._writer = writer
         self._expired = False
-        self._killed = False
+        self.killed = False
+        """Whether the server has killed the process, or tried to."""
         self.jobs = 0
         self.report: dict[str, Any] = {"resident": 0}
         """The fields of the message that ended its last order."""
@@ -57,25 +58,18 @@ class Worker:
         """
         ours, theirs = socket.socketpair()
         process = context.Process(target=main, args=(theirs,), daemon=True, name="figreel-worker")
-        try:
-            with theirs:
-                await asyncio.to_thread(_start, process)
-            worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_BUFFER))
-        except (OSError, EOFError) as error:
-            ours.close()
-            raise WorkerDiedError("a worker process did not start") from error
-        except BaseException:
-            ours.close()  # a process that does start finds nobody to serve, and ends
-            raise
-        try:
-            async with asyncio.timeout(timeout):
-                await worker._receive()
-        except (TimeoutError, WorkerDiedError) as error:
-            await worker.stop()
-            raise WorkerDiedError("a worker process did not start") from error
-        except asyncio.CancelledError:
-            worker.discard()
-            raise
+        with ExitStack() as cleanup:
+            cleanup.callback(ours.close)  # a process that does start finds nobody to serve, and ends
+            try:
+                with theirs:
+                    await asyncio.to_thread(_start, process)
+                worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_BUFFER))
+                cleanup.callback(worker.discard)
+                async with asyncio.timeout(timeout):
+                    await worker._receive()
+            except (OSError, EOFError, WorkerDiedError) as error:  # TimeoutError is an OSError
+                raise WorkerDiedError("a worker process did not start") from error
+            cleanup.pop_all()
         return worker
 
     @property
@@ -132,16 +126,11 @@ class Worker:
     @property
     def alive(self) -> bool:
         """Whether the process can take an order."""
-        return not self._killed and self._process.exitcode is None and not self._messages.at_eof()
-
-    @property
-    def end(self) -> str:
-        """How the process ended: ``"died"`` by itself, or ``"killed"``."""
-        return "killed" if self._killed else "died"
+        return not self.killed and self._process.exitcode is None and not self._messages.at_eof()
 
     def kill(self) -> None:
         """Kill the process, whatever it does."""
-        self._killed = True
+        self.killed = True
         with suppress(ProcessLookupError):
             self._process.kill()
 
