@@ -209,6 +209,9 @@ class Catalog:
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def get(self, name: str) -> Entry | None:
         """Return the animation of that name, or None."""
         return self._entries.get(name)
