@@ -49,7 +49,7 @@ class Contender:
 
 def _afresh(setup: Setup) -> Setup:
     """Forget the texts of earlier rounds, so that each round rasterizes its own."""
-    idle_texts.forget()
+    idle_texts.take()  # so that each run begins with an empty cache
     return setup
 
 

@@ -13,7 +13,7 @@ The watch compares whole frames: within a frame, places may change and change ba
 resolutions have two layouts.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
@@ -28,7 +28,6 @@ from matplotlib.legend import Legend
 from renderer.drawing.axis.ticks import axes_measured_with_ticks_once, axis_drawn_with_ticks_once
 from renderer.drawing.axis.value import SETTINGS
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
-from renderer.drawing.state.attributes import UnknownError
 from renderer.drawing.state.known import (
     AXES_LAYOUT,
     AXES_STATE,
@@ -195,7 +194,7 @@ class Layout:
         self._steady = (
             self._frame.began_unchanged is True
             and (self._frame.requested, self._frame.measured, self._surroundings) == former
-            and _are_equal(watched, self._watch)
+            and watched.value == self._watch.value
         )
 
     def _is_unchanged(self) -> bool:
@@ -263,16 +262,16 @@ def _watch(figure: Any, surroundings: _Surroundings, frame: _FrameLayout) -> Wat
         return watch
     watch.follow_settings(SETTINGS)
     watch.follow(figure.dpi_scale_trans, figure.transFigure, figure.bbox)
-    watch.follow_attributes(figure, _present(figure, FIGURE_LAYOUT))
+    watch.follow_attributes(figure, FIGURE_LAYOUT)
     for item in plain:
         watch.follow_attributes(item, vars(item))
     for axes, (children, _) in surroundings.items():
-        watch.follow_attributes(axes, _present(axes, AXES_STATE + AXES_LAYOUT))
+        watch.follow_attributes(axes, AXES_STATE + AXES_LAYOUT)
         watch.follow_attributes(axes.dataLim, DATA_LIMITS)
         measured = {*titles(axes), *axes.spines.values(), *frame.measured}
         for child in children:
             if child not in measured:
-                watch.follow_attributes(child, _present(child, CLIPPING))
+                watch.follow_attributes(child, CLIPPING)
             elif _finds_its_place(child):
                 watch.follow_but_for_its_place(child)
             else:
@@ -280,14 +279,6 @@ def _watch(figure: Any, surroundings: _Surroundings, frame: _FrameLayout) -> Wat
     if watch.others:
         watch.blind = watch.others
     return watch
-
-
-def _are_equal(former: Watch, latter: Watch) -> bool:
-    """Whether what two watches met has the same value."""
-    try:
-        return former.value == latter.value
-    except UnknownError:
-        return False
 
 
 def _first_unknown(figure: Any, surroundings: _Surroundings, grids: list[Any]) -> object:
@@ -308,7 +299,3 @@ def _is_known(axes: Any, surroundings: _Surroundings) -> bool:
     children, _ = surroundings[axes]
     known = (type(child) in DRAW_METHODS or child in surroundings for child in children)
     return type(axes) is Axes and not has_own_methods(axes) and all(known)
-
-
-def _present(item: object, names: Iterable[str]) -> list[str]:
-    return [name for name in names if name in vars(item)]

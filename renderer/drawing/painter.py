@@ -1,7 +1,6 @@
 """From a state to pixels: figures are drawn, arrays are converted."""
 
 from io import BytesIO
-from types import TracebackType
 from typing import Any, Self
 
 import matplotlib as mpl
@@ -42,12 +41,7 @@ class Painter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._release()
 
     def take(self, figure: Figure) -> FrameCanvas:

@@ -4,6 +4,7 @@ Where an attribute is missing, the functions raise AttributeError, and the axis 
 `makes_usual_ticks` tell of missing methods: ticks are then made and updated as often as matplotlib does.
 """
 
+from operator import is_
 from typing import Any
 
 from matplotlib.axis import Axis, Tick, XTick, YTick
@@ -122,14 +123,7 @@ def axis_transforms(axes: Any) -> tuple[Any, Any]:
     return axes._xaxis_transform, axes._yaxis_transform
 
 
-_KINDS = (
-    CompositeGenericTransform,
-    CompositeGenericTransform,
-    BboxTransformFrom,
-    BboxTransformTo,
-    BlendedGenericTransform,
-    BlendedGenericTransform,
-)
+_KINDS = (*[CompositeGenericTransform] * 2, BboxTransformFrom, BboxTransformTo, *[BlendedGenericTransform] * 2)
 
 
 def has_usual_transforms(axes: Any) -> bool:
@@ -137,18 +131,10 @@ def has_usual_transforms(axes: Any) -> bool:
     data, limits = axes.transData, axes.transLimits
     horizontal, vertical = axis_transforms(axes)
     kinds = tuple(map(type, (data, data._b, limits, axes.transAxes, horizontal, vertical)))
-    return kinds == _KINDS and all(
-        part is expected
-        for part, expected in (
-            (data._a, axes.transScale),
-            (data._b._a, limits),
-            (data._b._b, axes.transAxes),
-            (limits._boxin._bbox, axes._viewLim),
-            (limits._boxin._transform, axes.transScale),
-            (axes.transAxes._boxout, axes.bbox),
-            (horizontal._x, data),
-            (horizontal._y, axes.transAxes),
-            (vertical._x, axes.transAxes),
-            (vertical._y, data),
-        )
-    )
+    if kinds != _KINDS:
+        return False
+    box, place = limits._boxin, axes.transAxes
+    parts = data._a, data._b._a, data._b._b, box._bbox, box._transform, place._boxout
+    expected = axes.transScale, limits, place, axes._viewLim, axes.transScale, axes.bbox
+    blended = horizontal._x, horizontal._y, vertical._x, vertical._y
+    return all(map(is_, (*parts, *blended), (*expected, data, place, place, data)))

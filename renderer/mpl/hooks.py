@@ -28,34 +28,32 @@ def hooked(items: Iterable[Any], name: str, method: Callable[..., Any]) -> Itera
     *method* is called with the former method, the item, and the arguments. Blocks may be nested; the former method is
     then that of the outer block. Only the items change, so that other threads and figures go on as before.
     """
-    items = list(items)
-    before = [vars(item).get(name, _NOTHING) for item in items]
     hooks = [Hook(method, getattr(item, name), item) for item in items]
-    for item, hook in zip(items, hooks, strict=True):
-        hook.name = name
-        vars(item)[name] = hook
+    replaced = []
+    for hook in hooks:
+        hook.name, attributes = name, vars(hook.args[1])
+        replaced.append((attributes, attributes.get(name, _NOTHING), hook))
+        attributes[name] = hook
     try:
         yield
     finally:
-        for item, former, hook in zip(items, before, hooks, strict=True):
-            if vars(item).get(name) is not hook:  # the program has put another one there
+        for attributes, former, hook in reversed(replaced):
+            if attributes.get(name) is not hook:  # the program has put another one there
                 continue
             if former is _NOTHING:
-                del vars(item)[name]
+                del attributes[name]
             else:
-                vars(item)[name] = former
+                attributes[name] = former
 
 
 @contextmanager
 def unhooked(items: Iterable[Any]) -> Iterator[None]:
     """Remove the hooks of the items, inside the with block."""
-    present = [vars(item) for item in items]
-    hooks = [{name: value for name, value in attributes.items() if type(value) is Hook} for attributes in present]
-    for attributes, removed in zip(present, hooks, strict=True):
-        for name in removed:
-            del attributes[name]
+    hooks = [(item, name, hook) for item in items for name, hook in vars(item).items() if type(hook) is Hook]
+    for item, name, _ in hooks:
+        del vars(item)[name]
     try:
         yield
     finally:
-        for attributes, removed in zip(present, hooks, strict=True):
-            attributes.update(removed)
+        for item, name, hook in hooks:
+            vars(item)[name] = hook

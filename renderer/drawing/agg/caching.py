@@ -17,11 +17,8 @@ from renderer.mpl import fonts
 __all__ = ["CachingRenderer", "IdleTexts", "text_cache"]
 
 
-def text_cache() -> TextCache:
-    """Make the cache for the way in which this matplotlib draws text."""
-    if fonts.DRAWS_GLYPHS:
-        return GlyphCache()
-    return StringCache() if fonts.DRAWS_STRINGS else TextCache()
+text_cache: type[TextCache] = GlyphCache if fonts.DRAWS_GLYPHS else StringCache if fonts.DRAWS_STRINGS else TextCache
+"""The kind of cache for the way in which this matplotlib draws text."""
 
 
 class IdleTexts(threading.local):
@@ -41,10 +38,6 @@ class IdleTexts(threading.local):
     def put_back(self, texts: TextCache) -> None:
         """Leave a cache for the next render."""
         self._texts = texts
-
-    def forget(self) -> None:
-        """Let the next render start with an empty cache."""
-        self._texts = None
 
 
 class CachingRenderer(RendererAgg):
@@ -70,13 +63,7 @@ class CachingRenderer(RendererAgg):
     """
 
     def __init__(
-        self,
-        width: float,
-        height: float,
-        dpi: float,
-        *,
-        figure: Figure | None = None,
-        texts: TextCache | None = None,
+        self, width: float, height: float, dpi: float, *, figure: Figure | None = None, texts: TextCache | None = None
     ) -> None:
         self.clip_masks = ClipMasks()
         super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]
@@ -98,28 +85,14 @@ class CachingRenderer(RendererAgg):
             draw(*args, **kwargs)
 
     def draw_text(
-        self,
-        gc: Any,
-        x: float,
-        y: float,
-        s: str,
-        prop: Any,
-        angle: float,
-        ismath: Any = False,
-        mtext: Any = None,
+        self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Any = None
     ) -> None:
         """Draw a line of text, from the cache if it can."""
-        shaped = mtext if fonts.DRAWS_GLYPHS else None
-        look = Look(
-            text=s,
-            prop=prop,
-            math=bool(ismath),
-            features=None if shaped is None else shaped.get_fontfeatures(),
-            language=None if shaped is None else shaped.get_language(),
-            antialiased=bool(gc.get_antialiased()),
-            dpi=self.dpi,
-            settings=self.texts.settings(),
-        )
+        features = language = None
+        if fonts.DRAWS_GLYPHS and mtext is not None:
+            features, language = mtext.get_fontfeatures(), mtext.get_language()
+        antialiased, settings = bool(gc.get_antialiased()), self.texts.settings()
+        look = Look(s, prop, bool(ismath), features, language, antialiased, self.dpi, settings)
         with self.clip_masks.during("texts"):
             if not self.texts.draw(self, gc, x, y, angle, look):
                 draw: Any = super().draw_text

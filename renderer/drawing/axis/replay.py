@@ -9,7 +9,7 @@ and formatters. It makes no ticks.
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
@@ -94,11 +94,9 @@ class ValueDrawing:
         ):
             yield
 
-    @contextmanager
-    def while_changing(self, figure: Any) -> Iterator[None]:
+    def while_changing(self, figure: Any) -> AbstractContextManager[None]:
         """Copy ticks that equal former ones, while the program changes a figure inside the with block."""
-        with self._ticks.inside(every_axis(figure.axes)):
-            yield
+        return self._ticks.inside(every_axis(figure.axes))
 
     def _draw(self, draw: Callable[[RendererAgg], None], axis: Axis, renderer: RendererAgg) -> None:
         if not axis.get_visible():

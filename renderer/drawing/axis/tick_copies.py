@@ -17,8 +17,8 @@ from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.figure import FigureBase
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Rectangle
-from matplotlib.spines import Spine
 
+from renderer.drawing.axis.value import axis_spines
 from renderer.drawing.state.attributes import FORMS, UnknownError
 from renderer.drawing.state.known import ATTRIBUTES, COPIES, REPLACED, TICK_PARTS
 from renderer.drawing.state.rc import Settings
@@ -61,14 +61,11 @@ class TickPatterns:
     def _key(self, axis: Any, major: bool) -> Hashable | None:
         """Return all that decides what a tick looks like; None if that is not known."""
         try:
-            spines = [axis.axes.spines[side] for side in _SIDES[type(axis)]]
-            if any(type(spine) is not Spine for spine in spines):
-                return None
             # get_position sets a position that is missing, which resets the ticks; so does making a tick
-            places = [(spine.spine_type, spine.get_position()) for spine in spines]
+            places = [(spine.spine_type, spine.get_position()) for spine in axis_spines(axis)]
             kind, parameters = tick_parameters(axis, major)
             value = value_of([parameters, places], {})
-        except (KeyError, UnknownError):
+        except UnknownError:
             return None
         grid = axis.axes.get_xaxis_transform() if type(axis) is XAxis else axis.axes.get_yaxis_transform()
         return major, kind, value, self._settings.number(), axis.axes.get_figure(root=False), id(grid)
@@ -84,12 +81,9 @@ def _clip(former: Callable[..., None], axis: Axis, path: Any, transform: Any = N
         former(path)
 
 
-_SIDES = {XAxis: ("bottom", "top"), YAxis: ("left", "right")}
-
-
 def _makes_usual_ticks(axis: Any) -> bool:
-    kind = type(axis)
-    return kind in _SIDES and type(axis.axes) is Axes and makes_usual_ticks(axis) and "set_clip_path" not in vars(axis)
+    usual = type(axis) in (XAxis, YAxis) and type(axis.axes) is Axes
+    return usual and makes_usual_ticks(axis) and "set_clip_path" not in vars(axis)
 
 
 class TickPattern:

@@ -19,15 +19,8 @@ from matplotlib.spines import Spine
 
 from renderer.drawing.state.attributes import UnknownError
 from renderer.drawing.state.rc import Settings
-from renderer.drawing.state.values import Names, attributes_of, value_of
-from renderer.mpl.axis import (
-    axis_transforms,
-    has_aligned_label,
-    has_position,
-    has_usual_transforms,
-    scales,
-    stands_at_value,
-)
+from renderer.drawing.state.values import Names, attributes_of, comparable_value, value_of
+from renderer.mpl import axis as axis_parts
 from renderer.mpl.fonts import font_count
 
 __all__ = ["SETTINGS", "axis_spines", "axis_value", "axis_view", "placed_spines", "present_ticks", "ticks_value"]
@@ -39,23 +32,10 @@ MOST_TICKS = 40
 """Number of ticks from which telling their values takes longer than drawing them."""
 
 _READS_NO_DATA = {
-    ticker.AutoLocator,
-    ticker.AutoMinorLocator,
-    ticker.FixedLocator,
-    ticker.LinearLocator,
-    ticker.MaxNLocator,
-    ticker.MultipleLocator,
-    ticker.NullLocator,
-    StrCategoryLocator,
-    ticker.EngFormatter,
-    ticker.FixedFormatter,
-    ticker.FormatStrFormatter,
-    ticker.FuncFormatter,
-    ticker.NullFormatter,
-    ticker.PercentFormatter,
-    ticker.ScalarFormatter,
-    ticker.StrMethodFormatter,
-    StrCategoryFormatter,
+    *(ticker.AutoLocator, ticker.AutoMinorLocator, ticker.FixedLocator, ticker.LinearLocator, ticker.MaxNLocator),
+    *(ticker.MultipleLocator, ticker.NullLocator, StrCategoryLocator, ticker.EngFormatter, ticker.FixedFormatter),
+    *(ticker.FormatStrFormatter, ticker.FuncFormatter, ticker.NullFormatter, ticker.PercentFormatter),
+    *(ticker.ScalarFormatter, ticker.StrMethodFormatter, StrCategoryFormatter),
 }
 """Tickers that read the limits of the view, and not those of the data."""
 
@@ -69,9 +49,9 @@ def axis_view(axis: Axis, renderer: RendererAgg) -> Hashable:
         It depends on something that is not known.
     """
     axes: Any = axis.axes
-    if type(axis) not in (XAxis, YAxis) or type(axes) is not Axes or not has_usual_transforms(axes):
+    if type(axis) not in (XAxis, YAxis) or type(axes) is not Axes or not axis_parts.has_usual_transforms(axes):
         raise UnknownError(axis)
-    if len(present_ticks(axis)) > MOST_TICKS or has_aligned_label(axis):
+    if len(present_ticks(axis)) > MOST_TICKS or axis_parts.has_aligned_label(axis):
         raise UnknownError(axis)
     return SETTINGS.number(), _place(axes, renderer), _view(axis, _names(axes))
 
@@ -93,23 +73,11 @@ def axis_value(axis: Axis, view: Hashable) -> Hashable:
 
 
 def _names(axes: Any) -> Names:
-    """Name the objects that every value of the axes refers to; `_place` and `_view` hold their state."""
+    """Return numbers for the objects that every value of the axes refers to; `_place` and `_view` hold their state."""
     figure, root = axes.get_figure(root=False), axes.get_figure(root=True)
-    horizontal, vertical = axis_transforms(axes)
-    named = {
-        "figure": figure,
-        "root": root,
-        "axes": axes,
-        "x": axes.xaxis,
-        "y": axes.yaxis,
-        "transAxes": axes.transAxes,
-        "transData": axes.transData,
-        "xaxis_transform": horizontal,
-        "yaxis_transform": vertical,
-        "bbox": axes.bbox,
-        "dpi_scale_trans": figure.dpi_scale_trans,
-    }
-    return {id(item): name for name, item in named.items()}
+    named = figure, figure.dpi_scale_trans, root, axes, axes.bbox, axes.xaxis, axes.yaxis
+    transforms = axes.transAxes, axes.transData, *axis_parts.axis_transforms(axes)
+    return {id(item): number for number, item in enumerate(named + transforms)}
 
 
 def _place(axes: Any, renderer: RendererAgg) -> Hashable:
@@ -129,10 +97,10 @@ def _view(axis: Any, names: Names) -> Hashable:
     """Return the limits and the scale of an axis, and those of the other axis where a spine stands at a value of it."""
     axes = axis.axes
     limits = axes.viewLim.get_points()
-    both, horizontal, vertical = scales(axes)
+    both, horizontal, vertical = axis_parts.scales(axes)
     tickers = {type(part) for level in (axis.major, axis.minor) for part in (level.locator, level.formatter)}
     data = () if tickers <= _READS_NO_DATA else (axes.dataLim.get_points().tobytes(), axes.dataLim.minpos.tobytes())
-    if any(stands_at_value(spine) for spine in axis_spines(axis)):
+    if any(map(axis_parts.stands_at_value, axis_spines(axis))):
         return data, limits.tobytes(), value_of(both, names)
     column, scale = (0, horizontal) if axis is axes.xaxis else (1, vertical)
     return data, limits[:, column].tobytes(), value_of(scale, names)
@@ -157,15 +125,12 @@ def axis_spines(axis: Any) -> tuple[Spine, ...]:
 
 def ticks_value(axis: Any, ticks: list[Tick]) -> Hashable:
     """Return the value of ticks of an axis; it equals no other if it depends on something that is not known."""
-    try:
-        return value_of(ticks, _names(axis.axes))
-    except UnknownError:
-        return object()
+    return comparable_value(ticks, _names(axis.axes))
 
 
 def placed_spines(axis: Axis) -> tuple[bool, ...]:
     """Whether each spine of an axis has a position; ``Axes.clear`` leaves them without."""
-    return tuple(has_position(spine) for spine in axis_spines(axis))
+    return tuple(map(axis_parts.has_position, axis_spines(axis)))
 
 
 def present_ticks(axis: Axis) -> list[Tick]:

@@ -183,8 +183,7 @@ class AxesNode(_Node):
         """Begin to watch the axes that were just drawn, and the artists in them, except for what *covered* watches."""
         if self.watch is None and self.backoff.due():
             self.watch = Watch([self.artist], covered=covered)
-            present = vars(self.artist)
-            self.watch.follow_attributes(self.artist, (name for name in AXES_STATE if name in present))
+            self.watch.follow_attributes(self.artist, AXES_STATE)
             self.watch.follow(*self.artist.spines.values())
             if type(self.artist) is not Axes:
                 # polar axes shape their patch when they draw, and interpolate paths; an artist with their transform in

@@ -143,19 +143,8 @@ AXIS_KINDS = frozenset({axis.XAxis, axis.YAxis, polar.RadialAxis, polar.ThetaAxi
 TICK_KINDS = frozenset({axis.XTick, axis.YTick, polar.RadialTick, polar.ThetaTick})
 
 _ARTIST = frozenset(
-    {
-        "stale_callback",
-        "_callbacks",
-        "_gid",
-        "_in_autoscale",
-        "_label",
-        "_mouseover",
-        "_picker",
-        "_remove_method",
-        "_stale",
-        "_sticky_edges",
-        "_url",
-    }
+    {"stale_callback", "_callbacks", "_gid", "_in_autoscale", "_label", "_mouseover", "_picker", "_remove_method"}
+    | {"_stale", "_sticky_edges", "_url"}
 )
 _MAPPABLE = _ARTIST | {"callbacks", "colorbar", "colorbar_cid", "_id_colorizer", "_id_norm", "_pickradius", "_urls"}
 _ARTISTS: dict[type, frozenset[str]] = {
@@ -210,19 +199,10 @@ IGNORED: dict[type, frozenset[str]] = {
     markers.MarkerStyle: frozenset({"_marker_function"}),
     colorizer.Colorizer: frozenset({"callbacks", "colorbar", "stale", "_id_norm"}),
     **_each(
-        (
-            colors.AsinhNorm,
-            colors.BoundaryNorm,
-            colors.CenteredNorm,
-            colors.LogNorm,
-            colors.NoNorm,
-            colors.Normalize,
-            colors.PowerNorm,
-            colors.SymLogNorm,
-            colors.TwoSlopeNorm,
-        ),
+        (colors.AsinhNorm, colors.BoundaryNorm, colors.CenteredNorm, colors.LogNorm, colors.NoNorm, colors.Normalize),
         "callbacks",
     ),
+    **_each((colors.PowerNorm, colors.SymLogNorm, colors.TwoSlopeNorm), "callbacks"),
     **_each((scale.LinearScale, scale.LogScale, scale.SymmetricalLogScale, scale.AsinhScale, scale.LogitScale)),
     **_each((axis.Ticker, tri.Triangulation), "_cpp_triangulation", "_trifinder"),
     **_each(kind for module in (ticker, polar, geo.GeoAxes) for kind in _subclasses_in(module, ticker.TickHelper)),

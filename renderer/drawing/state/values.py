@@ -6,9 +6,9 @@ object's attributes down to numbers, strings and bytes, and returns all of it as
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from functools import lru_cache, wraps
+from functools import lru_cache
 from types import CodeType, NoneType
-from typing import Any, ParamSpec
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -26,30 +26,14 @@ from renderer.drawing.state.attributes import (
 )
 from renderer.drawing.state.known import ENUMS, READ_BEFORE_DRAWN
 
-__all__ = ["Names", "attributes_of", "value_of"]
-
-P = ParamSpec("P")
+__all__ = ["Names", "attributes_of", "comparable_value", "value_of"]
 
 Names = Mapping[int, Hashable]
 """id -> name of objects that stand for themselves in a value. The caller includes their state elsewhere in the key."""
 
-
-def _known_or_refused(value: Callable[P, Hashable]) -> Callable[P, Hashable]:
-    """Turn whatever a walk through a program's objects stumbles over into an `UnknownError`."""
-
-    @wraps(value)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> Hashable:
-        try:
-            return value(*args, **kwargs)
-        except UnknownError:
-            raise
-        except Exception as error:
-            raise UnknownError(args[0]) from error
-
-    return checked
+_Rule = Callable[[Any, Names], Hashable]
 
 
-@_known_or_refused
 def value_of(item: Any, names: Names) -> Hashable:
     """Return the value of an object.
 
@@ -58,13 +42,30 @@ def value_of(item: Any, names: Names) -> Hashable:
     UnknownError
         It leads to something that is not known.
     """
-    return _value(item, names)
+    return _checked(_value, item, names)
 
 
-@_known_or_refused
+def comparable_value(item: Any, names: Names) -> Hashable:
+    """Return the value of an object; it equals no other if it depends on something that is not known."""
+    try:
+        return value_of(item, names)
+    except UnknownError:
+        return object()
+
+
 def attributes_of(item: Any, names: Names) -> Hashable:
     """Return the value of an object's attributes, even if the object has a name. Raises as `value_of` does."""
-    return _attributes(item, names)
+    return _checked(_attributes, item, names)
+
+
+def _checked(rule: _Rule, item: Any, names: Names) -> Hashable:
+    """Turn whatever a walk through a program's objects stumbles over into an `UnknownError`."""
+    try:
+        return rule(item, names)
+    except UnknownError:
+        raise
+    except Exception as error:
+        raise UnknownError(item) from error
 
 
 def _value(item: Any, names: Names) -> Hashable:
@@ -159,7 +160,7 @@ def _unknown(item: object, names: Names) -> Hashable:
 _PLAIN = frozenset({int, bool, str, bytes, NoneType, CodeType, *ENUMS})
 """Types whose objects are their own values."""
 
-_RULES: dict[Form, Callable[[Any, Names], Hashable]] = {
+_RULES: dict[Form, _Rule] = {
     "leaf": _leaf,
     "opaque": _type,
     "tuple": _sequence,

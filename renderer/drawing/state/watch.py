@@ -35,7 +35,7 @@ from renderer.drawing.state.attributes import (
 )
 from renderer.drawing.state.known import HIDDEN_STATE, MASK, TICK_STATE, finds_its_place
 from renderer.drawing.state.rc import Settings
-from renderer.drawing.state.values import value_of
+from renderer.drawing.state.values import comparable_value
 
 __all__ = ["Watch"]
 
@@ -104,49 +104,34 @@ class Watch:
     def value(self) -> Hashable:
         """What the watch met, by value: equal for watches that met equal objects at the same steps of the same way.
 
-        An object that was met counts by the number of the step, its contents where they were read.
-
-        Raises
-        ------
-        UnknownError
-            The watch is blind, or it met something that has no value.
+        An object that was met counts by the number of the step, its contents where they were read. The value equals no
+        other if the watch is blind, or met something that has no value.
         """
         if self.blind is not None:
-            raise UnknownError(self.blind)
+            return object()
         kinds = tuple(map(type, self._seen.values()))
         steps = zip(self._seen, kinds, strict=True)
         names = {key: step for step, (key, kind) in enumerate(steps) if FORMS[kind] not in _READ_WHERE_MET}
         arrays = tuple(
             (array.dtype.str, array.shape, content) for array, content in zip(self._arrays, self._contents, strict=True)
         )
-        return kinds, tuple(self._readers), tuple(self._sizes), arrays, value_of(self._values, names)
+        return kinds, tuple(self._readers), tuple(self._sizes), arrays, comparable_value(self._values, names)
 
     def follow(self, *roots: object) -> None:
         """Watch these objects and all that they lead to."""
-        queue = list(roots)
-        seen, covered = self._seen, self._covered
         with self._blinded():
-            while queue and self.blind is None:
-                item = queue.pop()
-                form = FORMS[type(item)]
-                if form not in _PASSED_OVER and id(item) not in seen and id(item) not in covered:
-                    seen[id(item)] = item
-                    _RULES[form](self, item, queue)
+            self._walk(roots)
 
     def follow_attributes(self, item: object, names: Iterable[str]) -> None:
-        """Watch these attributes of an object, and all that they lead to."""
-        queue: list[Any] = []
+        """Watch those of these attributes that an object has, and all that they lead to."""
         with self._blinded():
-            self._attributes(item, tuple(names), queue)
-        self.follow(*queue)
+            self._walk(self._attributes(item, names))
 
     def follow_but_for_its_place(self, legend: Legend) -> None:
         """Watch a legend, but not what it would cover."""
         self._seen[id(legend)] = legend
-        queue: list[Any] = []
         with self._blinded():
-            self._artist(legend, queue)
-        self.follow(*queue)
+            self._walk(self._artist(legend))
 
     def follow_settings(self, settings: Settings) -> None:
         """Watch the state of settings."""
@@ -162,10 +147,21 @@ class Watch:
         except Exception as error:
             self.blind = error
 
-    def _attributes(self, item: object, names: tuple[str, ...], queue: list[Any]) -> None:
-        if names:
-            reader, holder = attribute_reader(names), vars(item)
-            queue.extend(self._watch(reader, holder))
+    def _walk(self, roots: Iterable[Any]) -> None:
+        queue = list(roots)
+        seen, covered = self._seen, self._covered
+        while queue and self.blind is None:
+            item = queue.pop()
+            form = FORMS[type(item)]
+            if form not in _PASSED_OVER and id(item) not in seen and id(item) not in covered:
+                seen[id(item)] = item
+                queue += _RULES[form](self, item)
+
+    def _attributes(self, item: object, names: Iterable[str]) -> list[Any]:
+        """Watch those of these attributes that an object has, and return their values."""
+        holder = vars(item)
+        present = tuple([name for name in names if name in holder])
+        return self._watch(attribute_reader(present), holder) if present else []
 
     def _watch(self, reader: Callable[[Any], Iterable[Any]], holder: Any) -> list[Any]:
         values = list(reader(holder))
@@ -175,67 +171,59 @@ class Watch:
         self._values += values
         return values
 
-    def _tuple(self, item: tuple[Any, ...], queue: list[Any]) -> None:
-        queue.extend(item)
+    def _list(self, item: list[Any]) -> list[Any]:
+        return self._watch(iter, item)
 
-    def _list(self, item: list[Any], queue: list[Any]) -> None:
-        queue.extend(self._watch(iter, item))
+    def _dict(self, item: dict[Any, Any]) -> list[Any]:
+        return self._watch(iter, item) + self._watch(dict.values, item)
 
-    def _dict(self, item: dict[Any, Any], queue: list[Any]) -> None:
-        queue.extend(self._watch(iter, item))
-        queue.extend(self._watch(dict.values, item))
-
-    def _array(self, item: NDArray[Any], queue: list[Any]) -> None:
+    def _array(self, item: NDArray[Any]) -> list[Any]:
         if item.dtype.hasobject:
             raise UnknownError(item)
         self._arrays.append(item)
         self._contents.append(item.tobytes())
+        return []
 
-    def _masked_array(self, item: Any, queue: list[Any]) -> None:
-        self._attributes(item, MASK, queue)
-        self._array(item.view(np.ndarray), queue)
+    def _masked_array(self, item: Any) -> list[Any]:
+        return self._attributes(item, MASK) + self._array(item.view(np.ndarray))
 
-    def _callable(self, item: Any, queue: list[Any]) -> None:
-        queue.extend(callable_parts(item))
-
-    def _object(self, item: object, queue: list[Any]) -> None:
+    def _object(self, item: Any) -> list[Any]:
         kind: Any = type(item)
-        self._attributes(item, attribute_names(kind, tuple(vars(item))), queue)
+        holder = vars(item)
+        names = attribute_names(kind, tuple(holder))
+        return self._watch(attribute_reader(names), holder) if names else []
 
-    def _artist(self, item: Artist, queue: list[Any]) -> None:
+    def _artist(self, item: Artist) -> list[Any]:
         check_draw(item)
-        self._object(item, queue)
+        return self._object(item)
 
-    def _tick(self, item: Artist, queue: list[Any]) -> None:
+    def _tick(self, item: Artist) -> list[Any]:
         """Watch what drawing reads of a tick; of a part of it that is hidden, only that.
 
         The rest is what the axis gave the tick, and is read when the axis is drawn.
         """
         check_draw(item)
-        parts: list[Any] = []
-        present = vars(item)
-        self._attributes(item, tuple(name for name in TICK_STATE if name in present), parts)
-        for part in parts:
+        shown = []
+        for part in self._attributes(item, TICK_STATE):
             if is_hidden(part):
-                self._attributes(part, HIDDEN_STATE, [])
+                self._attributes(part, HIDDEN_STATE)
             else:
-                queue.append(part)
+                shown.append(part)
+        return shown
 
-    def _legend(self, item: Legend, queue: list[Any]) -> None:
+    def _legend(self, item: Legend) -> list[Any]:
         if finds_its_place(item):
             raise UnknownError(item)
-        self._artist(item, queue)
+        return self._artist(item)
 
-    def _axis(self, item: Axis, queue: list[Any]) -> None:
-        if id(item.axes) in self._seen:
-            self._artist(item, queue)
-        else:
-            self.others.add(item.axes)
+    def _axis(self, item: Axis) -> list[Any]:
+        return self._artist(item) if id(item.axes) in self._seen else self._axes(item.axes)
 
-    def _axes(self, item: Axes, queue: list[Any]) -> None:
+    def _axes(self, item: Axes) -> list[Any]:
         self.others.add(item)
+        return []
 
-    def _unknown(self, item: object, queue: list[Any]) -> None:
+    def _unknown(self, item: object) -> list[Any]:
         raise UnknownError(item)
 
 
@@ -247,14 +235,14 @@ _PASSED_OVER = frozenset({"leaf", "opaque"})
 _READ_WHERE_MET = frozenset({"callable", "tuple"})
 """Forms of objects that a watch passes through, so that their contents are a part of the value of what holds them."""
 
-_RULES: dict[Form, Callable[[Watch, Any, list[Any]], None]] = {
-    "tuple": Watch._tuple,
+_RULES: dict[Form, Callable[[Watch, Any], Iterable[Any]]] = {
+    "tuple": lambda _, item: item,
     "list": Watch._list,
     "set": Watch._list,
     "dict": Watch._dict,
     "array": Watch._array,
     "masked array": Watch._masked_array,
-    "callable": Watch._callable,
+    "callable": lambda _, item: callable_parts(item),
     "object": Watch._object,
     "artist": Watch._artist,
     "axis": Watch._axis,
