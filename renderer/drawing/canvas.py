@@ -112,7 +112,7 @@ class FrameCanvas(FigureCanvasAgg):
     ) -> None:
         """Draw; the pixels stay in the renderer. `Figure.savefig` calls this for ``format="rgba"``."""
         self.drawn_box = bbox_inches_restore[0] if bbox_inches_restore else None
-        known, first = self._retained.masks_vary, self._retained.stats.frames == 0
+        known, first = self._retained.masks_vary, self._retained.frames == 0
         if known and not self._keeps_renderer():
             self._renderers.clear()
         self._retained.draw(self.get_renderer())

@@ -85,15 +85,9 @@ class Layout:
     ----------
     figure : Figure
         Any figure. Matplotlib lays it out for every frame if it holds anything unknown.
-
-    Attributes
-    ----------
-    skipped : int
-        Frames that needed no layout.
     """
 
     def __init__(self, figure: Figure) -> None:
-        self.skipped = 0
         self._figure: Any = figure
         self.forget()
 
@@ -128,7 +122,6 @@ class Layout:
             return
         self._look()
         if self._rests() and self._frame.requested == self._last.requested:
-            self.skipped += 1
             with without_layout(self._figure):
                 yield
             if self._watch.changed():  # drawing has replaced objects

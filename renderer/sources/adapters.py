@@ -53,7 +53,7 @@ def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSour
     OptionError
         There are *extra_anim*, and *source* is no animation.
     """
-    factory = _is_factory(source)
+    factory = callable(source) and not isinstance(source, Animation | Scene | FigureBase | Iterable)
     if factory:
         source = source()  # type: ignore[operator]
     if isinstance(source, Animation):
@@ -65,7 +65,3 @@ def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSour
     if isinstance(source, Iterable) and not isinstance(source, str | bytes | Mapping | FigureBase | IOBase):
         return _ListSource(source)
     raise SourceError(no_source(source, factory=factory))
-
-
-def _is_factory(source: object) -> bool:
-    return callable(source) and not isinstance(source, Animation | Scene | FigureBase | Iterable)

@@ -21,19 +21,17 @@ class Lru(Generic[V]):
 
     Attributes
     ----------
-    hits, misses : int
-        How often `get` found a value, and how often not.
     weight : int
         The weight of all values, in bytes.
     """
 
-    __slots__ = ("_capacity", "_items", "_weigh", "hits", "misses", "weight")
+    __slots__ = ("_capacity", "_items", "_weigh", "weight")
 
     def __init__(self, capacity: int, weigh: Callable[[V], int]) -> None:
         self._capacity = capacity
         self._weigh = weigh
         self._items: OrderedDict[Hashable, V] = OrderedDict()
-        self.hits = self.misses = self.weight = 0
+        self.weight = 0
 
     def __len__(self) -> int:
         return len(self._items)
@@ -41,11 +39,8 @@ class Lru(Generic[V]):
     def get(self, key: Hashable) -> V | None:
         """Return the value, or None."""
         value = self._items.get(key)
-        if value is None:
-            self.misses += 1
-            return None
-        self.hits += 1
-        self._items.move_to_end(key)
+        if value is not None:
+            self._items.move_to_end(key)
         return value
 
     def put(self, key: Hashable, value: V) -> V:

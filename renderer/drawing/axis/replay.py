@@ -10,7 +10,6 @@ and formatters. It makes no ticks.
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -21,21 +20,14 @@ from matplotlib.transforms import Bbox
 from renderer.drawing.agg.display_list import DisplayList, recording
 from renderer.drawing.axis.tick_copies import TickPatterns
 from renderer.drawing.axis.ticks import ticks_updated_once
-from renderer.drawing.axis.value import (
-    axis_spines,
-    axis_value,
-    axis_view,
-    placed_spines,
-    present_ticks,
-    ticks_value,
-)
+from renderer.drawing.axis.value import axis_spines, axis_value, axis_view, placed_spines, present_ticks, ticks_value
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
 from renderer.drawing.state.attributes import UnknownError
 from renderer.mpl.axes import every_axis
 from renderer.mpl.axis import LAST_RENDERER, fresh_ticks
 from renderer.mpl.hooks import hooked
 
-__all__ = ["ValueDrawing", "ValueStats"]
+__all__ = ["ValueDrawing"]
 
 T = TypeVar("T")
 
@@ -43,37 +35,16 @@ _Attributes = tuple[dict[str, Any], ...]
 """Attributes of each part of an axis."""
 
 
-@dataclass
-class ValueStats:
-    """How often axis were drawn and measured by value.
-
-    Attributes
-    ----------
-    replayed, drawn : int
-        How often an axis was replayed, and how often it drew itself.
-    recalled, measured : int
-        How often the size of an axis was known, and how often the axis was measured.
-    """
-
-    replayed: int = 0
-    drawn: int = 0
-    recalled: int = 0
-    measured: int = 0
-
-
 class ValueDrawing:
     """Draws each axis by its value.
 
     Attributes
     ----------
-    stats : ValueStats
-        How often something could be replayed.
     paused : bool
         Whether each axis draws and measures itself, as if nothing were known.
     """
 
     def __init__(self) -> None:
-        self.stats = ValueStats()
         self.paused = False
         self._ticks = TickPatterns()
         self._drawings: WeakKeyDictionary[Axis, _Records[DisplayList]] = WeakKeyDictionary()
@@ -105,12 +76,10 @@ class ValueDrawing:
         records = self._drawings.setdefault(axis, _Records())
         value, record = records.find(axis, renderer)
         if record is not None:
-            self.stats.replayed += 1
             record.result.replay(renderer)
             _repeat_changes(axis, record)
             axis.stale = False
             return
-        self.stats.drawn += 1
         with ticks_updated_once(axis):
             if value is None:
                 draw(renderer)
@@ -129,10 +98,8 @@ class ValueDrawing:
         records = self._sizes.setdefault(axis, _Records())
         value, record = records.find(axis, renderer)
         if record is not None:
-            self.stats.recalled += 1
             _repeat_changes(axis, record)
             return next((size.frozen() for size in record.result), None)
-        self.stats.measured += 1
         with ticks_updated_once(axis):
             if value is None:
                 return measure(renderer)

@@ -6,10 +6,8 @@ draw. Agg's blending is not associative: a snapshot is a copy of the whole buffe
 """
 
 import warnings
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -30,32 +28,7 @@ from renderer.errors import VerificationWarning
 from renderer.mpl import steps
 from renderer.mpl.overrides import draws_by_itself
 
-__all__ = ["DrawStats", "RetainedFigure"]
-
-
-@dataclass
-class DrawStats:
-    """How the frames of a figure were drawn.
-
-    Attributes
-    ----------
-    frames : int
-        Frames drawn.
-    redrawn : int
-        Artists drawn, axes counted by the artists in them.
-    replayed : int
-        Artists replayed.
-    verified : int
-        Frames compared with a full draw.
-    fallbacks : Counter of str
-        Frames drawn by matplotlib itself, by the reason.
-    """
-
-    frames: int = 0
-    redrawn: int = 0
-    replayed: int = 0
-    verified: int = 0
-    fallbacks: Counter[str] = field(default_factory=Counter)
+__all__ = ["RetainedFigure"]
 
 
 class Snapshots:
@@ -99,8 +72,8 @@ class RetainedFigure:
 
     Attributes
     ----------
-    stats : DrawStats
-        How the frames were drawn so far.
+    frames : int
+        Number of frames drawn.
     values : ValueDrawing
         Replays each axis that is new and equals one of a frame before.
     masks_vary : bool
@@ -111,7 +84,7 @@ class RetainedFigure:
 
     def __init__(self, figure: Figure, verify: Verify = "sampled") -> None:
         self.figure: Any = figure
-        self.stats = DrawStats()
+        self.frames = 0
         self.values = ValueDrawing()
         self._sampling = Sampling(verify)
         self._trusted = True
@@ -128,11 +101,9 @@ class RetainedFigure:
 
     def draw(self, renderer: CachingRenderer) -> None:
         """Draw what ``figure.draw(renderer)`` draws on a clear renderer, and send a draw_event."""
-        self.stats.frames += 1
+        self.frames += 1
         renderer.clip_masks.begin()
-        obstacle = self._obstacle()
-        if obstacle is not None:
-            self.stats.fallbacks[obstacle] += 1
+        if self._obstacle() is not None:
             self.forget()
             renderer.clear()  # type: ignore[no-untyped-call]
             self._drawings = []
@@ -198,17 +169,14 @@ class RetainedFigure:
             with suppress(ValueError):  # as Figure.draw does: axes may have no room
                 engine.execute(figure)
         with self._sampling.full_draw() if self._renderer is None else nullcontext():
-            replayed, redrawn = self._paint(renderer, artists)
-        self.stats.replayed += len(replayed)
-        self.stats.redrawn += redrawn
+            replayed = self._paint(renderer, artists)
         if replayed and self._sampling.is_due():
             with self._sampling.verifying():
                 self._verify(renderer, artists, replayed)
-            self.stats.verified += 1
         figure.stale = False
 
-    def _paint(self, renderer: CachingRenderer, artists: list[Artist]) -> tuple[list[ArtistNode], int]:
-        """Draw or replay each of *artists*; return the nodes replayed, and the number of artists drawn."""
+    def _paint(self, renderer: CachingRenderer, artists: list[Artist]) -> list[ArtistNode]:
+        """Draw or replay each of *artists*, and return the nodes replayed."""
         known = {node.artist: node for node in self._nodes}
         self._nodes = [known.get(artist) or node_for(artist, self.values) for artist in artists]
         if self._renderer is None:
@@ -223,16 +191,15 @@ class RetainedFigure:
         _replay(renderer, replayed[start:])
         if start < len(replayed):
             self._snapshots.take(renderer, replayed.copy())
-        redrawn = 0
         while stale is not None:
             with self._recorded(renderer):
-                redrawn += stale.node.draw(renderer)
+                stale.node.draw(renderer)
             stale.node.observe(stale.covered)
             run, stale = _replayable(queue)
             self._drawings += [node.drawn for node in run]
             _replay(renderer, run)
             replayed += run
-        return replayed, redrawn
+        return replayed
 
     def _verify(self, renderer: CachingRenderer, artists: list[Artist], replayed: list[ArtistNode]) -> None:
         """Draw the frame again in full, and deliver that drawing."""
@@ -246,11 +213,10 @@ class RetainedFigure:
         if not np.array_equal(pixels, _buffer(renderer)):
             self._trusted = False
             drawn = {leaf.artist: leaf.drawn for node in self._nodes for leaf in node.leaves()}
-            culprit = find_culprit(
-                renderer, ((node.artist, node.drawn, drawn[node.artist]) for node in replayed if node.artist in drawn)
-            )
+            pairs = ((node.artist, node.drawn, drawn[node.artist]) for node in replayed if node.artist in drawn)
+            culprit = find_culprit(renderer, pairs)
             warnings.warn(
-                f"frame {self.stats.frames - 1}: {culprit or 'an artist'} changed and was not drawn again; "
+                f"frame {self.frames - 1}: {culprit or 'an artist'} changed and was not drawn again; "
                 "this frame is right, and from here on each frame is drawn in full, which is slower",
                 VerificationWarning,
                 stacklevel=2,

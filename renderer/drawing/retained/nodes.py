@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.legend import Legend
+from matplotlib.transforms import Bbox
 
 from renderer.drawing.agg.display_list import DisplayList, recording
-from renderer.drawing.axis.boxes import Boxes, boxes_recalled, boxes_recorded
 from renderer.drawing.axis.replay import ValueDrawing
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
 from renderer.drawing.state.known import AXES_KINDS, AXES_STATE, SHARED_PATHS
@@ -66,15 +67,14 @@ class ArtistNode(_Node):
         """Yield this node when its turn in the drawing comes."""
         yield Step(self, current.watch)
 
-    def draw(self, renderer: RendererAgg) -> int:
-        """Draw the artist, and return 1; record the drawing if the next frame looks for changes."""
+    def draw(self, renderer: RendererAgg) -> None:
+        """Draw the artist; record the drawing if the next frame looks for changes."""
         self.watch = None
         if self.backoff.due():
             with recording(renderer) as self.drawn:
                 self.artist.draw(renderer)
         else:
             self.artist.draw(renderer)
-        return 1
 
     def observe(self, covered: Watch) -> None:
         """Begin to watch the artist that was just drawn, except for what *covered* watches."""
@@ -97,11 +97,11 @@ class LegendNode(ArtistNode):
             legends.best_place(self.artist, size, self._renderer) != place for size, place in set(self._places)
         )
 
-    def draw(self, renderer: RendererAgg) -> int:
+    def draw(self, renderer: RendererAgg) -> None:
         """Draw the legend, and keep the places that it found."""
         self._renderer = renderer
         with legends.places_recorded(self.artist) as self._places:
-            return super().draw(renderer)
+            super().draw(renderer)
 
     def _follow(self, watch: Watch) -> None:
         watch.follow_but_for_its_place(self.artist)
@@ -125,7 +125,7 @@ class AxesNode(_Node):
         self.linked: set[Axes] = set()
         self._members: list[Artist] = []
         self._zorders: list[float] = []
-        self._boxes: Boxes = {}
+        self._boxes: _Boxes = {}
 
     def nested(self) -> Iterator["AxesNode"]:
         """Yield this node and those of all axes inside, in the order they are drawn in."""
@@ -162,22 +162,21 @@ class AxesNode(_Node):
             axes in current.redrawn or axes not in current.axes or current.axes[axes].changed() for axes in others
         )
 
-    def draw(self, renderer: RendererAgg) -> int:
-        """Draw the axes as a whole, and return the number of artists; record it if the next frame looks for changes."""
+    def draw(self, renderer: RendererAgg) -> None:
+        """Draw the axes as a whole; record that if the next frame looks for changes."""
         self.watch = None
         linked = axes_parts.linked_axes(self.artist)
         with self._values.inside(axes for axes in {self.artist, *linked} if type(axes) is Axes):
             if not self.backoff.due():
                 self.artist.draw(renderer)
-                return len(self.artist.get_children())
+                return
             self.linked = linked
             self._members = self.artist.get_children()
             self._zorders = _zorders(self._members)
             nodes = self._nodes(self._members)
             self.children = []
-            with boxes_recorded({self.artist, *linked}) as self._boxes, _drawn_as(nodes, self.children):
+            with _boxes_recorded({self.artist, *linked}) as self._boxes, _drawn_as(nodes, self.children):
                 self.artist.draw(renderer)
-            return len(self.children)
 
     def observe(self, covered: Watch) -> None:
         """Begin to watch the axes that were just drawn, and the artists in them, except for what *covered* watches."""
@@ -214,7 +213,7 @@ class AxesNode(_Node):
         titles = axes_parts.titles(self.artist)
         if any(child.artist in titles and child.changed() for child in self.children):
             self.linked |= axes_parts.linked_axes(self.artist)
-            with boxes_recalled(self._boxes):
+            with _boxes_recalled(self._boxes):
                 place_titles(self.artist, renderer)
 
     def _nodes(self, artists: Iterable[Artist]) -> "list[Node]":
@@ -264,6 +263,40 @@ def node_for(artist: Artist, values: ValueDrawing) -> Node:
 
 def _zorders(artists: Sequence[Artist]) -> list[float]:
     return list(map(attrgetter("zorder"), artists))
+
+
+_Boxes = dict[Axis, Bbox | None]
+"""What ``get_tightbbox`` of each axis returned: the box around its ticks and its label."""
+
+
+@contextmanager
+def _boxes_recorded(all_axes: Iterable[Any]) -> Iterator[_Boxes]:
+    """Record the boxes of each axis of these axes that are asked for inside the with block.
+
+    Measuring takes most of a draw, and changes the ticks.
+    """
+    boxes: _Boxes = {}
+
+    def measure(former: Callable[..., Bbox | None], axis: Axis, renderer: RendererAgg, **options: Any) -> Bbox | None:
+        box = former(renderer, **options)
+        if not options:
+            boxes[axis] = box
+        return box
+
+    with hooked(axes_parts.every_axis(all_axes), "get_tightbbox", measure):
+        yield boxes
+
+
+@contextmanager
+def _boxes_recalled(boxes: _Boxes) -> Iterator[None]:
+    """Return these boxes to whoever asks for them inside the with block."""
+
+    def recall(former: object, axis: Axis, renderer: RendererAgg, **options: Any) -> Bbox | None:
+        box = boxes[axis]
+        return None if box is None else box.frozen()
+
+    with hooked(boxes, "get_tightbbox", recall):
+        yield
 
 
 @contextmanager

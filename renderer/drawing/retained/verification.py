@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
-from numpy.typing import NDArray
 
 from renderer.drawing.agg.display_list import DisplayList
 
@@ -59,22 +58,11 @@ class Sampling:
 
 
 def find_culprit(renderer: RendererAgg, pairs: Iterable[tuple[Artist, DisplayList, DisplayList]]) -> Artist | None:
-    """Return the first artist whose two drawings differ.
-
-    Parameters
-    ----------
-    renderer : RendererAgg
-        A renderer of the size to compare at.
-    pairs : iterable of (Artist, DisplayList, DisplayList)
-        Artists, and their two drawings.
-    """
-    for artist, first, second in pairs:
-        if not np.array_equal(_drawn_alone(renderer, first), _drawn_alone(renderer, second)):
+    """Return the first artist whose two drawings differ at the size of *renderer*; no artist is drawn for it."""
+    for artist, *drawings in pairs:
+        first, second = (RendererAgg(renderer.width, renderer.height, renderer.dpi) for _ in drawings)
+        drawings[0].replay(first)
+        drawings[1].replay(second)
+        if not np.array_equal(first.buffer_rgba(), second.buffer_rgba()):
             return artist
     return None
-
-
-def _drawn_alone(renderer: RendererAgg, drawn: DisplayList) -> NDArray[np.uint8]:
-    blank = RendererAgg(renderer.width, renderer.height, renderer.dpi)
-    drawn.replay(blank)
-    return np.asarray(blank.buffer_rgba())

@@ -5,6 +5,7 @@ ticks. What it meets and does not find here is not known, which is an `UnknownEr
 """
 
 import datetime as dt
+import dis
 import enum
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -22,7 +23,6 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.units import ConversionInterface
 
-from renderer.drawing.state.functions import is_known_function
 from renderer.drawing.state.known import ATTRIBUTES, AXIS_KINDS, DRAW_METHODS, ENUMS, IGNORED, TICK_KINDS
 
 __all__ = [
@@ -81,6 +81,9 @@ _KNOWN_FORMS: dict[type, Form] = {
 FORMS = _Forms(_KNOWN_FORMS)
 """type -> form of its objects."""
 
+_GLOBAL_STEPS = {"DELETE_GLOBAL", "IMPORT_NAME", "LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL"}
+_HARMLESS_BUILTINS = frozenset({"abs", "divmod", "float", "format", "int", "len", "max", "min", "round", "str"})
+
 
 class UnknownError(Exception):
     """It is not known what an object is made of, or what it does.
@@ -122,9 +125,27 @@ def callable_parts(item: Any) -> tuple[Any, ...]:
         return item.__self__, item.__func__
     if isinstance(item, partial):
         return item.func, item.args, item.keywords
-    if not is_known_function(item):
+    if not _is_known_function(item):
         raise UnknownError(item)
     return item.__code__, item.__defaults__, item.__kwdefaults__
+
+
+def _is_known_function(function: FunctionType) -> bool:
+    """Whether a function is matplotlib's, or reads nothing but its arguments: it then returns the same for the same."""
+    if function.__closure__ or vars(function):
+        return False
+    home = function.__module__
+    if isinstance(home, str) and home.startswith("matplotlib."):
+        return True
+    return all(name in _HARMLESS_BUILTINS and name not in function.__globals__ for name in _reads(function.__code__))
+
+
+@lru_cache(maxsize=1024)
+def _reads(code: CodeType) -> frozenset[str]:
+    """Return the names that a function uses and does not define; ``"def"`` stands for functions inside it."""
+    nested = {"def" for constant in code.co_consts if isinstance(constant, CodeType)}
+    used = {step.argval for step in dis.get_instructions(code) if step.opname in _GLOBAL_STEPS}
+    return frozenset(nested | used)
 
 
 def check_draw(artist: Artist) -> None:

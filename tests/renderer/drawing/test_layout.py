@@ -1,6 +1,7 @@
 """Figures with a layout engine: laid out where something changes, and as exact as when they are laid out each time."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,7 @@ from renderer.drawing.painter import Painter
 from renderer.mpl import steps as axes_internals
 from renderer.options import RenderOptions
 from renderer.sources.animation import AnimationSource
+from tests.renderer.drawing.counts import CountedFigure
 from tests.support import assert_as_saved, drawn_frames
 
 X = np.linspace(0, 10, 50)
@@ -296,6 +298,19 @@ def test_changes_are_laid_out_as_in_save(name: str, layout: Any) -> None:
 # How often it is laid out -------------------------------------------------------------------------------------
 
 
+class CountedLayout(Layout):
+    """Counts the frames that needed no layout."""
+
+    skipped = 0
+
+    @contextmanager
+    def frame(self) -> Iterator[None]:
+        had_engine = not self.is_idle()
+        with super().frame():
+            self.skipped += had_engine and self._figure.get_layout_engine() is None
+            yield
+
+
 class Run:
     """Paints an animation frame by frame."""
 
@@ -304,16 +319,18 @@ class Run:
         self._states = AnimationSource(animation).states()
         self._painter = Painter(RenderOptions(verify="never"), opaque=False)
         self.canvas = self._painter.take(self.figure)
+        self.canvas._layout = CountedLayout(self.figure)
+        self.canvas._retained = CountedFigure(self.figure, "never")
 
     def paint(self, count: int) -> tuple[int, list[int]]:
         """Paint frames; give how many of them needed no layout, and the artists drawn for each."""
         skipped, redrawn = self.canvas._layout.skipped, []
         for _ in range(count):
-            before = self.canvas._retained.stats.redrawn
+            before = self.canvas._retained.redrawn
             with self.canvas.while_updating():
                 state = next(self._states)
             self._painter.paint(state)
-            redrawn.append(self.canvas._retained.stats.redrawn - before)
+            redrawn.append(self.canvas._retained.redrawn - before)
         return self.canvas._layout.skipped - skipped, redrawn
 
 
@@ -435,7 +452,7 @@ def test_an_unknown_matplotlib_lays_out_each_time(monkeypatch: pytest.MonkeyPatc
 
 def test_a_layout_that_comes_to_rest_late_is_left_out_in_the_end() -> None:
     figure = line_figure("constrained")
-    layout, renderer = Layout(figure), figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    layout, renderer = CountedLayout(figure), figure.canvas.get_renderer()  # type: ignore[attr-defined]
     skipped = []
     for frame in range(100):
         for _ in range(1 + frame % 2 if frame < 40 else 1):  # another number of draws than in the frame before

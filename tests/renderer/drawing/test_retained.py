@@ -28,7 +28,6 @@ from renderer import frames
 from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.canvas import FrameCanvas
 from renderer.drawing.retained import verification
-from renderer.drawing.retained.figure import RetainedFigure
 from renderer.drawing.retained.verification import Verify
 from renderer.drawing.state import attributes, known
 from renderer.drawing.state.watch import Watch
@@ -36,6 +35,7 @@ from renderer.errors import VerificationWarning
 from renderer.mpl import steps as axes_internals
 from tests.figures.kinds import KINDS
 from tests.figures.kinds.registry import Update
+from tests.renderer.drawing.counts import CountedFigure
 from tests.support import assert_as_saved, saved_frames
 
 Change = Callable[[Figure], Any]
@@ -47,16 +47,16 @@ class Run:
     def __init__(self, figure: Figure, verify: Verify = "never") -> None:
         self.figure = figure
         self.canvas = FrameCanvas(figure)
-        self.retained = RetainedFigure(figure, verify)
+        self.retained = CountedFigure(figure, verify)
         self.renderer = self.canvas.get_renderer()
 
     def draw(self) -> tuple[int, int, np.ndarray]:
         """Draw a frame; give the numbers of artists drawn and replayed, and the pixels."""
-        stats = self.retained.stats
-        redrawn, replayed = stats.redrawn, stats.replayed
+        redrawn, replayed = self.retained.redrawn, self.retained.replayed
         self.renderer.clear()  # type: ignore[no-untyped-call]
         self.retained.draw(self.renderer)
-        return stats.redrawn - redrawn, stats.replayed - replayed, np.array(self.renderer.buffer_rgba())  # type: ignore[no-untyped-call]
+        pixels = np.array(self.renderer.buffer_rgba())  # type: ignore[no-untyped-call]
+        return self.retained.redrawn - redrawn, self.retained.replayed - replayed, pixels
 
     def counts(self) -> tuple[int, int]:
         return self.draw()[:2]
@@ -226,7 +226,7 @@ def test_masks_that_depend_on_what_was_drawn_before_fall_back(name: str) -> None
         update(frame)
         run.draw()
     assert run.retained.masks_vary
-    assert run.retained.stats.fallbacks == {"clip masks": 2}
+    assert run.retained.fallbacks == {"clip masks": 2}
 
 
 def test_masks_that_all_draw_alike_do_not_fall_back() -> None:
@@ -250,7 +250,7 @@ def test_a_draw_method_of_the_users_falls_back() -> None:
     run = Run(figure)
     for _ in range(3):
         assert run.counts() == (0, 0)
-    assert run.retained.stats.fallbacks == {"draw method": 3}
+    assert run.retained.fallbacks == {"draw method": 3}
 
 
 def test_a_figure_of_the_users_falls_back() -> None:
@@ -261,7 +261,7 @@ def test_a_figure_of_the_users_falls_back() -> None:
 
     run = Run(Own())
     *_, pixels = run.draw()
-    assert run.retained.stats.fallbacks == {"draw method": 1}
+    assert run.retained.fallbacks == {"draw method": 1}
     assert pixels[0, 0].tolist() == [255, 0, 0, 255]
 
 
@@ -275,7 +275,7 @@ def test_an_unknown_matplotlib_falls_back_and_says_so_once(
         for frame in range(3):
             update(frame)
             np.testing.assert_array_equal(run.draw()[2], full_draw(run.figure, run.renderer))
-        assert run.retained.stats.fallbacks == {"matplotlib": 3}
+        assert run.retained.fallbacks == {"matplotlib": 3}
         assert [record.name for record in caplog.records] == ["renderer.mpl.steps"]
     finally:
         axes_internals.can_retain.cache_clear()
@@ -307,7 +307,7 @@ def test_every_frame_sends_one_draw_event() -> None:
 def test_what_a_draw_event_changes_is_drawn_in_the_next_frame() -> None:
     run, _ = run_of("line")
     axes = run.figure.axes[0]
-    run.canvas.mpl_connect("draw_event", lambda event: axes.title.set_text(f"{run.retained.stats.frames}"))
+    run.canvas.mpl_connect("draw_event", lambda event: axes.title.set_text(f"{run.retained.frames}"))
     for _ in range(4):
         expected = full_draw_without_events(run)
         np.testing.assert_array_equal(run.draw()[2], expected)
@@ -386,14 +386,14 @@ def test_verification_finds_nothing_where_nothing_is_wrong(name: str) -> None:
         for frame in range(5):
             update(frame)
             run.draw()
-    assert run.retained.stats.verified >= 4
+    assert run.retained.verified >= 4
 
 
 @pytest.mark.parametrize("name", ["line", "dashboard"])
 def test_sampled_verification_takes_a_small_share_of_the_frames(name: str, clock: None) -> None:
     run, update = run_of(name, "sampled")
     frame = 0
-    while run.retained.stats.verified < 2:
+    while run.retained.verified < 2:
         update(frame)
         run.draw()
         frame += 1
@@ -406,7 +406,7 @@ def test_a_verified_frame_sends_one_draw_event() -> None:
     run.canvas.mpl_connect("draw_event", seen.append)
     for _ in range(3):
         run.draw()
-    assert run.retained.stats.verified == 2
+    assert run.retained.verified == 2
     assert len(seen) == 3
 
 
