@@ -28,14 +28,7 @@ from matplotlib.legend import Legend
 from renderer.drawing.axis.ticks import axes_measured_with_ticks_once, axis_drawn_with_ticks_once
 from renderer.drawing.axis.value import SETTINGS
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
-from renderer.drawing.state.known import (
-    AXES_LAYOUT,
-    AXES_STATE,
-    CLIPPING,
-    DRAW_METHODS,
-    FIGURE_LAYOUT,
-    finds_its_place,
-)
+from renderer.drawing.state.known import AXES_LAYOUT, AXES_STATE, CLIPPING, DRAW_METHODS, FIGURE_LAYOUT, finds_its_place
 from renderer.drawing.state.watch import Watch
 from renderer.mpl.axes import DATA_LIMITS, grids_of, groups_of, titles
 from renderer.mpl.hooks import hooked, unhooked
