@@ -319,19 +319,19 @@ class Run:
         self._states = AnimationSource(animation).states()
         self._painter = Painter(RenderOptions(verify="never"), opaque=False)
         self.canvas = self._painter.take(self.figure)
-        self.canvas._layout = CountedLayout(self.figure)
-        self.canvas._retained = CountedFigure(self.figure, "never")
+        self.canvas._layout = self.layout = CountedLayout(self.figure)
+        self.canvas._retained = self.retained = CountedFigure(self.figure, "never")
 
     def paint(self, count: int) -> tuple[int, list[int]]:
         """Paint frames; give how many of them needed no layout, and the artists drawn for each."""
-        skipped, redrawn = self.canvas._layout.skipped, []
+        skipped, redrawn = self.layout.skipped, []
         for _ in range(count):
-            before = self.canvas._retained.redrawn
+            before = self.retained.redrawn
             with self.canvas.while_updating():
                 state = next(self._states)
             self._painter.paint(state)
-            redrawn.append(self.canvas._retained.redrawn - before)
-        return self.canvas._layout.skipped - skipped, redrawn
+            redrawn.append(self.retained.redrawn - before)
+        return self.layout.skipped - skipped, redrawn
 
 
 @pytest.fixture
@@ -390,7 +390,7 @@ def test_a_figure_keeps_its_engine() -> None:
     engine = run.figure.get_layout_engine()
     run.paint(FRAMES)
     assert run.figure.get_layout_engine() is engine
-    assert run.canvas._layout.skipped > 0
+    assert run.layout.skipped > 0
 
 
 def test_an_engine_that_does_nothing_is_as_good_as_none() -> None:
@@ -445,7 +445,7 @@ def test_an_unknown_matplotlib_lays_out_each_time(monkeypatch: pytest.MonkeyPatc
         assert_as_saved(lambda: animation(line_figure, "constrained", move_line), verify="never", dpi="figure")
         run = Run(animation(line_figure, "constrained", move_line))
         run.paint(8)
-        assert run.canvas._layout.skipped == 0
+        assert run.layout.skipped == 0
     finally:
         axes_internals.can_retain.cache_clear()
 
