@@ -72,8 +72,7 @@ class Durations:
             return
         if len(self._durations) != frame_count:
             raise OptionError(
-                "durations",
-                f"must hold one number a frame: {frame_count} frames, {len(self._durations)} numbers",
+                "durations", f"must hold one number a frame: {frame_count} frames, {len(self._durations)} numbers"
             )
 
 
@@ -113,10 +112,7 @@ class Plan:
 
 
 def plan(
-    source: object,
-    names: Sequence[str] | None,
-    options: Mapping[str, Any],
-    registry: Mapping[str, Format] = FORMATS,
+    source: object, names: Sequence[str] | None, options: Mapping[str, Any], registry: Mapping[str, Format] = FORMATS
 ) -> Plan:
     """Check and settle everything that can be known before the first frame is drawn.
 

@@ -25,10 +25,7 @@ class Box(NamedTuple):
     @property
     def slices(self) -> tuple[slice, slice]:
         """Index of the part in an array of shape (height, width, ...)."""
-        return (
-            slice(self.top, self.top + self.height),
-            slice(self.left, self.left + self.width),
-        )
+        return (slice(self.top, self.top + self.height), slice(self.left, self.left + self.width))
 
 
 def enclosing(*boxes: Box) -> Box:

@@ -74,9 +74,7 @@ MP4 = Container(
     exact=Codec(name="libx264rgb", color=Color(pixel_format="bgr0", **_RGB), options={**_X264, "qp": "0"}),
 )
 FRAGMENTED_MP4 = replace(
-    MP4,
-    options={"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "500000"},
-    live=True,
+    MP4, options={"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "500000"}, live=True
 )
 WEBM = Container(
     name="webm",

@@ -61,12 +61,7 @@ class Reduction(NamedTuple):
 
 
 def median_cut(
-    colors: Colors,
-    counts: Counts,
-    capacity: int,
-    *,
-    bound: int | None = BOUND,
-    start: NDArray[np.intp] | None = None,
+    colors: Colors, counts: Counts, capacity: int, *, bound: int | None = BOUND, start: NDArray[np.intp] | None = None
 ) -> Reduction:
     """Find at most *capacity* colors that stand for others.
 
