@@ -25,10 +25,8 @@ class _Commands(click.Group):
         return sorted({*super().list_commands(ctx), *(entry.name for entry in entry_points(group=GROUP))})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        known = super().get_command(ctx, cmd_name)
-        if known is not None:
-            return known
-        return next((_load(entry) for entry in entry_points(group=GROUP, name=cmd_name)), None)
+        others = (_load(entry) for entry in entry_points(group=GROUP, name=cmd_name))
+        return super().get_command(ctx, cmd_name) or next(others, None)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -42,27 +40,20 @@ def _load(entry: EntryPoint) -> click.Command:
     try:
         command: click.Command = entry.load()
     except ImportError as error:
-        return _Missing(entry, error)
+        return _missing(entry, error)
     return command
 
 
-class _Missing(click.Command):
-    """A command whose extra is not installed."""
+def _missing(entry: EntryPoint, error: ImportError) -> click.Command:
+    """Return a command that takes any arguments and refuses to run, because its extra is not installed."""
+    remedy = f"pip install 'figreel[{' '.join(entry.extras) or 'server'}]'"
+    message = f"figreel {entry.name} needs a library that is not installed ({error.name}); install it with: {remedy}"
 
-    def __init__(self, entry: EntryPoint, error: ImportError) -> None:
-        extra = " ".join(entry.extras) or "server"
-        super().__init__(
-            entry.name,
-            help=f"(needs: pip install 'figreel[{extra}]')",
-            context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
-        )
-        self._message = (
-            f"figreel {entry.name} needs a library that is not installed ({error.name}); "
-            f"install it with: pip install 'figreel[{extra}]'"
-        )
+    def refuse() -> None:
+        raise click.ClickException(message)
 
-    def invoke(self, ctx: click.Context) -> None:
-        raise click.ClickException(self._message)
+    settings = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(entry.name, settings, refuse, help=f"(needs: {remedy})")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

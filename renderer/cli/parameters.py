@@ -2,17 +2,25 @@
 
 import inspect
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, get_args, get_origin, get_type_hints
 
 import click
 
 __all__ = ["arguments", "pairs"]
 
+_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_READERS: dict[type, tuple[Callable[[str], Any], str]] = {
+    str: (str, "a text"),
+    int: (int, "a whole number"),
+    float: (float, "a number"),
+    bool: (lambda text: _BOOLEANS[text.lower()], "true or false"),
+}
 
 
-def pairs(texts: Iterable[str], option: str = "--param") -> list[tuple[str, str]]:
+def pairs(texts: Iterable[str]) -> list[tuple[str, str]]:
     """Split texts of the form NAME=VALUE.
 
     Raises
@@ -23,7 +31,7 @@ def pairs(texts: Iterable[str], option: str = "--param") -> list[tuple[str, str]
     split = [text.partition("=") for text in texts]
     for name, equals, _ in split:
         if not equals:
-            raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", param_hint=option)
+            raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", param_hint="--param")
     return [(name, value) for name, _, value in split]
 
 
@@ -46,38 +54,22 @@ def arguments(function: Callable[..., Any], named: Iterable[tuple[str, str]]) ->
         A name is not one of the function's parameters, is repeated, or its text cannot be read.
     """
     parameters = inspect.signature(function).parameters
-    hints = _hints(function)
+    hints: dict[str, Any] = {}
+    with suppress(NameError, TypeError):  # annotations that cannot be evaluated say nothing
+        hints = get_type_hints(function)
     texts: dict[str, list[str]] = {}
     for name, text in named:
         texts.setdefault(name, []).append(text)
-    _check_names(parameters, texts)
-    values = {name: _value(name, hints.get(name), given) for name, given in texts.items()}
-    missing = [
-        name
-        for name, parameter in parameters.items()
-        if parameter.default is parameter.empty
-        and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-        and name not in values
-    ]
-    if missing:
-        raise click.ClickException(f"{missing[0]}: is required; give it as -p {missing[0]}=VALUE")
-    return values
-
-
-def _hints(function: Callable[..., Any]) -> dict[str, Any]:
-    try:
-        return get_type_hints(function)
-    except (NameError, TypeError):  # annotations that cannot be evaluated say nothing
-        return {}
-
-
-def _check_names(parameters: Mapping[str, inspect.Parameter], texts: Iterable[str]) -> None:
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
-        return
+    kinds = {parameter.kind for parameter in parameters.values()}
     for name in texts:
-        if name not in parameters:
+        if name not in parameters and inspect.Parameter.VAR_KEYWORD not in kinds:
             known = ", ".join(parameters) or "none"
             raise click.ClickException(f"{name}: no such parameter; the function's parameters are: {known}")
+    values = {name: _value(name, hints.get(name), given) for name, given in texts.items()}
+    for name, parameter in parameters.items():
+        if parameter.default is parameter.empty and parameter.kind in _NAMED and name not in values:
+            raise click.ClickException(f"{name}: is required; give it as -p {name}=VALUE")
+    return values
 
 
 def _value(name: str, hint: Any, texts: list[str]) -> Any:
@@ -93,17 +85,11 @@ def _value(name: str, hint: Any, texts: list[str]) -> Any:
 
 
 def _scalar(name: str, hint: Any, text: str) -> Any:
-    if hint is str:
-        return text
-    if hint is bool:
-        if text.lower() not in _BOOLEANS:
-            raise click.ClickException(f"{name}: must be true or false, not {text!r}")
-        return _BOOLEANS[text.lower()]
-    if hint in (int, float):
+    if hint in _READERS:
+        read, kind = _READERS[hint]
         try:
-            return hint(text)
-        except ValueError:
-            kind = "a whole number" if hint is int else "a number"
+            return read(text)
+        except (KeyError, ValueError):
             raise click.ClickException(f"{name}: must be {kind}, not {text!r}") from None
     value = _json(text)
     return text if value is None and text != "null" else value

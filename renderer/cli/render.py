@@ -1,10 +1,10 @@
 """``figreel render``: one animation to a file."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,32 +17,31 @@ from renderer.cli.parameters import arguments, pairs
 __all__ = ["render"]
 
 
-class _NumberOr(click.ParamType[Any]):
-    """A number, or one word that stands for itself."""
+def _number_or(number: type[int] | type[float], word: str) -> click.ParamType[Any]:
+    """Return the type of a number, or of one word that stands for itself."""
 
-    def __init__(self, number: type[int] | type[float], word: str) -> None:
-        self.name = f"{number.__name__}|{word}"
-        self._number = number
-        self._word = word
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value == self._word:
-            return value
+    def convert(text: str) -> Any:
         try:
-            return self._number(value)
+            return text if text == word else number(text)
         except ValueError:
-            self.fail(f"{value!r} is neither a number nor {self._word!r}", param, ctx)
+            raise click.BadParameter(f"{text!r} is neither a number nor {word!r}") from None
 
+    kind = click.types.FuncParamType(convert)
+    kind.name = f"{number.__name__}|{word}"
+    return kind
+
+
+_FILE = click.Path(dir_okay=False, allow_dash=True)
 
 _TYPES: dict[str, Any] = {
     "fps": float,
     "interval": float,
     "final_pause": float,
-    "loop": _NumberOr(int, "animation"),
-    "dpi": _NumberOr(float, "figure"),
+    "loop": _number_or(int, "animation"),
+    "dpi": _number_or(float, "figure"),
     "facecolor": str,
     "transparent": bool,
-    "frame": _NumberOr(int, "last"),
+    "frame": _number_or(int, "last"),
     "quality": int,
     "lossless": bool,
     "colors": int,
@@ -53,35 +52,19 @@ _TYPES: dict[str, Any] = {
 
 
 def _render_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add an option for each of `_TYPES`, with the help of `RenderOptions`."""
-    help_of = _documented(RenderOptions.__doc__ or "")
+    """Add an option for each of `_TYPES`; its help is the first sentence about it in `RenderOptions`."""
+    entries = re.findall(r"^ *(\w+) : .*\n +(.+)", RenderOptions.__doc__ or "", re.MULTILINE)
+    help_of = {name: below.partition(". ")[0].rstrip(".") + "." for name, below in entries}
     for name, kind in reversed(_TYPES.items()):
         flag = f"--{name.replace('_', '-')}"
         command = click.option(flag, name, type=kind, default=None, is_flag=kind is bool, help=help_of[name])(command)
     return command
 
 
-def _documented(doc: str) -> dict[str, str]:
-    """Return the first sentence about each attribute of a class, from its numpydoc docstring."""
-    found: dict[str, str] = {}
-    lines = [line.strip() for line in doc.splitlines()]
-    for line, below in pairwise(lines):
-        name, colon, _ = line.partition(" : ")
-        if colon:
-            found[name] = below.partition(". ")[0].rstrip(".") + "."
-    return found
-
-
 @click.command()
 @click.argument("reference", metavar="MODULE_OR_FILE:NAME")
 @click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; repeat it for a list.")
-@click.option(
-    "--output",
-    "-o",
-    required=True,
-    type=click.Path(dir_okay=False, allow_dash=True),
-    help="File to write; - is standard output.",
-)
+@click.option("--output", "-o", required=True, type=_FILE, help="File to write; - is standard output.")
 @click.option("--format", "format_", help="Format, if the file's name does not say it.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress bar; without tqdm there is none.")
 @_render_options
@@ -93,7 +76,9 @@ def render(
     NAME is a function that returns an animation, in a catalog or not. The parameters of one in a catalog are checked
     as the server checks them, and fps, dpi, width, height and loop are parameters as well.
     """
-    name: Any = format_ or _suffix(output)
+    name: Any = format_ or Path(output).suffix
+    if not name:
+        raise click.UsageError(f"the name {output!r} does not say the format; give --format")
     chosen = {option: value for option, value in options.items() if value is not None}
     rendered(name, **chosen)  # refuses a wrong format or option before the function is called
     if not os.access(Path(output).absolute().parent, os.W_OK):
@@ -105,10 +90,7 @@ def render(
     source, defaults = _source(function, pairs(params), still=still)
     bar = not quiet and find_spec("tqdm") is not None
     clip = render_clip(source, name, **{"progress": bar, **defaults, **chosen})
-    if output == "-":
-        sys.stdout.buffer.write(clip.data)
-    else:
-        clip.save(output)
+    clip.save(sys.stdout.buffer if output == "-" else output)
 
 
 def _source(function: Any, named: Iterable[tuple[str, str]], *, still: bool) -> tuple[Any, dict[str, Any]]:
@@ -124,10 +106,3 @@ def _source(function: Any, named: Iterable[tuple[str, str]], *, still: bool) -> 
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     return source, options
-
-
-def _suffix(output: str) -> str:
-    suffix = Path(output).suffix
-    if not suffix:
-        raise click.UsageError(f"the name {output!r} does not say the format; give --format")
-    return suffix
