@@ -1,9 +1,9 @@
 """The options of a render, validated where they are built."""
 
 import inspect
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from math import inf, isfinite
 from numbers import Integral, Real
 from typing import Any, Literal, TypeVar
 
@@ -21,6 +21,95 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 SHORTEST, LONGEST = 1e-6, 1e6
 """Seconds that a frame may be shown, in any format."""
+
+
+Complaint = Callable[[Any], str | None]
+"""Returns what a value must do or be, or None if it does."""
+
+
+def _number(
+    low: float = -inf, high: float = inf, *, above: float = -inf, integer: bool = False, word: str | None = None
+) -> Complaint:
+    """Complain about what is no number within bounds, and not the one word that is allowed beside numbers."""
+    kind, noun = (Integral, "be a whole number") if integer else (Real, "be a number")
+    bounds = f"be at least {low:g}" if high == inf else f"be from {low:g} to {high:g}"
+
+    def complaint(value: Any) -> str | None:
+        if isinstance(value, str) and value == word:
+            return None
+        if isinstance(value, bool | np.bool_) or not isinstance(value, kind):
+            return noun
+        try:
+            number = float(value)
+        except OverflowError:
+            number = inf
+        if not isfinite(number):
+            return "be finite"
+        if number <= above:
+            return f"be greater than {above:g}"
+        return None if low <= number <= high else bounds
+
+    return complaint
+
+
+def _that(is_right: Callable[[Any], bool], words: str) -> Complaint:
+    return lambda value: None if is_right(value) else words
+
+
+def _durations(durations: Any) -> str | None:
+    words = "be a sequence of seconds or a function of the index"
+    if callable(durations):
+        return None
+    if _SECONDS(durations) is None:
+        return f"{words} (for all frames alike: interval={1000 * float(durations):g} or fps={1 / float(durations):g})"
+    if isinstance(durations, str | bytes) or not isinstance(durations, Sequence | np.ndarray):
+        return words
+    if len(durations) == 0:
+        return "hold one number a frame"
+    complaints = ((index, _SECONDS(seconds)) for index, seconds in enumerate(durations))
+    return next((f"hold seconds, and [{index}] must {complaint}" for index, complaint in complaints if complaint), None)
+
+
+def _bbox_inches(bbox: Any) -> str | None:
+    if not isinstance(bbox, Bbox):
+        return None if isinstance(bbox, str) and bbox == "tight" else "be 'tight' or a Bbox in inches"
+    has_area = np.isfinite(bbox.extents).all() and bbox.width > 0 and bbox.height > 0
+    return None if has_area else "have a finite area"
+
+
+def _is_color(color: Any) -> bool:
+    return (isinstance(color, str) and color == "auto") or is_color_like(color)
+
+
+def _are_animations(items: Any) -> bool:
+    return isinstance(items, Sequence) and all(isinstance(item, Animation) for item in items)
+
+
+def _are_texts(metadata: Any) -> bool:
+    return isinstance(metadata, Mapping) and all(isinstance(text, str) for item in metadata.items() for text in item)
+
+
+_SECONDS = _number(SHORTEST, LONGEST)
+_BOOL = _that(lambda value: isinstance(value, bool), "be True or False")
+_COLOR = _that(_is_color, "be a color that matplotlib can read")
+_ANIMATIONS = _that(_are_animations, "be a sequence of animations")
+_TEXTS = _that(_are_texts, "map strings to strings")
+_PROGRESS = _that(
+    lambda value: isinstance(value, bool) or callable(value), "be True, False or a function of (done, total)"
+)
+_LIMITS = _that(lambda value: isinstance(value, Limits), "be a Limits")
+_VERIFY = _that(lambda value: value in ("sampled", "always", "never"), "be one of 'sampled', 'always', 'never'")
+
+
+def _check(option: str, value: object, complaint: Complaint) -> None:
+    words = complaint(value)
+    if words is not None:
+        raise OptionError(option, f"must {words}, not {value!r}")
+
+
+def _must(complaint: Complaint) -> dict[str, Complaint]:
+    """Return the metadata of a field whose values are checked."""
+    return {"complaint": complaint}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,32 +199,34 @@ class RenderOptions:
         An option is of a wrong type or out of range.
     """
 
-    fps: float | None = None
-    interval: float | None = None
-    durations: Sequence[float] | Callable[[int], float] | None = None
-    final_pause: float = 0.0
-    loop: int | Literal["animation"] = 0
-    dpi: float | Literal["figure"] | None = None
-    facecolor: Any = None
-    transparent: bool | None = None
-    bbox_inches: Literal["tight"] | Bbox | None = None
-    extra_anim: Sequence[Animation] = ()
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    progress: bool | Callable[[int, int | None], object] = False
-    verify: Literal["sampled", "always", "never"] = "sampled"
-    limits: Limits = field(default_factory=Limits)
-    frame: int | Literal["last"] | None = None
-    quality: int | None = None
-    lossless: bool | None = None
-    colors: int | None = None
-    dither: bool = False
-    max_bytes: int | None = None
+    fps: float | None = field(default=None, metadata=_must(_number(1 / LONGEST, 1 / SHORTEST)))
+    interval: float | None = field(default=None, metadata=_must(_number(1000 * SHORTEST, 1000 * LONGEST)))
+    durations: Sequence[float] | Callable[[int], float] | None = field(default=None, metadata=_must(_durations))
+    final_pause: float = field(default=0.0, metadata=_must(_number(0, LONGEST)))
+    loop: int | Literal["animation"] = field(
+        default=0, metadata=_must(_number(0, 65535, integer=True, word="animation"))
+    )
+    dpi: float | Literal["figure"] | None = field(default=None, metadata=_must(_number(above=0, word="figure")))
+    facecolor: Any = field(default=None, metadata=_must(_COLOR))
+    transparent: bool | None = field(default=None, metadata=_must(_BOOL))
+    bbox_inches: Literal["tight"] | Bbox | None = field(default=None, metadata=_must(_bbox_inches))
+    extra_anim: Sequence[Animation] = field(default=(), metadata=_must(_ANIMATIONS))
+    metadata: Mapping[str, str] = field(default_factory=dict, metadata=_must(_TEXTS))
+    progress: bool | Callable[[int, int | None], object] = field(default=False, metadata=_must(_PROGRESS))
+    verify: Literal["sampled", "always", "never"] = field(default="sampled", metadata=_must(_VERIFY))
+    limits: Limits = field(default_factory=Limits, metadata=_must(_LIMITS))
+    frame: int | Literal["last"] | None = field(default=None, metadata=_must(_number(integer=True, word="last")))
+    quality: int | None = field(default=None, metadata=_must(_number(0, 100, integer=True)))
+    lossless: bool | None = field(default=None, metadata=_must(_BOOL))
+    colors: int | None = field(default=None, metadata=_must(_number(2, 256, integer=True)))
+    dither: bool = field(default=False, metadata=_must(_BOOL))
+    max_bytes: int | None = field(default=None, metadata=_must(_number(above=0, integer=True)))
 
     def __post_init__(self) -> None:
         for item in fields(self):
             value = getattr(self, item.name)
             if value is not None or item.default is not None:
-                _check(item.name, value, _COMPLAINTS[item.name])
+                _check(item.name, value, item.metadata["complaint"])
         for names in _EXCLUSIVE:
             given = [name for name in names if getattr(self, name) is not None and getattr(self, name) is not False]
             if len(given) > 1:
@@ -162,125 +253,12 @@ class RenderOptions:
 
     def changed(self) -> dict[str, Any]:
         """Return the options that differ from their defaults."""
-        values = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {name: value for name, value in values.items() if not _is_default(value, _DEFAULTS[name])}
+        values = ((item.name, getattr(self, item.name)) for item in fields(self))
+        return {name: value for name, value in values if isinstance(value, np.ndarray) or value != _DEFAULTS[name]}
 
-
-def _is_default(value: object, default: object) -> bool:
-    return value is default or (not isinstance(value, np.ndarray) and value == default)
-
-
-Complaint = Callable[[Any], str | None]
-"""Returns what a value must do or be, or None if it does."""
-
-
-def _number(
-    low: float = -math.inf,
-    high: float = math.inf,
-    *,
-    above: float = -math.inf,
-    integer: bool = False,
-    word: str | None = None,
-) -> Complaint:
-    """Complain about what is no number within bounds, and not the one word that is allowed beside numbers."""
-    kind, noun = (Integral, "be a whole number") if integer else (Real, "be a number")
-    bounds = f"be at least {low:g}" if high == math.inf else f"be from {low:g} to {high:g}"
-
-    def complaint(value: Any) -> str | None:
-        if isinstance(value, str) and value == word:
-            return None
-        if isinstance(value, bool | np.bool_) or not isinstance(value, kind):
-            return noun
-        try:
-            number = float(value)
-        except OverflowError:
-            number = math.inf
-        if not math.isfinite(number):
-            return "be finite"
-        if number <= above:
-            return f"be greater than {above:g}"
-        return None if low <= number <= high else bounds
-
-    return complaint
-
-
-def _that(is_right: Callable[[Any], bool], words: str) -> Complaint:
-    return lambda value: None if is_right(value) else words
-
-
-def _choice(*choices: str) -> Complaint:
-    return _that(lambda value: value in choices, f"be one of {', '.join(map(repr, choices))}")
-
-
-def _durations(durations: Any) -> str | None:
-    words = "be a sequence of seconds or a function of the index"
-    if callable(durations):
-        return None
-    if _SECONDS(durations) is None:
-        return f"{words} (for all frames alike: interval={1000 * float(durations):g} or fps={1 / float(durations):g})"
-    if isinstance(durations, str | bytes) or not isinstance(durations, Sequence | np.ndarray):
-        return words
-    if len(durations) == 0:
-        return "hold one number a frame"
-    complaints = ((index, _SECONDS(seconds)) for index, seconds in enumerate(durations))
-    return next((f"hold seconds, and [{index}] must {complaint}" for index, complaint in complaints if complaint), None)
-
-
-def _bbox_inches(bbox: Any) -> str | None:
-    if not isinstance(bbox, Bbox):
-        return None if isinstance(bbox, str) and bbox == "tight" else "be 'tight' or a Bbox in inches"
-    has_area = np.isfinite(bbox.extents).all() and bbox.width > 0 and bbox.height > 0
-    return None if has_area else "have a finite area"
-
-
-def _is_color(color: Any) -> bool:
-    return (isinstance(color, str) and color == "auto") or is_color_like(color)
-
-
-def _are_animations(items: Any) -> bool:
-    return isinstance(items, Sequence) and all(isinstance(item, Animation) for item in items)
-
-
-def _are_texts(metadata: Any) -> bool:
-    return isinstance(metadata, Mapping) and all(isinstance(text, str) for item in metadata.items() for text in item)
-
-
-_SECONDS = _number(SHORTEST, LONGEST)
-_BOOL = _that(lambda value: isinstance(value, bool), "be True or False")
-
-_COMPLAINTS: Mapping[str, Complaint] = {
-    "fps": _number(1 / LONGEST, 1 / SHORTEST),
-    "interval": _number(1000 * SHORTEST, 1000 * LONGEST),
-    "durations": _durations,
-    "final_pause": _number(0, LONGEST),
-    "loop": _number(0, 65535, integer=True, word="animation"),
-    "dpi": _number(above=0, word="figure"),
-    "facecolor": _that(_is_color, "be a color that matplotlib can read"),
-    "transparent": _BOOL,
-    "bbox_inches": _bbox_inches,
-    "extra_anim": _that(_are_animations, "be a sequence of animations"),
-    "metadata": _that(_are_texts, "map strings to strings"),
-    "progress": _that(
-        lambda value: isinstance(value, bool) or callable(value), "be True, False or a function of (done, total)"
-    ),
-    "verify": _choice("sampled", "always", "never"),
-    "limits": _that(lambda value: isinstance(value, Limits), "be a Limits"),
-    "frame": _number(integer=True, word="last"),
-    "quality": _number(0, 100, integer=True),
-    "lossless": _BOOL,
-    "colors": _number(2, 256, integer=True),
-    "dither": _BOOL,
-    "max_bytes": _number(above=0, integer=True),
-}
 
 _EXCLUSIVE = (("fps", "interval", "durations"), ("lossless", "quality"))
 """Options of which one at most may be given."""
-
-
-def _check(option: str, value: object, complaint: Complaint) -> None:
-    words = complaint(value)
-    if words is not None:
-        raise OptionError(option, f"must {words}, not {value!r}")
 
 
 _DEFAULTS: Mapping[str, Any] = {item.name: getattr(RenderOptions(), item.name) for item in fields(RenderOptions)}

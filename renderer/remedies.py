@@ -45,32 +45,21 @@ OPTIONS: Mapping[str, str] = {
 
 _FORMATS: Mapping[str, str] = {
     "agif": "gif",
-    "avi": "mp4",
-    "h264": "mp4",
-    "jpeg": "png",
-    "jpg": "png",
-    "m4v": "mp4",
-    "mkv": "webm",
-    "mov": "mp4",
-    "mpeg": "mp4",
-    "mpg": "mp4",
-    "vp9": "webm",
+    **dict.fromkeys(("avi", "h264", "m4v", "mov", "mpeg", "mpg"), "mp4"),
+    **dict.fromkeys(("jpeg", "jpg"), "png"),
+    **dict.fromkeys(("mkv", "vp9"), "webm"),
 }
 """Formats that are not written, and the nearest that is."""
 
-_SOURCES = (
-    "an Animation, a Scene, an iterable of figures or of arrays, or a function without arguments that returns one of "
-    "these"
-)
+_SOURCES = "an Animation, a Scene, an iterable of figures or arrays, or a function without arguments that returns one"
 
 
 def unknown_option(name: str, known: Iterable[str]) -> str:
     """Return the message about an option that does not exist."""
     if name in OPTIONS:
         return f"no such option; {OPTIONS[name]}"
-    names = sorted(known)
-    close = get_close_matches(name, names, n=1)
-    remedy = f"did you mean {close[0]}=?" if close else f"the options are {', '.join(names)}"
+    close = get_close_matches(name, known, n=1)
+    remedy = f"did you mean {close[0]}=?" if close else f"the options are {', '.join(sorted(known))}"
     return f"no such option; {remedy}"
 
 
@@ -82,8 +71,7 @@ def unknown_format(name: object, known: Iterable[str]) -> str:
         return "the format comes before the file: use stream_to(ani, file, 'gif'), or render(ani, 'gif').save(file)"
     if not isinstance(name, str | os.PathLike):
         return f"the format must be a string such as 'gif', not {_kind(name)}; {choice}"
-    text = os.fspath(name)
-    text = text.decode(errors="replace") if isinstance(text, bytes) else text
+    text = os.fsdecode(name)
     kind, slash, subtype = text.lower().partition("/")
     if slash and kind in ("image", "video") and subtype in names:
         return f"unknown format {text!r}: use the name alone, {subtype!r}"
