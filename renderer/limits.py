@@ -6,7 +6,7 @@ from renderer.errors import LimitError
 from renderer.options import Limits
 from renderer.types import Size
 
-__all__ = ["FileLimits", "FrameLimits"]
+__all__ = ["FrameLimits", "refuse"]
 
 
 class FrameLimits:
@@ -31,7 +31,7 @@ class FrameLimits:
         self._limits = limits
         self._frame_count = frame_count or 0
         self._seconds = seconds
-        _refuse(limits, "max_frames", self._frame_count, "the animation has {} frames")
+        refuse(limits, "max_frames", self._frame_count, "the animation has {} frames")
 
     def check(self, index: int, size: Size) -> None:
         """Check that frame *index* may be drawn.
@@ -45,39 +45,20 @@ class FrameLimits:
         pixels = size.width * size.height
         count = max(self._frame_count, index + 1)
         text = f"{size.width} x {size.height}"
-        _refuse(limits, "max_frames", count, "the animation has {} frames or more")
-        _refuse(limits, "max_pixels", pixels, f"a frame of {text} has {{}} pixels")
-        _refuse(limits, "max_total_pixels", pixels * count, f"{count} frames of {text} have {{}} pixels")
-        _refuse(limits, "max_seconds", self._seconds(), f"{{:.3g}} seconds have passed before frame {index}")
+        refuse(limits, "max_frames", count, "the animation has {} frames or more")
+        refuse(limits, "max_pixels", pixels, f"a frame of {text} has {{}} pixels")
+        refuse(limits, "max_total_pixels", pixels * count, f"{count} frames of {text} have {{}} pixels")
+        refuse(limits, "max_seconds", self._seconds(), f"{{:.3g}} seconds have passed before frame {index}")
 
 
-class FileLimits:
-    """Compares the size of one file with what is allowed.
+def refuse(limits: Limits, name: str, value: float, fact: str) -> None:
+    """Check a value against the limit of a name.
 
-    Parameters
-    ----------
-    limits : Limits
-        What the render may use.
+    Raises
+    ------
+    LimitError
+        The value is larger. The message begins with *fact*, formatted with the value.
     """
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._bytes = 0
-
-    def count(self, data: bytes) -> bytes:
-        """Add bytes to the size of the file, and return them.
-
-        Raises
-        ------
-        LimitError
-            The file is too large.
-        """
-        self._bytes += len(data)
-        _refuse(self._limits, "max_bytes", self._bytes, "the file has {} bytes or more")
-        return data
-
-
-def _refuse(limits: Limits, name: str, value: float, fact: str) -> None:
     limit = getattr(limits, name)
     if limit is not None and value > limit:
         raise LimitError(name, f"{fact.format(value)}, more than {limit} are not allowed")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from renderer.encoding.formats import Encoder, Format
 from renderer.errors import OptionError
-from renderer.limits import FileLimits
+from renderer.limits import refuse
 from renderer.options import RenderOptions
 from renderer.types import Clip, Frame, Size
 
@@ -21,26 +21,26 @@ class File:
         What to write.
     options : RenderOptions
         The options of the render.
+
+    Attributes
+    ----------
+    transparency : bool
+        Whether a pixel's alpha survives.
+    done : bool
+        Whether more frames would change nothing.
     """
 
     def __init__(self, chosen: Format, options: RenderOptions) -> None:
         self._format = chosen
         self._options = options
-        self._limits = FileLimits(options.limits)
-        self._choice = _Choice(options.frame) if chosen.still else None
         self._encoder: Encoder | None = None
         self._frame_count = 0
         self._duration = 0.0
-
-    @property
-    def transparency(self) -> bool:
-        """Whether a pixel's alpha survives."""
-        return self._format.transparency
-
-    @property
-    def done(self) -> bool:
-        """Whether more frames would change nothing."""
-        return self._choice is not None and self._choice.done
+        self._bytes = 0
+        self._wanted = frame_number(options.frame)
+        self._last: deque[Frame] = deque(maxlen=max(1, -self._wanted))
+        self.transparency = chosen.transparency
+        self.done = False
 
     def add(self, frame: Frame) -> bytes:
         """Encode the next frame, and return the bytes that are ready.
@@ -50,65 +50,39 @@ class File:
         frame : Frame
             Opaque, unless the format has `transparency`.
         """
-        chosen = frame if self._choice is None else self._choice.add(frame)
-        return b"" if chosen is None else self._encoded(chosen)
+        if not self._format.still:
+            return self._encoded(frame)
+        if not self.done:
+            self._last.append(frame)
+            self.done = frame.index == self._wanted
+        return b""
 
     def finish(self) -> bytes:
         """Return the rest of the file."""
-        chosen = None if self._choice is None else self._choice.finish()
-        rest = b"" if chosen is None else self._encoded(chosen)
-        if self._encoder is None:
-            return rest
-        return rest + self._limits.count(self._encoder.finish())
+        chosen = b""
+        if self._format.still:
+            if not self.done and len(self._last) != -self._wanted:
+                raise no_such_frame(self._wanted, self._last[-1].index + 1)
+            chosen = self._encoded(self._last[0])
+        return chosen if self._encoder is None else chosen + self._counted(self._encoder.finish())
 
     def clip(self, parts: Iterable[bytes]) -> Clip:
         """Join the pieces that `add` and `finish` returned into a clip."""
-        size = Size(0, 0) if self._encoder is None else self._encoder.size
-        return Clip(
-            data=b"".join(parts),
-            format=self._format.name,
-            media_type=self._format.media_type,
-            width=size.width,
-            height=size.height,
-            frame_count=self._frame_count,
-            duration=self._duration,
-        )
+        width, height = Size(0, 0) if self._encoder is None else self._encoder.size
+        name, media_type = self._format.name, self._format.media_type
+        return Clip(b"".join(parts), name, media_type, width, height, self._frame_count, self._duration)
 
     def _encoded(self, frame: Frame) -> bytes:
         if self._encoder is None:
             self._encoder = self._format.make(self._options, frame.size)
         self._frame_count += 1
         self._duration += frame.duration
-        return self._limits.count(self._encoder.add(frame))
+        return self._counted(self._encoder.add(frame))
 
-
-class _Choice:
-    """Picks one frame of all."""
-
-    def __init__(self, wanted: int | str | None) -> None:
-        self._wanted = frame_number(wanted)
-        self._last: deque[Frame] = deque(maxlen=max(1, -self._wanted))
-        self._count = 0
-        self.done = False
-
-    def add(self, frame: Frame) -> Frame | None:
-        """Return the frame if it is the chosen one, counted from the start."""
-        self._count += 1
-        if frame.index == self._wanted:
-            self.done = True
-            return frame
-        if self._wanted < 0:
-            self._last.append(frame)
-        return None
-
-    def finish(self) -> Frame | None:
-        """Return the chosen frame if it is counted from the end."""
-        if self.done:
-            return None
-        if len(self._last) < -self._wanted or self._wanted >= 0:
-            raise no_such_frame(self._wanted, self._count)
-        self.done = True
-        return self._last[0]
+    def _counted(self, data: bytes) -> bytes:
+        self._bytes += len(data)
+        refuse(self._options.limits, "max_bytes", self._bytes, "the file has {} bytes or more")
+        return data
 
 
 def frame_number(wanted: int | str | None) -> int:
