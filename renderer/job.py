@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -19,10 +19,9 @@ from renderer.options import takes_options
 from renderer.pixels import on_white
 from renderer.plan import Plan, plan
 from renderer.progress import reporting
-from renderer.sources.source import State
 from renderer.types import Clip, Frame, Pixels, Size
 
-__all__ = ["Drawing", "Job", "Stopwatch", "clips"]
+__all__ = ["Drawing", "Job", "Stopwatch", "clips", "made_within"]
 
 _log = logging.getLogger(__name__)
 
@@ -47,16 +46,17 @@ class Stopwatch:
     def __exit__(self, *error: object) -> None:
         self._sum, self._started = self.seconds, None
 
-    def making(self, items: Iterable[T]) -> Iterator[T]:
-        """Yield the items, and count the time that making them takes, but not what is done with them."""
-        iterator = iter(items)
-        while True:
-            with self:
-                try:
-                    item = next(iterator)
-                except StopIteration:
-                    return
-            yield item
+
+def made_within(context: Callable[[], AbstractContextManager[None]], items: Iterable[T]) -> Generator[T, None, None]:
+    """Yield the items. Each is made within a context, and what is done with it is done outside."""
+    iterator = iter(items)
+    while True:
+        with context():
+            try:
+                item = next(iterator)
+            except StopIteration:
+                return
+        yield item
 
 
 class Drawing:
@@ -96,14 +96,11 @@ class Drawing:
         held: Frame | None = None
         count = 0
         with closing(self._frames()) as frames:
-            for frame in self.drawing.making(frames):
+            for frame in made_within(lambda: self.drawing, frames):
                 count += 1
-                if not pause:
-                    yield frame
-                    continue
-                if held is not None:
-                    yield held
-                held = frame
+                ready, held = (held, frame) if pause else (frame, None)
+                if ready is not None:
+                    yield ready
         self._plan.durations.check_length(count)
         if held is not None:
             yield replace(held, duration=held.duration + pause)
@@ -120,7 +117,9 @@ class Drawing:
             for index, (pixels, seconds) in enumerate(drawn):
                 frame = Frame(index, pixels, self._plan.durations.of(index, seconds))
                 first = first or frame.size
-                _check_same_size(first, frame)
+                if frame.size != first:
+                    sizes = "frame {} is {} x {} pixels, the first one is {} x {}".format(index, *frame.size, *first)
+                    raise SourceError(f"{sizes}; all frames must have the same size")
                 report(index + 1, source.frame_count)
                 yield frame
         if first is None:
@@ -136,7 +135,7 @@ class Drawing:
         index = 0
         try:
             with closing(source.states()) as states:
-                while (state := _next(states, updating())) is not _END:
+                for state in made_within(updating, states):
                     what, seconds = (state.pixels, state.duration) if isinstance(state, Frame) else (state, None)
                     self._limits.check(index, painter.size(what))
                     yield painter.paint(what), seconds
@@ -144,23 +143,6 @@ class Drawing:
         except Exception as error:
             error.add_note(f"figreel: in frame {index}")
             raise
-
-
-_END = object()
-
-
-def _next(states: Iterator[State], updating: AbstractContextManager[None]) -> State:
-    with updating:
-        return next(states, _END)
-
-
-def _check_same_size(size: Size, frame: Frame) -> None:
-    if frame.size != size:
-        width, height = frame.size
-        raise SourceError(
-            f"frame {frame.index} is {width} x {height} pixels, the first one is {size.width} x {size.height}; "
-            "all frames must have the same size"
-        )
 
 
 def clips(source: object, names: Sequence[str], options: Mapping[str, Any]) -> list[Clip]:
@@ -237,22 +219,19 @@ class Job:
     def steps(self) -> Generator[bytes, None, None]:
         """Yield a piece of the file for each frame, and one at the end; a piece may be empty."""
         with closing(_pieces(self._drawing, [self._file])) as pieces:
-            for _, piece in pieces:
-                yield piece
+            yield from (piece for _, piece in pieces)
 
 
 def _pieces(drawing: Drawing, files: Sequence[File]) -> Generator[tuple[File, bytes], None, None]:
     """Yield a piece of each file for each frame, and one at the end."""
+    any_opaque = not all(file.transparency for file in files)
     with closing(drawing.frames()) as frames:
         for frame in frames:
-            opaque: Frame | None = None
+            with drawing.encoding:
+                opaque = replace(frame, pixels=on_white(frame.pixels)) if any_opaque else frame
             for file in files:
                 with drawing.encoding:
-                    if file.transparency:
-                        piece = file.add(frame)
-                    else:
-                        opaque = opaque or replace(frame, pixels=on_white(frame.pixels))
-                        piece = file.add(opaque)
+                    piece = file.add(frame if file.transparency else opaque)
                 yield file, piece
             if all(file.done for file in files):
                 break

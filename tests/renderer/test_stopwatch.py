@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from renderer import render
-from renderer.job import Stopwatch
+from renderer.job import Stopwatch, made_within
 
 
 class Clock:
@@ -48,7 +48,7 @@ def test_items_are_timed_while_they_are_made(clock: Clock) -> None:
 
     watch = Stopwatch()
     made = []
-    for item in watch.making(make()):
+    for item in made_within(lambda: watch, make()):
         made.append(item)
         clock.now += 100
     assert made == [1, 2]
