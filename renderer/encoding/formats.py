@@ -3,9 +3,9 @@
 import importlib
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Protocol
 
 from renderer.errors import FormatError, MissingExtraError, OptionError
 from renderer.options import RenderOptions
@@ -45,6 +45,9 @@ class Encoder(Protocol):
     def finish(self) -> bytes:
         """Return the rest of the file. Nothing may be added after it."""
         ...
+
+
+_Make = Callable[[RenderOptions, Size], Encoder]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -95,7 +98,7 @@ class Format(Output):
     """
 
     media_type: str
-    make: Callable[[RenderOptions, Size], Encoder] = field(repr=False)
+    make: _Make = field(repr=False)
     transparency: bool = True
     still: bool = False
     library: str | None = None
@@ -113,10 +116,9 @@ class Format(Output):
         MissingExtraError
             It is not installed, or it cannot be imported.
         """
-        if self.library is None:
-            return
         try:
-            importlib.import_module(self.library)
+            if self.library is not None:
+                importlib.import_module(self.library)
         except ImportError as error:
             raise MissingExtraError(
                 f"format {self.name!r} needs a library that is not installed ({error.name}); "
@@ -124,13 +126,12 @@ class Format(Output):
             ) from error
 
 
-def _encoder(module: str, name: str) -> Callable[[RenderOptions, Size], Encoder]:
+def _encoder(module: str, name: str) -> _Make:
     """Return a function that imports an encoder on first use, and makes one."""
 
     def make(options: RenderOptions, size: Size) -> Encoder:
-        encoder: type[Any] = getattr(importlib.import_module(f"renderer.encoding.{module}"), name)
-        made: Encoder = encoder(options, size)
-        return made
+        encoder: _Make = getattr(importlib.import_module(f"renderer.encoding.{module}"), name)
+        return encoder(options, size)
 
     return make
 
@@ -144,68 +145,44 @@ def _gif(options: RenderOptions, size: Size) -> Encoder:
 _DRAWING = frozenset({"dpi", "facecolor", "bbox_inches", "extra_anim", "progress", "verify", "limits"})
 _TIMES = frozenset({"fps", "interval", "durations", "final_pause"})
 _ANIMATION = _DRAWING | _TIMES | {"metadata"}
-_ALPHA = frozenset({"transparent", "loop"})
-_VIDEO: dict[str, Any] = {
-    "options_used": _ANIMATION | {"quality", "lossless"},
-    "always": {"transparent": False, "loop": 1},
-    "transparency": False,
-    "library": "av",
-    "extra": "video",
-}
+_STILL = _DRAWING | {"metadata", "transparent", "frame"}
+_MOVING = _ANIMATION | {"transparent", "loop"}
 
-FORMATS: Mapping[str, Format] = MappingProxyType(
-    {
-        entry.name: entry
-        for entry in (
-            Format(
-                name="gif",
-                media_type="image/gif",
-                options_used=_ANIMATION | _ALPHA | {"colors", "dither", "max_bytes"},
-                always={"lossless": False},
-                make=_gif,
-            ),
-            Format(
-                name="apng",
-                media_type="image/apng",
-                options_used=_ANIMATION | _ALPHA,
-                always={"lossless": True},
-                make=_encoder("png.apng", "ApngEncoder"),
-            ),
-            Format(
-                name="webp",
-                media_type="image/webp",
-                options_used=_ANIMATION | _ALPHA | {"quality", "lossless"},
-                make=_encoder("pillow.webp", "WebpEncoder"),
-            ),
-            Format(
-                name="avif",
-                media_type="image/avif",
-                options_used=_ANIMATION | _ALPHA | {"quality"},
-                always={"lossless": False},
-                make=_encoder("pillow.avif", "AvifEncoder"),
-            ),
-            Format(name="mp4", media_type="video/mp4", make=_encoder("video", "Mp4Encoder"), **_VIDEO),
-            Format(name="webm", media_type="video/webm", make=_encoder("video", "WebmEncoder"), **_VIDEO),
-            Format(
-                name="png",
-                media_type="image/png",
-                options_used=_DRAWING | {"metadata", "transparent", "frame"},
-                always={"lossless": True},
-                still=True,
-                make=_encoder("png.still", "PngEncoder"),
-            ),
-        )
-    }
+
+def _image(name: str, make: _Make, options: frozenset[str], *, still: bool = False, **always: object) -> Format:
+    media_type = f"image/{name}"
+    return Format(name=name, media_type=media_type, make=make, options_used=options, always=always, still=still)
+
+
+def _video(name: str, encoder: str) -> Format:
+    return Format(
+        name=name,
+        media_type=f"video/{name}",
+        make=_encoder("video", encoder),
+        options_used=_ANIMATION | {"quality", "lossless"},
+        always={"transparent": False, "loop": 1},
+        transparency=False,
+        library="av",
+        extra="video",
+    )
+
+
+_ALL = (
+    _image("gif", _gif, _MOVING | {"colors", "dither", "max_bytes"}, lossless=False),
+    _image("apng", _encoder("png.apng", "ApngEncoder"), _MOVING, lossless=True),
+    _image("webp", _encoder("pillow.webp", "WebpEncoder"), _MOVING | {"quality", "lossless"}),
+    _image("avif", _encoder("pillow.avif", "AvifEncoder"), _MOVING | {"quality"}, lossless=False),
+    _video("mp4", "Mp4Encoder"),
+    _video("webm", "WebmEncoder"),
+    _image("png", _encoder("png.still", "PngEncoder"), _STILL, still=True, lossless=True),
 )
+
+FORMATS: Mapping[str, Format] = MappingProxyType({entry.name: entry for entry in _ALL})
 """Every format by its name."""
 
-STREAMS: Mapping[str, Format] = MappingProxyType(
-    {
-        **FORMATS,
-        "mp4": replace(FORMATS["mp4"], make=_encoder("video", "FragmentedMp4Encoder")),
-        "webm": replace(FORMATS["webm"], make=_encoder("video", "LiveWebmEncoder")),
-    }
-)
+_LIVE = (_video("mp4", "FragmentedMp4Encoder"), _video("webm", "LiveWebmEncoder"))
+
+STREAMS: Mapping[str, Format] = MappingProxyType({**FORMATS, **{entry.name: entry for entry in _LIVE}})
 """The same formats, laid out so that bytes can leave before the end is known."""
 
 FRAMES = Output(name="frames()", options_used=_DRAWING | _TIMES | {"transparent"}, always={"lossless": True})
@@ -253,13 +230,6 @@ def check_options(options: RenderOptions, outputs: Sequence[Output]) -> None:
     for name, value in options.changed().items():
         if not any(output.keeps(name, value) for output in outputs):
             able = [entry.name for entry in FORMATS.values() if entry.keeps(name, value)]
-            where = " and ".join(_described(output) for output in outputs)
-            raise OptionError(name, f"{where} cannot keep {name}={value!r:.60}; {_listed(able)} can")
-
-
-def _described(output: Output) -> str:
-    return f"format {output.name!r}" if isinstance(output, Format) else output.name
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or "no format"
+            where = " and ".join(f"format {each.name!r}" if isinstance(each, Format) else each.name for each in outputs)
+            others = " and ".join(filter(None, [", ".join(able[:-1]), *able[-1:]])) or "no format"
+            raise OptionError(name, f"{where} cannot keep {name}={value!r:.60}; {others} can")
