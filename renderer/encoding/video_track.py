@@ -1,9 +1,9 @@
-"""One video track in a file, through PyAV (FFmpeg's libraries)."""
+"""A file with one video track, through PyAV (FFmpeg's libraries)."""
 
 import weakref
 from fractions import Fraction
 from io import BytesIO
-from typing import NamedTuple, cast
+from typing import ClassVar, NamedTuple, cast
 
 import av
 import numpy as np
@@ -15,7 +15,7 @@ from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Frame, Pixels, Size
 
-__all__ = ["Track"]
+__all__ = ["VideoEncoder"]
 
 THREADS = 1
 """More of them would be faster, and once in some hundred files the bytes would not be the same."""
@@ -36,25 +36,11 @@ class _Pipe:
         self._parts.append(bytes(data))
         return len(data)
 
-    def take(self) -> bytes:
+    def getvalue(self) -> bytes:
         """Return the bytes written since the last call."""
         data = b"".join(self._parts)
         self._parts.clear()
         return data
-
-    rest = take
-
-
-class _WholeFile(BytesIO):
-    """A file that can be sought in, so that no byte is final before the end."""
-
-    def take(self) -> bytes:
-        """Return nothing."""
-        return b""
-
-    def rest(self) -> bytes:
-        """Return the whole file."""
-        return self.getvalue()
 
 
 class _Sample(NamedTuple):
@@ -63,15 +49,13 @@ class _Sample(NamedTuple):
     ticks: int
 
 
-class Track:
-    """One video track in a file: frames in, packets written.
+class VideoEncoder:
+    """What all encoders of videos share.
 
     Equal frames are not joined. A frame whose time rounds to nothing is left out, unless it is the last one.
 
     Parameters
     ----------
-    container : Container
-        Kind of the file.
     options : RenderOptions
         Of which *lossless*, *quality* and *metadata* count.
     size : Size
@@ -79,49 +63,53 @@ class Track:
 
     Attributes
     ----------
+    container : Container
+        Kind of the file.
     size : Size
         Of the file: sides are rounded up to what the codec takes.
-    sink : _Pipe or _WholeFile
-        Where the bytes go; a pipe if the container is live.
     """
 
-    def __init__(self, container: Container, options: RenderOptions, size: Size) -> None:
+    container: ClassVar[Container]
+
+    def __init__(self, options: RenderOptions, size: Size) -> None:
+        container = self.container
         if max(size) > container.max_side:
-            raise FormatError(
-                f"{container.name} holds at most {container.max_side} pixels a side, not {size.width} x {size.height}"
-            )
-        self._kind = container
+            most = f"{container.name} holds at most {container.max_side} pixels a side"
+            raise FormatError(f"{most}, not {size.width} x {size.height}")
         self._codec = container.exact if options.lossless else container.lossy
         self._settings = self._codec.settings(options.quality)
         self.size = Size(*(-(-side // self._codec.block) * self._codec.block for side in size))
-        self.sink = _Pipe() if container.live else _WholeFile()
+        # What can be sought in has no byte that is final before the end.
+        self._sink = _Pipe() if container.live else BytesIO()
         self._clock = Ticks(container.per_second)
         self._durations: dict[int, int] = {}
         container_options = {"fflags": "+bitexact", **container.options}
-        self._container = av.open(self.sink, "w", format=container.name, options=container_options)
-        self._container.metadata.update(options.metadata)
+        self._file = av.open(self._sink, "w", format=container.name, options=container_options)
+        self._file.metadata.update(options.metadata)
         # PyAV before 18 ends the process if a file is garbage-collected half-written and not closed.
-        self._close = weakref.finalize(self, self._container.close)
+        self._close = weakref.finalize(self, self._file.close)
         self._stream: VideoStream | None = None
         self._before: _Sample | None = None
         self._last: _Sample | None = None
 
-    def add(self, frame: Frame) -> None:
-        """Encode a frame."""
+    def add(self, frame: Frame) -> bytes:
+        """Encode a frame; return the bytes that are ready."""
         start = self._clock.now
         sample = _Sample(frame.pixels, start, self._clock.advance(frame.duration))
         if sample.ticks:
             self._encode(sample)
         self._before, self._last = self._last, sample
+        return self._sink.getvalue() if self.container.live else b""
 
-    def close(self) -> None:
-        """Write the rest."""
+    def finish(self) -> bytes:
+        """Return the rest of the file."""
         end = self._end()
         if end is not None:
             self._encode(end)
         if self._stream is not None:
             self._write(self._stream, None)
         self._close()
+        return self._sink.getvalue()
 
     def _end(self) -> _Sample | None:
         """Return the sample that is missing at the end, if one is."""
@@ -131,38 +119,37 @@ class Track:
         if last.ticks == 0:
             return last._replace(ticks=1)
         steady = before is not None and abs(before.ticks - last.ticks) <= 1
-        moment = self._kind.per_second // 1000
-        if steady or last.ticks <= moment or not self._kind.live:
+        moment = self.container.per_second // 1000
+        if steady or last.ticks <= moment or not self.container.live:
             return None
         return _Sample(last.pixels, last.start + last.ticks - moment, moment)
 
     def _encode(self, sample: _Sample) -> None:
         if self._stream is None:
-            self._stream = self._open_stream(Fraction(self._kind.per_second, sample.ticks))
+            self._stream = self._open_stream(Fraction(self.container.per_second, sample.ticks))
         picture = self._picture(sample.pixels)
         picture.pts = sample.start
-        picture.time_base = Fraction(1, self._kind.per_second)
+        picture.time_base = Fraction(1, self.container.per_second)
         self._durations[sample.start] = sample.ticks
         self._write(self._stream, picture)
 
     def _open_stream(self, rate: Fraction) -> VideoStream:
-        color = self._codec.color
+        codec, color = self._codec, self._codec.color
         try:
-            stream = self._container.add_stream(self._codec.name, min(rate, _LARGEST_RATE), self._settings)
-            stream = cast(VideoStream, stream)
+            stream = cast(VideoStream, self._file.add_stream(codec.name, min(rate, _LARGEST_RATE), self._settings))
             stream.width, stream.height = self.size
             stream.pix_fmt = color.pixel_format
             context = stream.codec_context
-            context.time_base = Fraction(1, self._kind.per_second)
+            context.time_base = Fraction(1, self.container.per_second)
             context.thread_count = THREADS
             context.colorspace = color.matrix
             context.color_range = color.range
             context.color_trc = color.transfer
             context.color_primaries = color.primaries
-            self._container.start_encoding()
+            self._file.start_encoding()
         except (av.FFmpegError, av.codec.codec.UnknownCodecError) as error:
-            width, height = self.size
-            raise FormatError(f"{self._codec.name} cannot encode {width} x {height} pixels here: {error}") from error
+            pixels = "{} x {} pixels".format(*self.size)
+            raise FormatError(f"{codec.name} cannot encode {pixels} here: {error}") from error
         return stream
 
     def _picture(self, pixels: Pixels) -> av.VideoFrame:
@@ -178,4 +165,4 @@ class Track:
     def _write(self, stream: VideoStream, picture: av.VideoFrame | None) -> None:
         for packet in stream.encode(picture):
             packet.duration = self._durations.pop(cast(int, packet.pts))
-            self._container.mux(packet)
+            self._file.mux(packet)
