@@ -17,12 +17,9 @@ _LARGEST_OFFSET = 2**32 - 1
 _CHUNK_OFFSETS: Path = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stco")
 
 
-def contents(file: bytes | bytearray, path: Path) -> Iterator[slice]:
-    """Yield where the content of each box at *path* is."""
-    yield from _contents(file, path, 0, len(file))
-
-
-def _contents(file: bytes | bytearray, path: Path, start: int, end: int) -> Iterator[slice]:
+def contents(file: bytes | bytearray, path: Path, start: int = 0, end: int | None = None) -> Iterator[slice]:
+    """Yield where the content of each box at *path* is, of the boxes from *start* to *end*."""
+    end = len(file) if end is None else end
     while start < end:
         size, kind = struct.unpack_from(">I4s", file, start)
         head = 8
@@ -34,7 +31,7 @@ def _contents(file: bytes | bytearray, path: Path, start: int, end: int) -> Iter
             if len(path) == 1:
                 yield slice(start + head, stop)
             else:
-                yield from _contents(file, path[1:], start + head, stop)
+                yield from contents(file, path[1:], start + head, stop)
         start = stop
 
 

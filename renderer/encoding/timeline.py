@@ -99,12 +99,11 @@ class Timeline:
         return (*before, self._checked(self._shot._replace(ticks=max(1, self._shot.ticks))))
 
     def _join(self, shot: Shot) -> tuple[Shot, ...]:
-        before = self._shot
+        before, self._shot = self._shot, shot
         if before is None:
-            self._shot = shot
             return ()
         change = difference(before.colors, shot.colors)
-        if change is None and self._same_group(before, shot):
+        if change is None and (not self._group or before.number // self._group == shot.number // self._group):
             self._shot = before._replace(ticks=before.ticks + shot.ticks)
             return ()
         if before.ticks == 0:
@@ -115,14 +114,12 @@ class Timeline:
         self._shot = shot._replace(change=change)
         return (self._checked(before._replace(after=self._shot)),)
 
-    def _same_group(self, before: Shot, shot: Shot) -> bool:
-        return self._group is None or before.number // self._group == shot.number // self._group
-
     def _checked(self, shot: Shot) -> Shot:
         """Warn if browsers show the shot for longer than its time; return it."""
         if shot.ticks <= SLOWED * self._scale.per_second:
-            limit = round(1000 * SLOWED)
-            self._warn(f"browsers show a picture of {limit} ms or less for 100 ms; use a lower fps, or mp4 or webm")
+            self._warn(
+                f"browsers show a picture of {1000 * SLOWED:g} ms or less for 100 ms; use a lower fps, or mp4 or webm"
+            )
         return shot
 
     def _warn(self, message: str) -> None:

@@ -81,7 +81,7 @@ def loop(plays: int) -> bytes:
     if plays == 1:
         return b""
     again = struct.pack("<BH", 1, max(0, plays - 1))
-    return _EXTENSION + _APPLICATION + _sub_block(b"NETSCAPE2.0") + _sub_block(again) + b"\0"
+    return _EXTENSION + _APPLICATION + _sub_blocks(b"NETSCAPE2.0") + _sub_blocks(again) + b"\0"
 
 
 def comment(texts: Mapping[str, str]) -> bytes:
@@ -89,8 +89,7 @@ def comment(texts: Mapping[str, str]) -> bytes:
     data = "\n".join(f"{key}: {value}" for key, value in texts.items()).encode()
     if not data:
         return b""
-    blocks = [_sub_block(data[start : start + 255]) for start in range(0, len(data), 255)]
-    return _EXTENSION + _COMMENT + b"".join(blocks) + b"\0"
+    return _EXTENSION + _COMMENT + _sub_blocks(data) + b"\0"
 
 
 def picture_blocks(picture: Picture, times: Iterable[int], *, clears: bool) -> bytes:
@@ -117,8 +116,9 @@ def picture_blocks(picture: Picture, times: Iterable[int], *, clears: bool) -> b
     return b"".join(blocks)
 
 
-def _sub_block(data: bytes) -> bytes:
-    return bytes([len(data)]) + data
+def _sub_blocks(data: bytes) -> bytes:
+    parts = (data[start : start + 255] for start in range(0, len(data), 255))
+    return b"".join(bytes([len(part)]) + part for part in parts)
 
 
 def _table_bits(table: Table) -> int:
@@ -153,5 +153,4 @@ def _uncompressed(indices: NDArray[np.uint8], code_bits: int) -> bytes:
     rows[:, 1:].flat[: indices.size] = indices.ravel()
     codes = np.append(rows.ravel()[: groups + indices.size], np.uint16(end))
     bits = np.stack([codes >> place & 1 for place in range(code_bits + 1)], axis=1).astype(np.uint8)
-    data = np.packbits(bits, bitorder="little").tobytes()
-    return b"".join(_sub_block(data[start : start + 255]) for start in range(0, len(data), 255))
+    return _sub_blocks(np.packbits(bits, bitorder="little").tobytes())

@@ -6,8 +6,10 @@ nothing, and with many colors it costs more quality than removing some of them.
 """
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -99,22 +101,15 @@ class BudgetGifEncoder:
         FormatError
             The budget is too small.
         """
-        best, file = len(LADDER), b""
-        start = 0
-        while start < best:
-            middle = (start + best) // 2
-            fitting = self._fitting(LADDER[middle])
-            if fitting is None:
-                start = middle + 1
-            else:
-                best, file = middle, fitting
+        fitting = cache(self._fitting)
+        best = bisect_left(LADDER, True, key=lambda quality: fitting(quality) is not None)
         if best == len(LADDER):
             least = sum(map(len, self._encoded(LADDER[-1])))
             raise FormatError(
                 f"the animation does not fit into max_bytes={self._budget}; the least is {least} bytes ({LADDER[-1]})"
             )
         self.size = _scaled_size(self._frames.size, LADDER[best].scale)
-        return file
+        return fitting(LADDER[best]) or b""
 
     def _fitting(self, quality: Quality) -> bytes | None:
         """Return the file at a quality, or None if it is larger than the budget."""
@@ -134,19 +129,12 @@ class BudgetGifEncoder:
         yield encoder.finish()
 
 
-class _Stored(NamedTuple):
-    number: int
-    duration: float
-    box: Box
-    data: bytes
-
-
 class _Store:
     """Frames, each held as the box that differs from the one before."""
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self._stored: list[_Stored] = []
+        self._stored: list[tuple[int, float, Box, bytes]] = []
         self._bytes = 0
         self._last = np.zeros((size.height, size.width, 4), np.uint8)
 
@@ -163,7 +151,7 @@ class _Store:
                 f"max_bytes keeps all frames until the last one is there, and frame {frame.index} passes "
                 f"{LARGEST_STORE >> 20} MiB; render fewer frames, lower the dpi, or leave max_bytes out"
             )
-        self._stored.append(_Stored(frame.index, frame.duration, box, data))
+        self._stored.append((frame.index, frame.duration, box, data))
         self._last = frame.pixels
 
     def __iter__(self) -> Iterator[Frame]:

@@ -63,7 +63,10 @@ class GifEncoder:
             self._begun = True
             colors = self._indexer.learn(packed(pixels), opaque=opaque)
             head = header(self.size, table_of(colors)) + self._extensions
-        _check_time(frame)
+        if round(frame.duration * timing.GIF.per_second) > timing.GIF.longest:
+            longest = timing.GIF.longest / timing.GIF.per_second
+            text = f"frame {frame.index} is shown for {frame.duration:g} seconds; a GIF can show it for {longest}"
+            raise FormatError(text)
         return head + self._drawn(self._timeline.add(replace(frame, pixels=pixels), opaque=opaque))
 
     def finish(self) -> bytes:
@@ -84,12 +87,3 @@ class GifEncoder:
                 picture = smallest_picture(indexed, transparency=change.first or change.clears)
             blocks.append(picture_blocks(picture, timing.GIF.parts(shot.ticks), clears=change.clears))
         return b"".join(blocks)
-
-
-def _check_time(frame: Frame) -> None:
-    scale = timing.GIF
-    if round(frame.duration * scale.per_second) > scale.longest:
-        longest = scale.longest / scale.per_second
-        raise FormatError(
-            f"frame {frame.index} is shown for {frame.duration:g} seconds; a GIF can show it for {longest}"
-        )

@@ -17,7 +17,6 @@ from renderer.types import Frame, Size
 
 __all__ = ["PictureSequence", "SequenceEncoder", "avif_sequence", "webp_sequence"]
 
-_NO_KEYFRAMES = (0, 0)
 _AVIF_THREADS = 2
 
 
@@ -118,8 +117,8 @@ class _Webp:
     def __init__(self, size: Size, plays: int, xmp: bytes, compression: tuple[bool, int, int, int]) -> None:
         from PIL import _webp
 
-        background, minimize, mixed, verbose = 0, False, False, False
-        self._encoder = _webp.WebPAnimEncoder(size, background, plays, minimize, *_NO_KEYFRAMES, mixed, verbose)
+        background, minimize, no_key_frames, mixed, verbose = 0, False, (0, 0), False, False
+        self._encoder = _webp.WebPAnimEncoder(size, background, plays, minimize, *no_key_frames, mixed, verbose)
         self._compression = compression
         self._xmp = xmp
         self._now = 0
@@ -138,26 +137,11 @@ class _Avif:
     def __init__(self, size: Size, quality: int, speed: int, xmp: bytes) -> None:
         from PIL import _avif
 
+        compression = ("4:4:4", quality, speed, _AVIF_THREADS, "auto", "limited")
         tile_rows, tile_columns, premultiplied, choose_tiles = 0, 0, False, True
         profile, exif, upright, advanced = b"", b"", 1, None
-        self._encoder = _avif.AvifEncoder(
-            size,
-            "4:4:4",
-            quality,
-            speed,
-            _AVIF_THREADS,
-            "auto",
-            "limited",
-            tile_rows,
-            tile_columns,
-            premultiplied,
-            choose_tiles,
-            profile,
-            exif,
-            upright,
-            xmp,
-            advanced,
-        )
+        tiles = (tile_rows, tile_columns, premultiplied, choose_tiles)
+        self._encoder = _avif.AvifEncoder(size, *compression, *tiles, profile, exif, upright, xmp, advanced)
 
     def add(self, picture: Image.Image, milliseconds: int) -> None:
         single = False

@@ -41,7 +41,8 @@ def packet(metadata: Mapping[str, str]) -> bytes:
     properties = {}
     description = []
     for name, text in metadata.items():
-        _check(name, text)
+        if any(not (letter.isprintable() or letter in "\n\t") for letter in name + text):
+            raise OptionError("metadata", f"the text of {name!r} has a character that cannot be stored in this format")
         form = _PROPERTIES.get(name.lower())
         if form is not None:
             properties[form] = form.format(escape(text))
@@ -50,8 +51,3 @@ def packet(metadata: Mapping[str, str]) -> bytes:
     if description:
         properties[_DESCRIPTION] = _DESCRIPTION.format(escape("\n".join(description)))
     return _PACKET.format("".join(properties.values())).encode() if properties else b""
-
-
-def _check(name: str, text: str) -> None:
-    if any(not (letter.isprintable() or letter in "\n\t") for letter in name + text):
-        raise OptionError("metadata", f"the text of {name!r} has a character that cannot be stored in this format")

@@ -4,6 +4,7 @@ Follows the PNG Specification, Third Edition (W3C, 2025), sections 11.3.6 and 12
 """
 
 import struct
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -45,7 +46,7 @@ class ApngEncoder:
         self._timeline = Timeline(timing.APNG)
         self._chunks: list[bytes] = []
         self._pictures = 0
-        self._sequence = 0
+        self._sequence = count()
 
     def add(self, frame: Frame) -> bytes:
         """Compress what changed; return nothing yet."""
@@ -79,18 +80,14 @@ class ApngEncoder:
 
     def _write_picture(self, picture: _Picture, milliseconds: int) -> None:
         left, top, width, height = picture.box
-        place = (self._next(), width, height, left, top)
+        place = (next(self._sequence), width, height, left, top)
         time = (milliseconds, timing.APNG.per_second)
         control = struct.pack(">5I2H2B", *place, *time, _DISPOSE_NONE, picture.blend)
-        data = picture.data
         first = self._pictures == 0
         self._pictures += 1
         self._chunks.append(chunk(b"fcTL", control))
-        self._chunks.append(chunk(b"IDAT", data) if first else chunk(b"fdAT", struct.pack(">I", self._next()) + data))
-
-    def _next(self) -> int:
-        self._sequence += 1
-        return self._sequence - 1
+        number = b"" if first else struct.pack(">I", next(self._sequence))
+        self._chunks.append(chunk(b"IDAT" if first else b"fdAT", number + picture.data))
 
 
 _NOTHING_NEW = _Picture(Box(0, 0, 1, 1), _OVER, deflated(rows_as_is(np.zeros((1, 1, 4), np.uint8))))

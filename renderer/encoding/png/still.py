@@ -89,11 +89,9 @@ def texts(metadata: Mapping[str, str]) -> Iterator[bytes]:
 
 
 def _keyword(keyword: str) -> bytes:
-    try:
-        key = keyword.encode("latin-1")
-    except UnicodeEncodeError:
-        key = b""
-    if not (1 <= len(key) <= 79 and keyword.isprintable() and keyword == " ".join(keyword.split())):
+    key = keyword.encode("latin-1", "ignore")
+    is_latin = key.decode("latin-1") == keyword
+    if not (is_latin and 1 <= len(key) <= 79 and keyword.isprintable() and keyword == " ".join(keyword.split())):
         raise OptionError(
             "metadata",
             f"{keyword!r} cannot name a text in a PNG; a name has 1 to 79 printable Latin-1 characters "
@@ -119,8 +117,7 @@ def rows_minus_above(pixels: Pixels) -> NDArray[np.uint8]:
 
 
 def _empty_rows(pixels: Pixels, row_filter: int) -> NDArray[np.uint8]:
-    height, width = pixels.shape[:2]
-    rows = np.empty((height, 1 + 4 * width), np.uint8)
+    rows = np.empty((len(pixels), 1 + 4 * pixels.shape[1]), np.uint8)
     rows[:, 0] = row_filter
     return rows
 
