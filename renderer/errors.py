@@ -43,12 +43,11 @@ class OptionError(RenderError, ValueError):
     """
 
     def __init__(self, option: str, message: str) -> None:
-        super().__init__(f"option {option!r}: {message}")
+        super().__init__(option, message)
         self.option = option
-        self._message = message
 
-    def __reduce__(self) -> tuple[type["OptionError"], tuple[str, str]]:
-        return type(self), (self.option, self._message)
+    def __str__(self) -> str:
+        return "option {!r}: {}".format(*self.args)
 
 
 class SourceError(RenderError, ValueError):
@@ -73,12 +72,11 @@ class LimitError(RenderError):
     """
 
     def __init__(self, limit: str, message: str) -> None:
-        super().__init__(f"limit {limit!r}: {message}")
+        super().__init__(limit, message)
         self.limit = limit
-        self._message = message
 
-    def __reduce__(self) -> tuple[type["LimitError"], tuple[str, str]]:
-        return type(self), (self.limit, self._message)
+    def __str__(self) -> str:
+        return "limit {!r}: {}".format(*self.args)
 
 
 class ReferenceNotFoundError(RenderError):

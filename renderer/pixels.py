@@ -43,8 +43,7 @@ def as_rgba(image: object) -> Pixels:
             raise SourceError(f"expected a figure or an array of pixels, not {type(image).__name__}")
         raise SourceError(f"an image has shape (h, w), (h, w, 3) or (h, w, 4), not {values.shape}")
     rgba = np.full((*values.shape[:2], 4), 255, np.uint8)
-    color = slice(0, max(channels, 3))
-    rgba[..., color] = _as_bytes(values.reshape(*values.shape[:2], channels))
+    rgba[..., : max(channels, 3)] = _as_bytes(values.reshape(*values.shape[:2], channels))
     return rgba
 
 

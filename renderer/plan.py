@@ -32,10 +32,7 @@ class Durations:
 
     def __init__(self, options: RenderOptions, source: FrameSource) -> None:
         self._durations = options.durations
-        if options.fps is not None:
-            self._each: float | None = 1 / options.fps
-        else:
-            self._each = None if options.interval is None else options.interval / 1000
+        self._each = 1 / options.fps if options.fps else options.interval and options.interval / 1000
         self._default = source.interval / 1000
         if source.frame_count is not None:
             self.check_length(source.frame_count)
@@ -55,7 +52,11 @@ class Durations:
         if self._durations is None:
             return self._default if default is None else default
         if callable(self._durations):
-            return _checked(self._durations(index), index)
+            seconds = self._durations(index)
+            if not isinstance(seconds, int | float) or not SHORTEST <= seconds <= LONGEST:
+                bounds = f"from {SHORTEST:g} to {LONGEST:g}"
+                raise OptionError("durations", f"gave {seconds!r} for frame {index}; it must give seconds {bounds}")
+            return float(seconds)
         if index >= len(self._durations):
             raise OptionError("durations", f"has {len(self._durations)} numbers, but there are more frames")
         return float(self._durations[index])
@@ -71,17 +72,8 @@ class Durations:
         if self._durations is None or callable(self._durations):
             return
         if len(self._durations) != frame_count:
-            raise OptionError(
-                "durations", f"must hold one number a frame: {frame_count} frames, {len(self._durations)} numbers"
-            )
-
-
-def _checked(seconds: object, index: int) -> float:
-    if not isinstance(seconds, int | float) or not SHORTEST <= seconds <= LONGEST:
-        raise OptionError(
-            "durations", f"gave {seconds!r} for frame {index}; it must give seconds from {SHORTEST:g} to {LONGEST:g}"
-        )
-    return float(seconds)
+            counts = f"{frame_count} frames, {len(self._durations)} numbers"
+            raise OptionError("durations", f"must hold one number a frame: {counts}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,10 +151,9 @@ def _with_loop(options: RenderOptions, source: FrameSource) -> RenderOptions:
     """Replace ``loop="animation"`` by the number of plays and the pause that the source asks for."""
     if options.loop != "animation":
         return options
-    pause = source.repeat_pause
-    if pause is None:
+    if source.repeat_pause is None:
         return replace(options, loop=1)
-    return replace(options, loop=0, final_pause=options.final_pause + pause)
+    return replace(options, loop=0, final_pause=options.final_pause + source.repeat_pause)
 
 
 def _with_frame(options: RenderOptions, frame_count: int | None) -> RenderOptions:

@@ -25,17 +25,9 @@ def reporting(progress: bool | Report) -> Iterator[Report]:
     OptionError
         A bar is asked for and tqdm is not installed.
     """
-    if callable(progress):
-        yield progress
-    elif progress:
-        with _bar() as report:
-            yield report
-    else:
-        yield lambda done, total: None
-
-
-@contextmanager
-def _bar() -> Iterator[Report]:
+    if callable(progress) or not progress:
+        yield progress or (lambda done, total: None)
+        return
     try:
         from tqdm.auto import tqdm
     except ImportError as error:

@@ -5,6 +5,7 @@ The command and the server's worker processes find functions by reference, and u
 
 import importlib
 import sys
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,13 +32,11 @@ def resolve(reference: str) -> Any:
     where, colon, attribute = reference.rpartition(":")
     if not colon or not where or not attribute:
         raise ReferenceNotFoundError(f"{reference!r} is not of the form MODULE_OR_FILE:NAME")
-    found: Any = _import_file(Path(where)) if where.endswith(".py") else _import_module(where)
-    for part in attribute.split("."):
-        try:
-            found = getattr(found, part)
-        except AttributeError:
-            raise ReferenceNotFoundError(f"{where!r} has no {attribute!r}") from None
-    return found
+    module = _import_file(Path(where)) if where.endswith(".py") else _import_module(where)
+    try:
+        return attrgetter(attribute)(module)
+    except AttributeError:
+        raise ReferenceNotFoundError(f"{where!r} has no {attribute!r}") from None
 
 
 def refer(thing: Any) -> str:

@@ -106,12 +106,7 @@ def astream(source: object, format: str = "gif", **options: Any) -> AsyncGenerat
 
 
 @takes_options
-async def astream_to(
-    source: object,
-    sink: AsyncSink,
-    format: str = "gif",  # noqa: A002 -- as in render
-    **options: Any,
-) -> int:
+async def astream_to(source: object, sink: AsyncSink, format: str = "gif", **options: Any) -> int:  # noqa: A002 -- as in render
     """Draw an animation in a thread and write the file to a sink, piece by piece. The sink is left open.
 
     Parameters
