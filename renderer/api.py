@@ -15,8 +15,6 @@ from renderer.plan import checked_options, plan
 from renderer.sources.scene import Scene
 from renderer.types import Clip, Frame
 
-__all__ = ["Source", "frames", "render", "render_many", "rendered"]
-
 P = ParamSpec("P")
 
 _Direct: TypeAlias = Animation | Scene | Iterable[Figure | Frame | NDArray[Any]]

@@ -9,8 +9,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["paced_collector"]
-
 _PACE = (10_000, 5, 5)
 """Thresholds that let some megabytes of garbage gather at most."""
 

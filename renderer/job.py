@@ -21,8 +21,6 @@ from renderer.plan import Plan, plan
 from renderer.progress import reporting
 from renderer.types import Clip, Frame, Pixels, Size
 
-__all__ = ["Drawing", "Job", "Stopwatch", "clips", "made_within"]
-
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")

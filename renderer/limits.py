@@ -6,8 +6,6 @@ from renderer.errors import LimitError
 from renderer.options import Limits
 from renderer.types import Size
 
-__all__ = ["FrameLimits", "refuse"]
-
 
 class FrameLimits:
     """Compares the frames of a render, and the time that they take, with what is allowed.

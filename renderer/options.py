@@ -15,8 +15,6 @@ from matplotlib.transforms import Bbox
 from renderer.errors import OptionError
 from renderer.remedies import unknown_option
 
-__all__ = ["LONGEST", "SHORTEST", "Limits", "RenderOptions", "takes_options"]
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 SHORTEST, LONGEST = 1e-6, 1e6

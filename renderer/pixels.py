@@ -9,8 +9,6 @@ from renderer.errors import SourceError
 from renderer.remedies import no_image
 from renderer.types import Pixels
 
-__all__ = ["as_rgba", "on_white"]
-
 
 def as_rgba(image: object) -> Pixels:
     """Return an image as RGBA.

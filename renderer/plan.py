@@ -11,8 +11,6 @@ from renderer.options import LONGEST, SHORTEST, RenderOptions
 from renderer.sources.adapters import as_source, mark_seen
 from renderer.sources.source import FrameSource
 
-__all__ = ["Durations", "Plan", "checked_options", "plan"]
-
 
 class Durations:
     """Seconds that each frame is shown, from *fps*, *interval*, *durations* or the source's own interval.

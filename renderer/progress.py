@@ -5,8 +5,6 @@ from contextlib import contextmanager
 
 from renderer.errors import OptionError
 
-__all__ = ["Report", "reporting"]
-
 Report = Callable[[int, int | None], object]
 """Called with the frames done and, where it is known, their number."""
 

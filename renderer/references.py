@@ -12,8 +12,6 @@ from typing import Any
 
 from renderer.errors import ReferenceNotFoundError
 
-__all__ = ["refer", "resolve"]
-
 
 def resolve(reference: str) -> Any:
     """Import a module or a file, and return the object that a reference names in it.

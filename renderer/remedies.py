@@ -7,8 +7,6 @@ from pathlib import PurePath
 from types import ModuleType
 from typing import Any
 
-__all__ = ["OPTIONS", "no_image", "no_source", "unknown_format", "unknown_option"]
-
 OPTIONS: Mapping[str, str] = {
     "bitrate": "use quality=, from 0 to 100, or max_bytes=",
     "blit": "it is not needed: only what changed is drawn again",

@@ -11,8 +11,6 @@ from renderer.job import Job
 from renderer.options import takes_options
 from renderer.types import Sink
 
-__all__ = ["AsyncSink", "astream", "astream_to", "stream", "stream_to"]
-
 
 class AsyncSink(Protocol):
     """What can be written to, and may want to be waited for.

@@ -13,8 +13,6 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Clip", "FormatName", "Frame", "Pixels", "Sink", "Size"]
-
 Pixels = NDArray[np.uint8]
 """RGBA with straight alpha, shape (height, width, 4), C order."""
 

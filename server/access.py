@@ -14,8 +14,6 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from server.errors import ForbiddenError, TooManyRequestsError, UnauthorizedError
 from server.settings import Settings
 
-__all__ = ["SIGNATURE_FIELDS", "Access", "BearerKeys", "RateLimit", "Signer"]
-
 SIGNATURE_FIELDS = ("expires", "key", "signature")
 """Names in the query of a signed address that are no parameters."""
 

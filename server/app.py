@@ -17,8 +17,6 @@ from server.web import handlers, health, pages
 from server.web.keys import ACCESS, SERVICE
 from server.web.middlewares import add_headers, allow_origins, authorize, identify, report_problems, throttle
 
-__all__ = ["create_app"]
-
 
 def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Application:
     """Make the application that serves a catalog.

@@ -20,8 +20,6 @@ from server.settings import Settings, load_settings
 from server.telemetry.logs import configure
 from server.web.listening import serve as run
 
-__all__ = ["config", "serve", "sign"]
-
 DEMO = "server.demo:catalog"
 
 

@@ -10,8 +10,6 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from renderer import Limits
 from server.catalog.bounds import Bounds
 
-__all__ = ["Settings", "load_settings"]
-
 
 def _readable_rate(text: str) -> str:
     limits.parse(text)

@@ -13,8 +13,6 @@ from renderer import RenderError, __version__
 from renderer.cli.formats import formats
 from renderer.cli.render import render
 
-__all__ = ["main"]
-
 GROUP = "figreel.commands"
 
 

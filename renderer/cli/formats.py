@@ -4,8 +4,6 @@ import click
 
 from renderer import formats as installed_formats
 
-__all__ = ["formats"]
-
 
 @click.command()
 def formats() -> None:

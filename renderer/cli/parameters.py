@@ -8,8 +8,6 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import click
 
-__all__ = ["arguments", "pairs"]
-
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _READERS: dict[type, tuple[Callable[[str], Any], str]] = {

@@ -14,8 +14,6 @@ from renderer import RenderOptions, formats, rendered, resolve
 from renderer import render as render_clip
 from renderer.cli.parameters import arguments, pairs
 
-__all__ = ["render"]
-
 
 def _number_or(number: type[int] | type[float], word: str) -> click.ParamType[Any]:
     """Return the type of a number, or of one word that stands for itself."""

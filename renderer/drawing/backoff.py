@@ -1,7 +1,5 @@
 """Waiting longer and longer with something that keeps failing."""
 
-__all__ = ["LONGEST_WAIT", "Backoff"]
-
 LONGEST_WAIT = 31
 """Frames after which every part of the drawing looks again at last."""
 

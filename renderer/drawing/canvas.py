@@ -14,8 +14,6 @@ from renderer.drawing.retained.figure import RetainedFigure
 from renderer.drawing.retained.verification import Verify
 from renderer.mpl.steps import can_retain, settle, without_layout
 
-__all__ = ["FrameCanvas", "idle_texts"]
-
 idle_texts = IdleTexts()
 """The texts that one render leaves for the next."""
 

@@ -36,8 +36,6 @@ from renderer.mpl.legends import FIND_PLACE, fits_inside
 from renderer.mpl.overrides import draws_by_itself, has_own_methods
 from renderer.mpl.steps import has_listeners, without_layout
 
-__all__ = ["Layout"]
-
 PATIENCE = 16
 """Frames that a layout may take to come to rest; most take 4 to 11."""
 

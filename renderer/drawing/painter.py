@@ -15,8 +15,6 @@ from renderer.pixels import as_rgba
 from renderer.sources.source import State
 from renderer.types import Pixels, Size
 
-__all__ = ["Painter"]
-
 
 class Painter:
     """Draws figures as ``savefig(format="rgba")`` does, one draw a frame.

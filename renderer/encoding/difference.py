@@ -8,8 +8,6 @@ from PIL import Image
 
 from renderer.types import Pixels
 
-__all__ = ["Box", "Difference", "Packed", "difference", "enclosing", "packed"]
-
 Packed = NDArray[np.uint32]
 """One number a pixel, as `packed` returns them."""
 

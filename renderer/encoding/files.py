@@ -9,8 +9,6 @@ from renderer.limits import refuse
 from renderer.options import RenderOptions
 from renderer.types import Clip, Frame, Size
 
-__all__ = ["File", "frame_number", "no_such_frame"]
-
 
 class File:
     """One file: an encoder, made when the size of the frames is known.

@@ -12,8 +12,6 @@ from renderer.options import RenderOptions
 from renderer.remedies import unknown_format
 from renderer.types import Frame, Size
 
-__all__ = ["FORMATS", "FRAMES", "STREAMS", "Encoder", "Format", "Output", "check_options", "find_format", "formats"]
-
 
 class Encoder(Protocol):
     """Turns frames into the bytes of one file, in order.

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-__all__ = ["Path", "contents", "index_first"]
-
 Path = tuple[bytes, ...]
 """Kinds of boxes, each inside the one before."""
 

@@ -10,8 +10,6 @@ from renderer.encoding.timing import SLOWED, Ticks, TimeScale
 from renderer.errors import TimingWarning
 from renderer.types import Frame, Pixels
 
-__all__ = ["Shot", "Timeline"]
-
 
 class Shot(NamedTuple):
     """What is on the screen for some time.

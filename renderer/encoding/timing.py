@@ -4,8 +4,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["APNG", "GIF", "MILLISECONDS", "SLOWED", "Ticks", "TimeScale"]
-
 SLOWED = 0.01
 """Seconds. Browsers show a picture of at most this time for a tenth of a second (Chromium, Firefox, WebKit)."""
 

@@ -4,8 +4,6 @@ from renderer.encoding.iso_boxes import index_first
 from renderer.encoding.video_codecs import FRAGMENTED_MP4, LIVE_WEBM, MP4, WEBM
 from renderer.encoding.video_track import VideoEncoder
 
-__all__ = ["FragmentedMp4Encoder", "LiveWebmEncoder", "Mp4Encoder", "WebmEncoder"]
-
 
 class FragmentedMp4Encoder(VideoEncoder):
     """Writes H.264 into a fragmented MP4, which players can start before it is complete.

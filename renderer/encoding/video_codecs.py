@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-__all__ = ["FRAGMENTED_MP4", "LIVE_WEBM", "MP4", "WEBM", "Container"]
-
 DEFAULT_QUALITY = 75
 
 

@@ -15,8 +15,6 @@ from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Frame, Pixels, Size
 
-__all__ = ["VideoEncoder"]
-
 THREADS = 1
 """More of them would be faster, and once in some hundred files the bytes would not be the same."""
 

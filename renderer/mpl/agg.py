@@ -7,8 +7,6 @@ from typing import Any
 
 from matplotlib.backends.backend_agg import RendererAgg
 
-__all__ = ["put_target", "target"]
-
 
 def target(renderer: RendererAgg) -> Any:
     """Return the object that *renderer* draws on; during an ``agg_filter`` that is another one."""

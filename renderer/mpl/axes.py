@@ -10,8 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.text import Text
 
-__all__ = ["DATA_LIMITS", "every_axis", "grids_of", "groups_of", "linked_axes", "titles"]
-
 DATA_LIMITS = ("_minpos",)
 """What setting ``dataLim`` keeps beside the limits: the least positive values, for logarithmic scales."""
 

@@ -18,26 +18,6 @@ from matplotlib.transforms import (
     Transform,
 )
 
-__all__ = [
-    "COPY_TICK",
-    "LAST_RENDERER",
-    "LAY_OUT_TEXT",
-    "MAKE_TICK",
-    "MEASURE_LABELS",
-    "UPDATE_TICKS",
-    "axis_transforms",
-    "fresh_ticks",
-    "has_aligned_label",
-    "has_position",
-    "has_tick_steps",
-    "has_usual_transforms",
-    "is_major",
-    "makes_usual_ticks",
-    "scales",
-    "stands_at_value",
-    "tick_parameters",
-]
-
 MAKE_TICK = "_get_tick"
 """The method by which an axis makes a tick, called with ``major`` as a keyword."""
 

@@ -8,7 +8,8 @@ import logging
 from functools import cache
 from typing import Any
 
-from matplotlib.backends.backend_agg import RendererAgg, get_hinting_flag
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_agg import get_hinting_flag as get_hinting_flag
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import FT2Font
@@ -17,20 +18,6 @@ try:
     from matplotlib.ft2font import RenderMode  # new in 3.11
 except ImportError:
     RenderMode = None  # type: ignore[assignment, misc]
-
-__all__ = [
-    "DRAWS_GLYPHS",
-    "DRAWS_STRINGS",
-    "Heights",
-    "draw_boxes",
-    "font_count",
-    "font_heights",
-    "get_hinting_flag",
-    "knows_font_heights",
-    "prepare_font",
-    "render_glyph",
-    "shape",
-]
 
 _log = logging.getLogger(__name__)
 

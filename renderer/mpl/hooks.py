@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-__all__ = ["Hook", "hooked", "unhooked"]
-
 _NOTHING = object()
 
 

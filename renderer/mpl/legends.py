@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 
-__all__ = ["FIND_PLACE", "Places", "best_place", "fits_inside", "places_recorded"]
-
 FIND_PLACE = "_find_best_position"
 """The method that finds a place for a legend of a width and height, on a renderer."""
 

@@ -8,8 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.colorbar import Colorbar
 from matplotlib.figure import FigureBase
 
-__all__ = ["draws_by_itself", "has_own_methods"]
-
 
 def draws_by_itself(artist: Artist) -> bool:
     """Whether an artist, or one in it, has a draw method that is not matplotlib's."""

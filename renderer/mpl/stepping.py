@@ -14,17 +14,6 @@ from matplotlib.animation import Animation, ArtistAnimation, FuncAnimation
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-__all__ = [
-    "figure_of",
-    "flags_restored",
-    "interval_of",
-    "mark_seen",
-    "repeat_pause",
-    "saved_steps",
-    "saved_values",
-    "unsaved_values",
-]
-
 _SEQUENCE_METHODS = ("new_frame_seq", "new_saved_frame_seq")
 
 

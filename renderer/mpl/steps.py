@@ -20,18 +20,6 @@ from matplotlib.legend import Legend
 from renderer.mpl.axes import every_axis, groups_of, linked_axes
 from renderer.mpl.legends import FIND_PLACE
 
-__all__ = [
-    "can_retain",
-    "draw_artists",
-    "drawing_order",
-    "figure_lock",
-    "has_listeners",
-    "place_titles",
-    "send_draw_event",
-    "settle",
-    "without_layout",
-]
-
 _log = logging.getLogger(__name__)
 
 _start: Any = Animation._start  # type: ignore[attr-defined]

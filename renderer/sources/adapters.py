@@ -7,13 +7,11 @@ from matplotlib.animation import Animation
 from matplotlib.figure import FigureBase
 
 from renderer.errors import OptionError, SourceError
-from renderer.mpl.stepping import mark_seen
+from renderer.mpl.stepping import mark_seen as mark_seen
 from renderer.remedies import no_source
 from renderer.sources.animation import AnimationSource
 from renderer.sources.scene import Scene
 from renderer.sources.source import DEFAULT_INTERVAL, FrameSource, State, length_of, refuse_used_up
-
-__all__ = ["as_source", "mark_seen"]
 
 
 class _ListSource:

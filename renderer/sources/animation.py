@@ -7,8 +7,6 @@ from matplotlib.animation import Animation
 from renderer.mpl import stepping
 from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, refuse_used_up
 
-__all__ = ["AnimationSource"]
-
 
 class AnimationSource:
     """Steps one or more animations on the same figure, as ``Animation.save`` does.

@@ -10,8 +10,6 @@ from matplotlib.figure import Figure
 from renderer.errors import SourceError
 from renderer.sources.source import DEFAULT_INTERVAL, State, length_of
 
-__all__ = ["Scene"]
-
 
 @dataclass(frozen=True, eq=False)
 class Scene:

@@ -8,8 +8,6 @@ from matplotlib.figure import Figure
 
 from renderer.errors import SourceError
 
-__all__ = ["DEFAULT_INTERVAL", "FrameSource", "State", "length_of", "refuse_used_up"]
-
 DEFAULT_INTERVAL = 200.0
 """Milliseconds between frames where the source does not say, as in matplotlib."""
 

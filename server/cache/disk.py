@@ -10,8 +10,6 @@ from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
-__all__ = ["DiskStore", "Draft", "StoredFile"]
-
 _DIGEST = hashlib.sha256().digest_size
 _PIECE = 1 << 20
 

@@ -13,8 +13,6 @@ import structlog
 
 from server.cache.disk import DiskStore, Draft, StoredFile
 
-__all__ = ["Cache", "MemoryStore"]
-
 log = structlog.get_logger("figreel.cache")
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import category
 
-__all__ = ["Bounds", "Place"]
-
 _LARGEST_INTEGER = 2**63
 
 Place = tuple[int | str, ...]

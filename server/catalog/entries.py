@@ -17,8 +17,6 @@ from server.catalog.parameters import Pairs, Parameter, Untitled, parameters_of,
 from server.catalog.sizing import resize
 from server.errors import CatalogError
 
-__all__ = ["Catalog", "Entry"]
-
 Factory = TypeVar("Factory", bound=Callable[..., Any])
 
 _OPTIONS = ("fps", "loop", "frame", "dpi")

@@ -2,8 +2,6 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["RESERVED", "Drawing", "Playback", "Still"]
-
 
 class Drawing(BaseModel):
     """Parameters of any picture. Sizes are in pixels."""

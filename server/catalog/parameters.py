@@ -11,8 +11,6 @@ from pydantic_core import CoreSchema, ErrorDetails
 from server.catalog.bounds import Bounds, Place
 from server.errors import InvalidParametersError, MalformedBodyError
 
-__all__ = ["Pairs", "Parameter", "Untitled", "parameters_of", "read_json", "read_pairs"]
-
 _ECHOED = 64
 _REPORTED = 10
 

@@ -5,8 +5,6 @@ import matplotlib as mpl
 from renderer import Job, Source
 from server.errors import ParameterError
 
-__all__ = ["resize"]
-
 
 def resize(source: Source, width: float | None, height: float | None, dpi: float | None) -> None:
     """Set the size of an animation's figure, in pixels at *dpi*; one of the two alone keeps the proportions.

@@ -5,8 +5,6 @@ from typing import Annotated
 from matplotlib.colors import is_color_like
 from pydantic import AfterValidator, Field
 
-__all__ = ["Color"]
-
 
 def _readable_color(text: str) -> str:
     if not is_color_like(text):

@@ -7,8 +7,6 @@ from server.demo.line import line
 from server.demo.scatter import scatter
 from server.demo.surface import surface
 
-__all__ = ["bars", "catalog", "image", "line", "scatter", "surface"]
-
 catalog = Catalog()
 for function in (bars, line, scatter, image, surface):
     catalog.animation(function)

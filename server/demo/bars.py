@@ -9,8 +9,6 @@ from pydantic import Field
 from server.catalog.types import Color
 from server.demo.types import Amount
 
-__all__ = ["bars"]
-
 
 def bars(
     values: Annotated[list[Amount | None], Field(min_length=1, max_length=60)] = [20, 15, 14, 13, 12, 11, 10],  # noqa: B006

@@ -10,8 +10,6 @@ from renderer import Scene
 from server.catalog.types import Color
 from server.demo.types import Count
 
-__all__ = ["line"]
-
 
 def line(
     cycles: Annotated[float, Field(ge=0.1, le=20)] = 2.0,

@@ -9,8 +9,6 @@ from pydantic import Field
 from renderer import Scene
 from server.demo.types import Colormap, Count
 
-__all__ = ["scatter"]
-
 
 def scatter(
     points: Annotated[int, Field(ge=1, le=5000)] = 400,

@@ -9,8 +9,6 @@ from pydantic import Field
 from renderer import Scene
 from server.demo.types import Colormap, Count
 
-__all__ = ["surface"]
-
 
 def surface(
     ripples: Annotated[float, Field(ge=0.5, le=6)] = 2.0,

@@ -4,8 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-__all__ = ["Amount", "Colormap", "Count"]
-
 Amount = Annotated[float, Field(ge=-1e6, le=1e6)]
 Count = Annotated[int, Field(ge=2, le=200)]
 Colormap = Literal["viridis", "magma", "coolwarm", "twilight", "cividis"]

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from server.errors import WorkersUnavailableError
 
-__all__ = ["Admission", "available_memory"]
-
 _PATIENCE = 60
 
 

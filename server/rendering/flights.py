@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-__all__ = ["Flight"]
-
 Chunks = AsyncGenerator[bytes, None]
 
 

@@ -19,8 +19,6 @@ from renderer import FormatName, Job, resolve
 from server.catalog.entries import Entry
 from server.rendering.wire import PING, Kind, Order, pack, report
 
-__all__ = ["main"]
-
 _GRACE = 2
 _PIECE = 1 << 16
 

@@ -11,8 +11,6 @@ from pydantic import BaseModel
 from renderer import Format
 from server.catalog.entries import Entry
 
-__all__ = ["Picture"]
-
 _RELEASES = (version("figreel"), mpl.__version__, PIL.__version__)
 
 

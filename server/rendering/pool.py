@@ -18,8 +18,6 @@ from server.rendering.wire import Order
 from server.settings import Settings
 from server.telemetry.metrics import Metrics
 
-__all__ = ["Pool"]
-
 log = structlog.get_logger("figreel.pool")
 
 _SMOOTHING = 0.2

@@ -4,8 +4,6 @@ from matplotlib.figure import Figure
 
 from renderer import Scene
 
-__all__ = ["probe"]
-
 
 def probe() -> Scene:
     """Return one frame with axes, numbers, texts and mathematics, as most animations have."""

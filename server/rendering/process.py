@@ -20,8 +20,6 @@ from typing import Any
 from server.errors import RenderTimeoutError, WorkerDiedError
 from server.rendering.wire import PING, Kind, Message, Messages, Order, failure
 
-__all__ = ["Worker"]
-
 _BUFFER = 1 << 16
 _PATIENCE = 2.0
 """Seconds that an idle worker has to answer a ping."""

@@ -19,8 +19,6 @@ from server.rendering.wire import Order
 from server.settings import Settings
 from server.telemetry.metrics import Metrics
 
-__all__ = ["Service"]
-
 log = structlog.get_logger("figreel.service")
 
 _REMEMBERED = 1024

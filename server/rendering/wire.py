@@ -16,8 +16,6 @@ from typing import Any, NamedTuple
 from renderer import FormatError, LimitError, Limits, OptionError
 from server.errors import ParameterError, RenderFailedError, TooLargeError
 
-__all__ = ["PING", "Kind", "Message", "Messages", "Order", "failure", "pack", "report"]
-
 PING = b"ping\n"
 """A line that an idle worker answers with `Kind.READY`."""
 

@@ -6,8 +6,6 @@ from typing import Any, Literal
 
 import structlog
 
-__all__ = ["configure"]
-
 
 def configure(format: Literal["text", "json"]) -> None:  # noqa: A002 -- the name of the setting
     """Write structured lines to standard error, each with the id of its request.

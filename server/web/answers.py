@@ -11,8 +11,6 @@ from aiohttp import web
 
 from server.cache.disk import StoredFile
 
-__all__ = ["not_modified", "sending", "whole"]
-
 log = structlog.get_logger("figreel.answers")
 
 _PIECE = 1 << 18

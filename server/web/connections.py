@@ -8,8 +8,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
-__all__ = ["Gate"]
-
 _END_OF_HEADERS = b"\r\n\r\n"
 
 

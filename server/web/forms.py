@@ -9,8 +9,6 @@ from server.catalog.entries import Entry
 from server.catalog.models import Drawing, Playback, Still
 from server.catalog.parameters import Parameter
 
-__all__ = ["Control", "controls"]
-
 
 class Control:
     """One parameter as a form shows it.

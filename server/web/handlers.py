@@ -15,8 +15,6 @@ from server.rendering.service import Service
 from server.web.answers import not_modified, sending, whole
 from server.web.keys import ACCESS, SERVICE
 
-__all__ = ["animation"]
-
 
 async def animation(request: web.Request) -> web.StreamResponse:
     """Answer with an animation or a still picture, as it is rendered."""

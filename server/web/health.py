@@ -9,8 +9,6 @@ from server.errors import ServerError, WorkersUnavailableError
 from server.rendering.probe import probe
 from server.web.keys import SERVICE
 
-__all__ = ["deep", "healthz", "metrics", "readyz"]
-
 _PROBE = Entry(probe)
 
 

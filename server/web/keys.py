@@ -5,7 +5,5 @@ from aiohttp import web
 from server.access import Access
 from server.rendering.service import Service
 
-__all__ = ["ACCESS", "SERVICE"]
-
 ACCESS: web.AppKey[Access] = web.AppKey("access", Access)
 SERVICE: web.AppKey[Service] = web.AppKey("service", Service)

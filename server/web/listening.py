@@ -12,8 +12,6 @@ from server.settings import Settings
 from server.web.connections import Gate
 from server.web.keys import SERVICE
 
-__all__ = ["listening", "serve"]
-
 log = structlog.get_logger("figreel.run")
 
 

@@ -14,8 +14,6 @@ from server.errors import ForbiddenError, RenderFailedError
 from server.web.keys import ACCESS, SERVICE
 from server.web.problems import Problem, problem_of
 
-__all__ = ["add_headers", "allow_origins", "authorize", "identify", "report_problems", "throttle"]
-
 log = structlog.get_logger("figreel.requests")
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")

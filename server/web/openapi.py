@@ -15,8 +15,6 @@ from server.catalog.entries import Entry
 from server.catalog.parameters import Untitled, parameters_of
 from server.rendering.service import Service
 
-__all__ = ["document"]
-
 _SCHEMAS = "#/components/schemas/"
 
 _PROBLEMS = {

@@ -13,8 +13,6 @@ from server.web.forms import controls
 from server.web.keys import ACCESS, SERVICE
 from server.web.openapi import document
 
-__all__ = ["asset", "gallery", "openapi", "page", "reference"]
-
 _ASSETS = {"style.css": "text/css", "form.js": "text/javascript"}
 
 

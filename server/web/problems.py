@@ -6,8 +6,6 @@ from typing import Any
 
 from server import errors
 
-__all__ = ["Problem", "problem_of"]
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:

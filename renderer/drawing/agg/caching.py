@@ -14,9 +14,6 @@ from renderer.drawing.agg.glyphs import GlyphCache
 from renderer.drawing.agg.texts import Look, StringCache, TextCache
 from renderer.mpl import fonts
 
-__all__ = ["CachingRenderer", "IdleTexts", "text_cache"]
-
-
 text_cache: type[TextCache] = GlyphCache if fonts.DRAWS_GLYPHS else StringCache if fonts.DRAWS_STRINGS else TextCache
 """The kind of cache for the way in which this matplotlib draws text."""
 

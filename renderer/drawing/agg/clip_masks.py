@@ -16,8 +16,6 @@ from matplotlib.backend_bases import GraphicsContextBase
 
 from renderer.drawing.agg.lru import Lru
 
-__all__ = ["ClipMasks", "WatchedContext"]
-
 _MOST = 4096
 """Number of clip paths to remember: many more than a frame has."""
 

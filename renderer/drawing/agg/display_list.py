@@ -18,8 +18,6 @@ from matplotlib.transforms import BboxBase, Transform
 
 from renderer.mpl.agg import put_target, target
 
-__all__ = ["DRAWING_METHODS", "DisplayList", "recording"]
-
 DRAWING_METHODS = (
     "draw_gouraud_triangles",
     "draw_image",

@@ -17,8 +17,6 @@ from renderer.drawing.agg.texts import OVERHEAD, Image, Look, TextCache
 from renderer.mpl import fonts
 from renderer.mpl.agg import target
 
-__all__ = ["GlyphCache"]
-
 _FAR = 1e6
 """Pixels from the origin, beyond which text is left to matplotlib, with its integer overflows."""
 

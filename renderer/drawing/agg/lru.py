@@ -4,8 +4,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-__all__ = ["Lru"]
-
 V = TypeVar("V")
 
 

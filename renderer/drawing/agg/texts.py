@@ -18,8 +18,6 @@ from renderer.drawing.state.rc import Settings
 from renderer.mpl import fonts
 from renderer.mpl.agg import target
 
-__all__ = ["OVERHEAD", "Image", "Look", "StringCache", "TextCache"]
-
 OVERHEAD = 400
 """Bytes that an entry takes beside its pixels, roughly."""
 

@@ -27,8 +27,6 @@ from renderer.mpl.axes import every_axis
 from renderer.mpl.axis import LAST_RENDERER, fresh_ticks
 from renderer.mpl.hooks import hooked
 
-__all__ = ["ValueDrawing"]
-
 T = TypeVar("T")
 
 _Attributes = tuple[dict[str, Any], ...]

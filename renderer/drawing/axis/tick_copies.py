@@ -26,8 +26,6 @@ from renderer.drawing.state.values import value_of
 from renderer.mpl.axis import MAKE_TICK, makes_usual_ticks, tick_parameters
 from renderer.mpl.hooks import hooked
 
-__all__ = ["TickPattern", "TickPatterns"]
-
 
 class TickPatterns:
     """Has axes copy ticks that would come out like earlier ones."""

@@ -26,8 +26,6 @@ from renderer.mpl.axes import every_axis
 from renderer.mpl.axis import COPY_TICK, LAY_OUT_TEXT, MAKE_TICK, MEASURE_LABELS, UPDATE_TICKS, has_tick_steps, is_major
 from renderer.mpl.hooks import hooked
 
-__all__ = ["axes_measured_with_ticks_once", "axis_drawn_with_ticks_once", "ticks_made_once", "ticks_updated_once"]
-
 
 @contextmanager
 def ticks_updated_once(axis: Axis) -> Iterator[None]:

@@ -23,8 +23,6 @@ from renderer.drawing.state.values import Names, attributes_of, comparable_value
 from renderer.mpl import axis as axis_parts
 from renderer.mpl.fonts import font_count
 
-__all__ = ["SETTINGS", "axis_spines", "axis_value", "axis_view", "placed_spines", "present_ticks", "ticks_value"]
-
 SETTINGS = Settings(others=(partial(locale.setlocale, locale.LC_ALL), font_count))
 """All settings that a drawing reads: the rcParams, the locale and the fonts that are known."""
 

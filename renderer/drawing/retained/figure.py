@@ -28,8 +28,6 @@ from renderer.errors import VerificationWarning
 from renderer.mpl import steps
 from renderer.mpl.overrides import draws_by_itself
 
-__all__ = ["RetainedFigure"]
-
 
 class Snapshots:
     """Copies of the buffer, each taken below one of the nodes that are drawn.

@@ -27,8 +27,6 @@ from renderer.mpl import legends
 from renderer.mpl.hooks import hooked
 from renderer.mpl.steps import drawing_order, place_titles
 
-__all__ = ["ArtistNode", "AxesNode", "DrawPass", "Node", "Step", "node_for"]
-
 
 class _Node:
     """Something that is drawn, and a watch of all that its last drawing depended on.

@@ -11,8 +11,6 @@ from matplotlib.backends.backend_agg import RendererAgg
 
 from renderer.drawing.agg.display_list import DisplayList
 
-__all__ = ["Sampling", "Verify", "find_culprit"]
-
 Verify = Literal["sampled", "always", "never"]
 
 SHARE = 0.03

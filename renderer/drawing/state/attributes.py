@@ -25,17 +25,6 @@ from matplotlib.units import ConversionInterface
 
 from renderer.drawing.state.known import ATTRIBUTES, AXIS_KINDS, DRAW_METHODS, ENUMS, IGNORED, TICK_KINDS
 
-__all__ = [
-    "FORMS",
-    "Form",
-    "UnknownError",
-    "attribute_names",
-    "attribute_reader",
-    "callable_parts",
-    "check_draw",
-    "is_hidden",
-]
-
 Form = (
     Literal["array", "artist", "axes", "axis", "callable", "dict", "leaf", "legend"]
     | Literal["list", "masked array", "object", "opaque", "set", "tick", "tuple", "unknown"]

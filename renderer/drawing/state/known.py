@@ -43,29 +43,6 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes, _base
 from matplotlib.projections import geo, polar
 
-__all__ = [
-    "ATTRIBUTES",
-    "AXES_KINDS",
-    "AXES_LAYOUT",
-    "AXES_STATE",
-    "AXIS_KINDS",
-    "CLIPPING",
-    "COPIES",
-    "DRAW_METHODS",
-    "ENUMS",
-    "FIGURE_LAYOUT",
-    "HIDDEN_STATE",
-    "IGNORED",
-    "MASK",
-    "READ_BEFORE_DRAWN",
-    "REPLACED",
-    "SHARED_PATHS",
-    "TICK_KINDS",
-    "TICK_PARTS",
-    "TICK_STATE",
-    "finds_its_place",
-]
-
 _GEO_AXES = (geo.AitoffAxes, geo.HammerAxes, geo.LambertAxes, geo.MollweideAxes)
 
 AXES_KINDS = frozenset({Axes, polar.PolarAxes, *_GEO_AXES})

@@ -7,8 +7,6 @@ from typing import Any
 
 import matplotlib as mpl
 
-__all__ = ["Settings"]
-
 
 class Settings:
     """Numbers the states of some rcParams, lists changed in place included.

@@ -26,8 +26,6 @@ from renderer.drawing.state.attributes import (
 )
 from renderer.drawing.state.known import ENUMS, READ_BEFORE_DRAWN
 
-__all__ = ["Names", "attributes_of", "comparable_value", "value_of"]
-
 Names = Mapping[int, Hashable]
 """id -> name of objects that stand for themselves in a value. The caller includes their state elsewhere in the key."""
 

@@ -37,8 +37,6 @@ from renderer.drawing.state.known import HIDDEN_STATE, MASK, TICK_STATE, finds_i
 from renderer.drawing.state.rc import Settings
 from renderer.drawing.state.values import comparable_value
 
-__all__ = ["Watch"]
-
 
 class Watch:
     """What a drawing depended on, as it was when the watch followed it.

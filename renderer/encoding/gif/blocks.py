@@ -15,18 +15,6 @@ from PIL import Image
 from renderer.encoding.difference import Box
 from renderer.types import Size
 
-__all__ = [
-    "LONGEST_SIDE",
-    "TRAILER",
-    "TRANSPARENT",
-    "Picture",
-    "comment",
-    "compressed",
-    "header",
-    "loop",
-    "picture_blocks",
-]
-
 LONGEST_SIDE = 0xFFFF
 """Pixels that a side of a file can have."""
 TRANSPARENT = 0

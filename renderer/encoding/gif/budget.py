@@ -21,8 +21,6 @@ from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Frame, Pixels, Size
 
-__all__ = ["LADDER", "BudgetGifEncoder", "Quality"]
-
 LARGEST_STORE = 512 << 20
 """Bytes of compressed frames that are held until the last one is there."""
 

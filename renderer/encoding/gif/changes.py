@@ -9,8 +9,6 @@ from renderer.encoding.timeline import Shot
 from renderer.pixels import on_white
 from renderer.types import Pixels
 
-__all__ = ["CLEAR", "OPAQUE", "Change", "Screen", "binary_alpha"]
-
 OPAQUE = np.uint32(0xFF000000)
 """Alpha of a pixel that is drawn."""
 CLEAR = np.uint32(0)

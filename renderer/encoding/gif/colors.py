@@ -3,8 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CELLS", "Cells", "Channels", "Colors", "Indices", "cell_centers", "cells", "channels", "joined"]
-
 Colors = NDArray[np.uint32]
 """Colors as numbers of 24 bits, red in the lowest byte."""
 Channels = NDArray[np.int32]

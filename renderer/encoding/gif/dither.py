@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from renderer.encoding.difference import Box
 from renderer.encoding.gif.colors import CELLS, Cells, Channels, Colors, Indices, cell_centers, cells, channels
 
-__all__ = ["Dither"]
-
 _CONTRAST = 0.2  # cost of a pair's distance: an inexact mix of near colors looks better than an exact one of far colors
 _LEAST = 0.1
 _PIXELS = 1 << 15  # mixed at once, to bound the memory

@@ -13,8 +13,6 @@ from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size
 
-__all__ = ["GifEncoder"]
-
 
 class GifEncoder:
     """Writes a GIF as the frames come, one frame behind.

@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 from renderer.encoding.gif.colors import Cells, Colors, Indices
 
-__all__ = ["IndexTable"]
-
 _ERASED = 1 << 20  # colors up to this number are erased one by one; if there are more, the whole table is
 
 

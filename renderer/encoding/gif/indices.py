@@ -13,8 +13,6 @@ from renderer.encoding.gif.dither import Dither
 from renderer.encoding.gif.palette import Palette
 from renderer.types import Size
 
-__all__ = ["GROUP", "Indexed", "Indexer"]
-
 GROUP = 64
 """Frames after which the palette starts anew and a picture is written in any case.
 

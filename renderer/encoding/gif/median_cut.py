@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 
 from renderer.encoding.gif.colors import CELLS, Channels, Colors, cells, channels, joined
 
-__all__ = ["BOUND", "GRID", "STRAINED", "Counts", "Reduction", "grid", "median_cut", "outermost"]
-
 Counts = NDArray[np.intp]
 
 BOUND = 16

@@ -15,8 +15,6 @@ from renderer.encoding.gif.colors import CELLS, Cells, Channels, Colors, Indices
 from renderer.encoding.gif.index_table import IndexTable
 from renderer.encoding.gif.median_cut import BOUND, GRID, STRAINED, Counts, Reduction, grid, median_cut, outermost
 
-__all__ = ["Palette"]
-
 Places = NDArray[np.intp]
 Errors = NDArray[np.int32]
 """Largest difference on any channel."""

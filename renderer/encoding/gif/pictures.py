@@ -11,8 +11,6 @@ from renderer.encoding.gif.blocks import TRANSPARENT, Picture, Table, compressed
 from renderer.encoding.gif.colors import Channels, Indices
 from renderer.encoding.gif.indices import Indexed
 
-__all__ = ["NOTHING", "smallest_picture", "table_of"]
-
 NOTHING = Picture(Box(0, 0, 1, 1), compressed(np.full((1, 1), TRANSPARENT, np.uint8)), None, transparency=True)
 """A picture that leaves the screen as it is."""
 

@@ -9,8 +9,6 @@ from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Size
 
-__all__ = ["AvifEncoder"]
-
 MAX_SIDE = 32768
 DEFAULT_QUALITY = 75
 SPEED = 6

@@ -15,8 +15,6 @@ from renderer.encoding.timeline import Shot, Timeline
 from renderer.encoding.timing import MILLISECONDS
 from renderer.types import Frame, Size
 
-__all__ = ["PictureSequence", "SequenceEncoder", "avif_sequence", "webp_sequence"]
-
 _AVIF_THREADS = 2
 
 

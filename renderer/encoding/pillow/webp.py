@@ -8,8 +8,6 @@ from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Size
 
-__all__ = ["WebpEncoder"]
-
 MAX_SIDE = 16383
 
 _LOSSLESS = {"lossless": True, "quality": 40, "method": 1}

@@ -8,8 +8,6 @@ from xml.sax.saxutils import escape
 
 from renderer.errors import OptionError
 
-__all__ = ["packet"]
-
 _PROPERTIES = {
     "title": "<dc:title><rdf:Alt><rdf:li xml:lang='x-default'>{}</rdf:li></rdf:Alt></dc:title>",
     "artist": "<dc:creator><rdf:Seq><rdf:li>{}</rdf:li></rdf:Seq></dc:creator>",

@@ -16,8 +16,6 @@ from renderer.encoding.timeline import Shot, Timeline
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size
 
-__all__ = ["ApngEncoder"]
-
 SPARSE = 0.25
 """Share of changed pixels in the box up to which the other pixels are written as transparent."""
 

@@ -23,8 +23,6 @@ except ImportError:
 
     _LEVEL = 1
 
-__all__ = ["SIGNATURE", "PngEncoder", "chunk", "deflated", "header", "rows_as_is", "rows_minus_above", "texts"]
-
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_SIDE = 2**31 - 1
 
