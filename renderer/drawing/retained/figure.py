@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.agg.display_list import DisplayList, recording
+from renderer.drawing.agg.pixel_runs import PixelRuns
 from renderer.drawing.axis.replay import ValueDrawing
 from renderer.drawing.axis.value import SETTINGS
 from renderer.drawing.retained.nodes import ArtistNode, AxesNode, DrawPass, Node, Step, node_for
@@ -96,6 +97,7 @@ class RetainedFigure:
         self._watch = Watch()
         self._nodes: list[Node] = []
         self._snapshots = Snapshots()
+        self._runs = PixelRuns()
 
     def draw(self, renderer: CachingRenderer) -> None:
         """Draw what ``figure.draw(renderer)`` draws on a clear renderer, and send a draw_event."""
@@ -185,8 +187,9 @@ class RetainedFigure:
 
         replayed, stale = _replayable(queue)
         start = self._snapshots.restore(renderer, replayed)
+        self._runs.next_frame()
         self._drawings = [node.drawn for node in replayed]
-        _replay(renderer, replayed[start:])
+        self._replay(renderer, replayed[start:])
         if start < len(replayed):
             self._snapshots.take(renderer, replayed.copy())
         while stale is not None:
@@ -195,9 +198,12 @@ class RetainedFigure:
             stale.node.observe(stale.covered)
             run, stale = _replayable(queue)
             self._drawings += [node.drawn for node in run]
-            _replay(renderer, run)
+            self._replay(renderer, run)
             replayed += run
         return replayed
+
+    def _replay(self, renderer: RendererAgg, nodes: list[ArtistNode]) -> None:
+        self._runs.replay(renderer, ((node.artist, node.drawn) for node in nodes))
 
     def _verify(self, renderer: CachingRenderer, artists: list[Artist], replayed: list[ArtistNode]) -> None:
         """Draw the frame again in full, and deliver that drawing."""
@@ -219,11 +225,6 @@ class RetainedFigure:
                 VerificationWarning,
                 stacklevel=2,
             )
-
-
-def _replay(renderer: RendererAgg, nodes: list[ArtistNode]) -> None:
-    for node in nodes:
-        node.drawn.replay(renderer)
 
 
 def _replayable(queue: Iterator[Step]) -> tuple[list[ArtistNode], Step | None]:
