@@ -455,7 +455,7 @@ def test_a_layout_that_comes_to_rest_late_is_left_out_in_the_end() -> None:
     layout, renderer = CountedLayout(figure), figure.canvas.get_renderer()  # type: ignore[attr-defined]
     skipped = []
     for frame in range(100):
-        for _ in range(1 + frame % 2 if frame < 40 else 1):  # another number of draws than in the frame before
+        for _ in range(1 + frame % 2 if frame < 40 else 2):  # at first, another number of draws than the frame before
             layout.draw_idle()
         with layout.frame():
             figure.draw(renderer)
