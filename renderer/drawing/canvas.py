@@ -1,137 +1,303 @@
-"""An Agg canvas that takes a figure over, draws it once a frame, and gives it back."""
+"""An Agg canvas that takes a figure over, draws its frames, and gives it back."""
 
-from contextlib import AbstractContextManager, nullcontext
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 
-from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from renderer.drawing.agg.caching import CachingRenderer, IdleTexts
+from renderer.drawing.agg.clip_masks import ClipMasks
 from renderer.drawing.layout import Layout
+from renderer.drawing.one_draw import OneDraw
+from renderer.drawing.reference import Reference, without_crop_setting
 from renderer.drawing.retained.figure import RetainedFigure
-from renderer.drawing.retained.verification import Verify
-from renderer.mpl.steps import can_retain, settle, without_layout
+from renderer.drawing.retained.verification import Sampling, Verify, first_difference
+from renderer.errors import VerificationWarning
+from renderer.mpl.geometry import Geometry
+from renderer.mpl.hooks import hooked
+from renderer.mpl.steps import new_renderer, pixel_ratio_of, set_pixel_ratio, settle
+from renderer.types import Pixels
 
 idle_texts = IdleTexts()
 """The texts that one render leaves for the next."""
 
 
 class FrameCanvas(FigureCanvasAgg):
-    """An Agg canvas that takes a figure over and gives it back.
+    """An Agg canvas that takes a figure over, draws its frames, and gives it back.
+
+    Frames are drawn by `RetainedFigure`, and without the draws that ``Animation.save`` makes before, as long as that is
+    known to give the same pixels. All others are drawn by the reference step.
 
     Its attribute ``_is_saving`` is always true, as during ``Animation.save``: axes then draw animated artists, and an
     animation's timer does not start at the first draw. (The attribute is private, as of matplotlib 3.10 and 3.11;
-    without it, animated artists would be missing.)
+    without it, animated artists would be missing.) Its manager is that of the figure's own canvas, so that pyplot knows
+    the figure.
 
     Parameters
     ----------
     figure : Figure
         The figure to take over.
     verify : {"sampled", "always", "never"}
-        Which frames to compare with a full draw.
+        Which frames to compare with the reference step.
+    dpi : float, optional
+        Resolution of the frames; by default the figure's.
+
+    Attributes
+    ----------
+    drawn_box : Bbox or None
+        The part of the figure, in inches, drawn by the last `print_rgba`; None for the whole figure.
     """
 
-    def __init__(self, figure: Figure, verify: Verify = "sampled") -> None:
+    def __init__(self, figure: Figure, verify: Verify = "sampled", dpi: float | None = None) -> None:
         self._original = figure.canvas
+        self._original_dpi = figure.dpi
+        self._reference = Reference(figure, self._original)
+        self._dpi = figure.dpi if dpi is None else dpi
         self._texts = idle_texts.take()
-        self._renderers: dict[tuple[int, int, float], CachingRenderer] = {}
+        self._renderers: dict[tuple[float, ...], CachingRenderer] = {}
         super().__init__(figure)
         self._is_saving = True
+        self._stand_in_for(self._original)
         self._layout = Layout(figure)
-        self._retained = RetainedFigure(figure, verify)
-        self._idle_dpi: float | None = None
-        """The resolution of the last `draw_idle`; None if the figure's own canvas would not have drawn."""
+        self._retained = RetainedFigure(figure)
+        self._one_draw = OneDraw(figure)
+        self._sampling = Sampling(verify)
+        self._trusted = True
+        self._frames = 0
+        self._by_reference = False
+        self._left_out: int | None = None
+        """Draws before this frame that were left out; None if the figure has asked for none yet."""
+        self._masks: ClipMasks | None = None
+        """Those of the renderer that drew the last frame, unless that was drawn by the reference step."""
+        self._before: Geometry | None = None
+        """The figure as it was before the frame, if the frame is compared with the reference step."""
         self.drawn_box: Bbox | None = None
-        """The part of the figure, in inches, drawn by the last `print_rgba`; None for the whole figure."""
+
+    def _stand_in_for(self, canvas: Any) -> None:
+        self.manager = canvas.manager
+        set_pixel_ratio(self, pixel_ratio_of(canvas))
 
     def take_back(self) -> None:
         """Take the figure over again if the program has put it on another canvas; `give_back` restores that one."""
         if self.figure.canvas is not self:
             self._original = self.figure.canvas
+            self._reference = Reference(self.figure, self._original)
             self.figure.set_canvas(self)
+            self._stand_in_for(self._original)
 
     def give_back(self) -> None:
-        """Restore the figure's own canvas."""
+        """Restore the figure's own canvas, and the resolution, which some canvases change when they draw."""
+        if self._reference.drawing == "another way":
+            self.manager = None
+            self.figure.dpi = self._original_dpi
         self.figure.set_canvas(self._original)
         idle_texts.put_back(self._texts)
 
-    def while_updating(self) -> AbstractContextManager[None]:
-        """Make updates of the figure cheaper inside the with block: ticks that equal former ones are copied."""
-        return self._retained.values.while_changing(self.figure)
+    @contextmanager
+    def while_updating(self) -> Iterator[None]:
+        """Let the program change the figure inside the with block.
 
-    def laid_out(self) -> AbstractContextManager[None]:
-        """Let the figure be saved inside the with block, without its layout engine where that changes nothing."""
-        return self._layout.frame() if can_retain() else nullcontext()
-
-    def get_renderer(self) -> CachingRenderer:
-        """Return the renderer for the figure's present size and resolution.
-
-        The base class keeps one; a figure saved at a dpi other than its own needs two in turn.
+        Ticks that equal former ones are copied. A window keeps its size, as during ``Animation.save``.
         """
-        width, height = self.get_width_height(physical=True)
-        key = width, height, self.figure.dpi
+        managers = [] if self.manager is None else [self.manager]
+        with (
+            self._sampling.rendering(),
+            self._retained.values.while_changing(self.figure),
+            hooked(managers, "resize", lambda *_: None),
+        ):
+            yield
+
+    def get_renderer(self) -> RendererAgg:
+        """Return the renderer of the canvas that draws the present frame."""
+        reference = self._reference.agg_canvas if self._by_reference else None
+        self.renderer: RendererAgg = self._caching_renderer() if reference is None else reference.get_renderer()
+        return self.renderer
+
+    def _caching_renderer(self) -> CachingRenderer:
+        """Return our renderer for the figure's present size and resolution.
+
+        A figure saved at a dpi other than its own needs two in turn.
+        """
+        key = (*self.figure.bbox.size, self.figure.dpi, self.device_pixel_ratio)
         if key not in self._renderers:
             if len(self._renderers) == 2:
                 del self._renderers[next(iter(self._renderers))]
-            self._renderers[key] = CachingRenderer(*key, figure=self.figure, texts=self._texts)
-        self.renderer = renderer = self._renderers[key]
-        return renderer
+            plain = new_renderer(self)
+            size = plain.width, plain.height, plain.dpi
+            self._renderers[key] = CachingRenderer(*size, figure=self.figure, texts=self._texts)
+        return self._renderers[key]
 
     def draw(self) -> None:
-        """Draw when an update calls this, if the figure's own canvas would."""
-        if not self._never_draws():
+        """Draw when an update calls this, as the figure's own canvas would."""
+        if self._by_reference or self._reference.drawing in ("never", "another way"):
+            self._reference.draw()
+        else:
             super().draw()  # type: ignore[no-untyped-call]
 
-    def _never_draws(self) -> bool:
-        return type(self._original).draw is FigureCanvasBase.draw
-
     def draw_idle(self, *args: Any, **kwargs: Any) -> None:
-        """Apply the side effects of the draw that the figure's own canvas makes here, without rasterizing.
+        """Make the draw that the figure's own canvas makes here, or only the changes that come with it.
 
         ``Animation.save`` makes that canvas draw before each frame. The pixels of that draw are lost, but it moves the
         axes: a layout engine starts the next draw from the places, at the figure's own dpi, where it left them. Without
-        a layout engine only limits and aspects count: an artist may read the limits of axes that are drawn after it.
+        a layout engine only limits and aspects count, in figures of which one draw is enough.
         """
-        if self._never_draws():
+        if self._reference.drawing in ("never", "later"):
             return
-        self._idle_dpi = self.figure.dpi
-        if not can_retain():
-            if self.figure.get_layout_engine() is not None:
-                self.figure.draw_without_rendering()
-        elif self._layout.is_idle():
-            settle(self.figure, self.get_renderer())
+        if self._left_out is None:
+            self._choose_the_way()
+        elif not self._by_reference and (self._before is not None or self._has_obstacle()):
+            self._begin_reference()
+        if self._by_reference:
+            self._reference.draw_idle()
+        else:
+            self._settle()
+            self._left_out = (self._left_out or 0) + 1
+
+    def _choose_the_way(self) -> None:
+        """Find out whether the frame that begins is drawn by the reference step, or compared with it."""
+        self._by_reference = False
+        self._left_out = 0
+        if not self._trusted or self._has_obstacle():
+            self._begin_reference()
+        elif self._sampling.is_due():
+            self._before = Geometry(self.figure)
+
+    def _has_obstacle(self) -> bool:
+        rescaled = self._dpi != self.figure.dpi
+        return self._reference.drawing == "another way" or self._one_draw.obstacle(rescaled=rescaled) is not None
+
+    def _begin_reference(self, *, drawn: bool = False) -> None:
+        """Draw this frame by the reference step, which begins with the draws that were left out so far.
+
+        The renderer of that canvas gets the mask of a clip path that it would have by now. It is the one that our
+        renderer had before this frame, which may have been *drawn* already.
+        """
+        self._by_reference = True
+        self._before = None
+        renderer = self._reference.agg_canvas and self._reference.agg_canvas.get_renderer()
+        if self._masks is not None and renderer and self._dpi == self.figure.dpi:
+            self._masks.put_on(renderer, last_draw=not drawn)
+        self._masks = None
+        self._retained.forget()
+        self._layout.forget()
+        self._repeat_left_out_draws()
+
+    def _repeat_left_out_draws(self) -> None:
+        for _ in range(self._left_out or 0):
+            self._reference.draw_idle()
+
+    def _settle(self) -> None:
+        if self._layout.is_idle():
+            settle(self.figure, self._caching_renderer())
         else:
             self._layout.draw_idle()
+
+    def frame(self, look: dict[str, Any]) -> Pixels:
+        """Draw the figure in its present state.
+
+        Parameters
+        ----------
+        look : dict of str to object
+            Arguments of `Figure.savefig`: *dpi*, *transparent*, *bbox_inches*, and *facecolor* if not the default.
+
+        Returns
+        -------
+        ndarray of uint8, shape (height, width, 4)
+            A copy, RGBA with straight alpha.
+        """
+        if self._left_out is None:
+            self._choose_the_way()
+        if self._by_reference and look["bbox_inches"] != "tight":
+            pixels = self._reference.grab(look)
+        else:
+            pixels = self._shortcut(look)
+            pixels = self._checked(pixels, look | {"bbox_inches": self.drawn_box})
+        self._frames += 1
+        self._left_out = None
+        return pixels
+
+    def _shortcut(self, look: dict[str, Any]) -> Pixels:
+        with self._sampling.rendering(), self._layout.frame(), without_crop_setting():
+            if self._is_drawn_as_it_is(look):
+                self.print_rgba(None)
+            else:
+                self.figure.savefig(BytesIO(), format="rgba", **look)
+        return np.array(self.renderer.buffer_rgba())
+
+    def _is_drawn_as_it_is(self, look: dict[str, Any]) -> bool:
+        """Whether savefig would draw the figure without changing anything, so that it can be left out."""
+        face, edge = look.get("facecolor", mpl.rcParams["savefig.facecolor"]), mpl.rcParams["savefig.edgecolor"]
+        transparent, engine = look["transparent"], self.figure.get_layout_engine()
+        return (
+            look["bbox_inches"] is None
+            and engine is None
+            and look["dpi"] == self.figure.dpi
+            and (_is_auto(face) or (*face, 1) == self.figure.get_facecolor())
+            and _is_auto(edge)
+            and not (mpl.rcParams["savefig.transparent"] if transparent is None else transparent)
+        )
 
     def print_rgba(
         self, filename_or_obj: object, *, bbox_inches_restore: tuple[Bbox, object] | None = None, **_look: object
     ) -> None:
         """Draw; the pixels stay in the renderer. `Figure.savefig` calls this for ``format="rgba"``."""
         self.drawn_box = bbox_inches_restore[0] if bbox_inches_restore else None
-        known, first = self._retained.masks_vary, self._retained.frames == 0
-        if known and not self._keeps_renderer():
-            self._renderers.clear()
-        self._retained.draw(self.get_renderer())
-        if self._retained.masks_vary:
-            self._draw_again(surprise=not known and not first)
+        self.renderer = renderer = self._caching_renderer()
+        self._masks = renderer.clip_masks
+        self._retained.draw(renderer)
 
-    def _draw_again(self, *, surprise: bool) -> None:
-        """Draw again, with the masks of clip paths that the figure's own canvas has.
+    def _checked(self, pixels: Pixels, look: dict[str, Any]) -> Pixels:
+        """Return the pixels of the shortcut, or those of the reference step where they may be others."""
+        if self._by_reference:
+            return self._reference.grab(look)
+        if self._masks is not None and self._masks.ambiguous:
+            self._trusted = False
+            self._begin_reference(drawn=True)
+            return self._reference.grab(look)
+        return pixels if self._before is None else self._verified(pixels, look, self._before)
 
-        That canvas draws each frame twice if it keeps its renderer, or else once on a new renderer. In the second case
-        the calls are repeated without the artists, which might draw something else when they draw twice.
-        """
-        if self._keeps_renderer():
-            missing = 2 if surprise else int(not self.renderer.clip_masks.would_stay())
-            with without_layout(self.figure):  # it was laid out for the first draw
-                for _ in range(missing):
-                    self._retained.draw(self.renderer)
-        elif surprise:
-            self._renderers.clear()
-            self._retained.redraw(self.get_renderer())
+    def _verified(self, pixels: Pixels, look: dict[str, Any], before: Geometry) -> Pixels:
+        """Compare the pixels of the shortcut with those of the reference step, and return the latter."""
+        with self._sampling.verifying():
+            before.restore()
+            self._repeat_left_out_draws()
+            expected = self._reference.grab(look)
+            if np.array_equal(pixels, expected):
+                self._retained.follow_again()
+                self._layout.follow_again()
+            else:
+                after = Geometry(self.figure)
+                before.restore()
+                self._warn(expected, look)
+                after.restore()
+        self._before = None
+        return expected
 
-    def _keeps_renderer(self) -> bool:
-        """Whether the figure's own canvas would draw the frame on the renderer of its last draw."""
-        return isinstance(self._original, FigureCanvasAgg) and self._idle_dpi == self.figure.dpi
+    def _warn(self, expected: Pixels, look: dict[str, Any]) -> None:
+        """Say what the shortcut missed, if that can be found out, and draw by the reference step from here on."""
+        before = self._retained.drawings()
+        with self._retained.drawn_in_full():
+            complete = np.array_equal(self._shortcut(look), expected)
+        artist = first_difference(self.renderer, before, self._retained.drawings()) if complete else None
+        cause = (
+            "a frame differed, for a reason that is not known" if artist is None else f"{artist} was not drawn again"
+        )
+        warnings.warn(
+            f"frame {self._frames}: {cause}; this frame is right, and from here on each frame is drawn as "
+            "Animation.save draws it, which is slower",
+            VerificationWarning,
+            stacklevel=2,
+        )
+        self._trusted, self._left_out = False, 0
+        self._begin_reference()
+
+
+def _is_auto(color: object) -> bool:
+    return isinstance(color, str) and color == "auto"

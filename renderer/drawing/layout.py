@@ -129,6 +129,12 @@ class Layout:
             self._learn()
         self._frame = _FrameLayout()
 
+    def follow_again(self) -> None:
+        """Watch the figure as it is now; it has been laid out by others, and looks as it did."""
+        if self._steady:
+            self._surroundings = _surroundings(self._figure)
+            self._watch = _watch(self._figure, self._surroundings, self._last)
+
     def _rests(self) -> bool:
         """Whether the draws that this frame has requested so far can be left out."""
         return self._unchanged and self._steady and not self._frame.done
@@ -168,7 +174,7 @@ class Layout:
     def _ignore(self) -> None:
         self._watch = Watch()
         self._watch.blind = self._figure
-        self._steady = False
+        self._steady: bool = False
 
     def _compare(self) -> None:
         """Watch what the frame depended on, and find out whether all that is as the frame before left it."""

@@ -1,10 +1,8 @@
 """From a state to pixels: figures are drawn, arrays are converted."""
 
-from io import BytesIO
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
@@ -16,8 +14,15 @@ from renderer.sources.source import State
 from renderer.types import Pixels, Size
 
 
+class _Fixed(NamedTuple):
+    """What ``Animation.save`` fixes before the first frame: the resolution, and the face for a format without alpha."""
+
+    dpi: float
+    face: Any
+
+
 class Painter:
-    """Draws figures as ``savefig(format="rgba")`` does, one draw a frame.
+    """Draws figures as ``Animation.save`` does, for which it calls ``savefig(format="rgba")``.
 
     A context manager: on leaving, the figure has its own canvas again. Changes of dpi and face last for one draw only,
     so that update functions see the figure unchanged.
@@ -34,7 +39,8 @@ class Painter:
         self._options = options
         self._opaque = opaque
         self._canvas: FrameCanvas | None = None
-        self._bbox = options.bbox_inches if options.bbox_inches is not None else mpl.rcParams["savefig.bbox"]
+        self._fixed = _Fixed(0, None)
+        self._bbox = options.bbox_inches
 
     def __enter__(self) -> Self:
         return self
@@ -46,7 +52,8 @@ class Painter:
         """Put *figure* on a canvas of ours and return the canvas; the former figure gets its own canvas back."""
         if self._canvas is None or self._canvas.figure is not figure:
             self._release()
-            self._canvas = FrameCanvas(figure, self._options.verify)
+            self._fixed = _Fixed(self._dpi(figure), self._face(figure))
+            self._canvas = FrameCanvas(figure, self._options.verify, self._fixed.dpi)
         self._canvas.take_back()
         return self._canvas
 
@@ -56,7 +63,7 @@ class Painter:
             height, width = (*getattr(state, "shape", ()), 0, 0)[:2]
             return Size(width, height)
         box = self._bbox if isinstance(self._bbox, Bbox) else state.bbox_inches
-        dpi = self._dpi(state)
+        dpi = self._fixed.dpi if self._canvas is not None and self._canvas.figure is state else self._dpi(state)
         return Size(int(box.width * dpi + 1e-8), int(box.height * dpi + 1e-8))
 
     def paint(self, state: State) -> Pixels:
@@ -72,48 +79,32 @@ class Painter:
         SourceError
             The state is neither.
         """
-        if isinstance(state, Figure):
-            return self._draw(state)
-        return as_rgba(state)
-
-    def _draw(self, figure: Figure) -> Pixels:
-        canvas = self.take(figure)
-        look = self._look(figure)
-        with canvas.laid_out():
-            if self._is_drawn_as_it_is(figure, look):
-                canvas.print_rgba(None)
-            else:
-                figure.savefig(BytesIO(), format="rgba", bbox_inches=self._bbox, **look)
+        if not isinstance(state, Figure):
+            return as_rgba(state)
+        canvas = self.take(state)
+        pixels = canvas.frame(self._look())
         if self._bbox == "tight":
             self._bbox = canvas.drawn_box
-        return np.array(canvas.renderer.buffer_rgba())
-
-    def _is_drawn_as_it_is(self, figure: Figure, look: dict[str, Any]) -> bool:
-        """Whether savefig would draw the figure without changing anything, so that it can be left out."""
-        face, edge = look.get("facecolor", mpl.rcParams["savefig.facecolor"]), mpl.rcParams["savefig.edgecolor"]
-        transparent = look["transparent"]
-        return (
-            type(figure) is Figure
-            and self._bbox is None
-            and figure.get_layout_engine() is None
-            and look["dpi"] == figure.dpi
-            and _is_auto(face)
-            and _is_auto(edge)
-            and not (mpl.rcParams["savefig.transparent"] if transparent is None else transparent)
-        )
+        return pixels
 
     def _dpi(self, figure: Figure) -> float:
         dpi = self._options.dpi if self._options.dpi is not None else mpl.rcParams["savefig.dpi"]
         return float(figure.dpi if dpi == "figure" else dpi)
 
-    def _look(self, figure: Figure) -> dict[str, Any]:
+    def _face(self, figure: Figure) -> Any:
+        """Return the face that frames are drawn on; None is savefig's default, which it reads for each frame."""
+        color = self._options.facecolor
+        if not self._opaque:
+            return color
+        color = mpl.rcParams["savefig.facecolor"] if color is None else color
+        *channels, alpha = to_rgba(figure.get_facecolor() if _is_auto(color) else color)
+        return tuple(alpha * channel + 1 - alpha for channel in channels)
+
+    def _look(self) -> dict[str, Any]:
         """Return the arguments of savefig; they equal its defaults, unless an option says otherwise."""
-        color, transparent = self._options.facecolor, self._options.transparent
-        if self._opaque:
-            transparent = False
-            color = _opaque_face(figure, mpl.rcParams["savefig.facecolor"] if color is None else color)
-        look = {"dpi": self._dpi(figure), "transparent": transparent}
-        return look if color is None else look | {"facecolor": color}
+        look: dict[str, Any] = {"dpi": self._fixed.dpi, "bbox_inches": self._bbox}
+        look["transparent"] = False if self._opaque else self._options.transparent
+        return look if self._fixed.face is None else look | {"facecolor": self._fixed.face}
 
     def _release(self) -> None:
         if self._canvas is not None:
@@ -123,9 +114,3 @@ class Painter:
 
 def _is_auto(color: object) -> bool:
     return isinstance(color, str) and color == "auto"
-
-
-def _opaque_face(figure: Figure, color: Any) -> Any:
-    """Composite a translucent face on white; return an opaque one as it is, so that no draw has to change it."""
-    *channels, alpha = to_rgba(figure.get_facecolor() if _is_auto(color) else color)
-    return color if alpha == 1 else tuple(alpha * channel + 1 - alpha for channel in channels)

@@ -18,11 +18,20 @@ def draws_by_itself(artist: Artist) -> bool:
 
 
 def _has_own_draw(kind: Any) -> bool:
-    home = kind.draw.__module__  # None in code that was made by exec
-    return home is None or not home.startswith(("matplotlib.", "mpl_toolkits."))
+    return not _is_matplotlib(kind.draw.__module__)
+
+
+def _is_matplotlib(home: str | None) -> bool:  # None in code that was made by exec
+    return home is not None and home.startswith(("matplotlib.", "mpl_toolkits."))
 
 
 def has_own_methods(axes: Any) -> bool:
     """Whether single methods of the axes were replaced, other than by a color bar, which does so for clearing."""
     replaced = (own for name, own in vars(axes).items() if isinstance(getattr(type(axes), name, None), FunctionType))
     return any(type(getattr(own, "__self__", None)) is not Colorbar for own in replaced)
+
+
+def has_own_listeners(registry: Any) -> bool:
+    """Whether anything but matplotlib listens to an object, such as axes, whose limits a color bar follows."""
+    listeners = (listener() for group in registry.callbacks.values() for listener in group.values())
+    return any(not _is_matplotlib(getattr(listener, "__module__", None)) for listener in listeners)

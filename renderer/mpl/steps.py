@@ -12,11 +12,12 @@ from typing import Any
 from matplotlib.animation import Animation
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import DrawEvent
+from matplotlib.backend_bases import DrawEvent, FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.legend import Legend
 
+from renderer.mpl.artists import SecondaryAxis, follow_parent
 from renderer.mpl.axes import every_axis, groups_of, linked_axes
 from renderer.mpl.legends import FIND_PLACE
 
@@ -58,6 +59,8 @@ def _settle_axes(axes: Any) -> None:
     if axes.get_visible():
         _ = axes.viewLim  # lets a pending autoscale happen
         for inner in axes.child_axes:
+            if isinstance(inner, SecondaryAxis):
+                follow_parent(inner)
             _settle_axes(inner)
 
 
@@ -102,6 +105,41 @@ def without_layout(figure: Any) -> Iterator[None]:
         yield
     finally:
         figure._layout_engine = engine
+
+
+@contextmanager
+def as_in_save(canvas: Any) -> Iterator[None]:
+    """Let a canvas draw as during ``Animation.save`` inside the with block.
+
+    A canvas that is saving draws animated artists, and starts no animation. Without a manager it resizes no window.
+    """
+    saving, manager = canvas._is_saving, canvas.manager
+    canvas._is_saving, canvas.manager = True, None
+    try:
+        yield
+    finally:
+        canvas._is_saving, canvas.manager = saving, manager
+
+
+def pixel_ratio_of(canvas: FigureCanvasBase) -> float:
+    """Return how many pixels of a window's screen a pixel of the figure is wide."""
+    ratio: float = canvas.device_pixel_ratio
+    return ratio
+
+
+def set_pixel_ratio(canvas: Any, ratio: float) -> None:
+    """Set the ratio of a canvas, and leave the figure's resolution alone (private: ``_device_pixel_ratio``)."""
+    canvas._device_pixel_ratio = ratio
+
+
+def new_renderer(canvas: Any) -> RendererAgg:
+    """Return a new renderer of the size that a `FigureCanvasAgg` makes for its figure (private: ``_lastKey``).
+
+    Matplotlib 3.10 makes it from the figure's box, with fractions of a pixel, and turns texts about its height.
+    """
+    canvas._lastKey = None
+    renderer: RendererAgg = FigureCanvasAgg.get_renderer(canvas)
+    return renderer
 
 
 def place_titles(axes: Any, renderer: RendererAgg) -> None:

@@ -9,6 +9,8 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
+from matplotlib.backend_bases import FigureManagerBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from renderer import frames
@@ -26,7 +28,7 @@ CONSTANTS: dict[str, Any] = {**vars(axis), **vars(legends)}
 """Names of methods that renderer.mpl gives a name."""
 
 
-def reachable(figure: Figure) -> Iterator[Any]:
+def reachable(figure: Any) -> Iterator[Any]:
     """Return the figure, and all objects that it refers to, directly or by others, but not by what code refers to."""
     seen: dict[int, Any] = {}
     pending: list[Any] = [figure]
@@ -39,7 +41,7 @@ def reachable(figure: Figure) -> Iterator[Any]:
         yield item
 
 
-def hooks_left(figure: Figure) -> set[tuple[str, str]]:
+def hooks_left(figure: Any) -> set[tuple[str, str]]:
     """Return the types of objects that have a hook as an attribute, each with the name of it."""
     return {
         (type(item).__name__, name)
@@ -69,13 +71,20 @@ class NamesOfHooks:
         vars(hook)["name"] = name
 
 
+def canvas_with_manager(figure: Figure) -> FigureCanvasAgg:
+    canvas = FigureCanvasAgg(figure)
+    canvas.manager = FigureManagerBase(canvas, 1)
+    return canvas
+
+
 def test_none_is_left_of_any_name(monkeypatch: pytest.MonkeyPatch) -> None:
     names = NamesOfHooks()
     monkeypatch.setattr(Hook, "name", names, raising=False)
     for name in KINDS_WITH_HOOKS:
-        animation: Any = KINDS[name].animation()
+        animation: Any = KINDS[name].animation(canvas_with_manager)
+        manager = animation._fig.canvas.manager
         deque(frames(animation, verify="never"), maxlen=0)
-        assert hooks_left(animation._fig) == set(), name
+        assert hooks_left(animation._fig) == hooks_left(manager) == set(), name
     assert names.seen == set(names_in_the_code())
 
 

@@ -12,9 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.transforms import Bbox
 
 from renderer.drawing.agg.lru import Lru
+from renderer.mpl.agg import target
 
 _MOST = 4096
 """Number of clip paths to remember: many more than a frame has."""
@@ -30,13 +34,14 @@ class _User(NamedTuple):
 
 
 class _Mask(NamedTuple):
-    """A mask: the path that Agg knows it by, and the call that it was drawn for.
-
-    The array of vertices may be gone, and another one have its identity; at worst, figures are then drawn in full.
-    """
+    """A mask: the path that Agg knows it by, and the call that it was drawn for."""
 
     path: tuple[int, bytes]
     user: _User
+    clip: tuple[Any, Any]
+    """The path itself, and its transform, frozen."""
+    vertices: bytes
+    """The vertices of the path, which the program may have changed in place since."""
 
 
 class ClipMasks:
@@ -52,18 +57,12 @@ class ClipMasks:
         self.ambiguous = False
         self._calls: Literal["paths", "unbounded", "texts"] = "paths"
         self._users: Lru[_User] = Lru(_MOST, lambda _: 1)
-        self._first: _Mask | None = None
         self._mask: _Mask | None = None
         self._began_with: _Mask | None = None
 
-    @property
-    def used(self) -> bool:
-        """Whether there was any call with a clip path."""
-        return len(self._users) > 0
-
     def begin(self) -> None:
         """Begin a draw."""
-        self._first, self._began_with = None, self._mask
+        self._began_with = self._mask
 
     @contextmanager
     def during(self, calls: Literal["unbounded", "texts"]) -> Iterator[None]:
@@ -79,11 +78,11 @@ class ClipMasks:
         if self._calls == "texts":
             return
         rectangle = None if self._calls == "unbounded" else context.get_clip_rectangle()
-        codes = b"" if path.codes is None else path.codes.tobytes()
-        outline = hash((path.vertices.tobytes(), codes, path.should_simplify, path.simplify_threshold))
+        vertices, codes = path.vertices.tobytes(), b"" if path.codes is None else path.codes.tobytes()
+        outline = hash((vertices, codes, path.should_simplify, path.simplify_threshold))
         user = _User(context.get_snap(), None if rectangle is None else rectangle.bounds, outline)
-        mask = _Mask((id(path.vertices), transform.get_matrix().tobytes()), user)
-        self._first = self._first or mask
+        matrix = transform.get_matrix()
+        mask = _Mask((id(path.vertices), matrix.tobytes()), user, (path, matrix.copy()), vertices)
         if self._mask is None or self._mask.path != mask.path:
             self._mask = mask
         known = self._users.get(mask.path)
@@ -91,12 +90,27 @@ class ClipMasks:
         if known not in (None, user):
             self.ambiguous = True
 
-    def would_stay(self) -> bool:
-        """Whether drawing the same frame again would start with the same cached mask."""
-        return all(
-            mask is None or self._first is None or mask.path != self._first.path or mask == self._first
-            for mask in (self._began_with, self._mask)
-        )
+    def put_on(self, renderer: RendererAgg, *, last_draw: bool) -> None:
+        """Have a new renderer make the mask that this one had cached: after its last draw, or when that began."""
+        mask = self._mask if last_draw else self._began_with
+        if mask is not None:
+            path, transform = mask.clip
+            with _vertices_of(path, mask.vertices):
+                target(renderer).draw_path(_MaskContext(mask), path, transform, None)
+
+
+@contextmanager
+def _vertices_of(path: Any, vertices: bytes) -> Iterator[None]:
+    """Let a path have the vertices inside the with block that it had before it was changed in place."""
+    present = path.vertices.copy()
+    if present.tobytes() == vertices:
+        yield
+        return
+    path.vertices[...] = np.frombuffer(vertices, present.dtype).reshape(present.shape)
+    try:
+        yield
+    finally:
+        path.vertices[...] = present
 
 
 class WatchedContext(GraphicsContextBase):
@@ -118,3 +132,18 @@ class WatchedContext(GraphicsContextBase):
         if path is not None:
             self._masks.note(self, path, transform)
         return path, transform
+
+
+class _MaskContext(GraphicsContextBase):
+    """A context whose clip path Agg makes a given mask of."""
+
+    def __init__(self, mask: _Mask) -> None:
+        super().__init__()
+        self.set_snap(mask.user.snap)
+        if mask.user.rectangle is not None:
+            self.set_clip_rectangle(Bbox.from_bounds(*mask.user.rectangle))
+        self._mask = mask
+
+    def get_clip_path(self) -> Any:
+        """Return the clip path and its transform."""
+        return self._mask.clip

@@ -5,9 +5,8 @@ artist in turn is drawn or replayed, so that every pixel is blended from the sam
 draw. Agg's blending is not associative: a snapshot is a copy of the whole buffer, and layers are never composited.
 """
 
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Any
 
@@ -18,16 +17,13 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from renderer.drawing.agg.caching import CachingRenderer
-from renderer.drawing.agg.display_list import DisplayList, recording
+from renderer.drawing.agg.display_list import DisplayList
 from renderer.drawing.agg.pixel_runs import PixelRuns
 from renderer.drawing.axis.replay import ValueDrawing
 from renderer.drawing.axis.value import SETTINGS
 from renderer.drawing.retained.nodes import ArtistNode, AxesNode, DrawPass, Node, Step, node_for
-from renderer.drawing.retained.verification import Sampling, Verify, find_culprit
 from renderer.drawing.state.watch import Watch
-from renderer.errors import VerificationWarning
 from renderer.mpl import steps
-from renderer.mpl.overrides import draws_by_itself
 
 
 class Snapshots:
@@ -64,31 +60,17 @@ class RetainedFigure:
     Parameters
     ----------
     figure : Figure
-        Any figure. Matplotlib draws each frame of a figure of the user's own class, and of one with artists that have
-        draw methods of their own.
-    verify : {"sampled", "always", "never"}
-        Which frames to compare with a full draw.
+        Any figure. Matplotlib draws each frame of a figure of the user's own class.
 
     Attributes
     ----------
-    frames : int
-        Number of frames drawn.
     values : ValueDrawing
         Replays each axis that is new and equals one of a frame before.
-    masks_vary : bool
-        Whether the masks of clip paths depend on what was drawn before (`renderer.drawing.agg.clip_masks`). If this
-        becomes true after the first frame, that frame's pixels may be wrong: draw it again. Later frames bypass the
-        cache.
     """
 
-    def __init__(self, figure: Figure, verify: Verify = "sampled") -> None:
+    def __init__(self, figure: Figure) -> None:
         self.figure: Any = figure
-        self.frames = 0
         self.values = ValueDrawing()
-        self._sampling = Sampling(verify)
-        self._trusted = True
-        self.masks_vary = False
-        self._drawings: list[DisplayList] = []
         self.forget()
 
     def forget(self) -> None:
@@ -101,63 +83,49 @@ class RetainedFigure:
 
     def draw(self, renderer: CachingRenderer) -> None:
         """Draw what ``figure.draw(renderer)`` draws on a clear renderer, and send a draw_event."""
-        self.frames += 1
         renderer.clip_masks.begin()
-        if self._obstacle() is not None:
+        if self._has_obstacle():
             self.forget()
             renderer.clear()  # type: ignore[no-untyped-call]
-            self._drawings = []
-            with self._recorded(renderer):
-                self.figure.draw(renderer)
-        else:
-            with steps.figure_lock(self.figure):
-                try:
-                    self._draw(renderer)
-                except BaseException:
-                    self.forget()
-                    raise
-                steps.send_draw_event(self.figure, renderer)
-        self.masks_vary |= renderer.clip_masks.ambiguous
+            self.figure.draw(renderer)
+            return
+        with steps.figure_lock(self.figure):
+            try:
+                self._draw(renderer)
+            except BaseException:
+                self.forget()
+                raise
+            steps.send_draw_event(self.figure, renderer)
 
-    def redraw(self, renderer: CachingRenderer) -> None:
-        """Draw the last frame on *renderer* by the same calls.
+    def _has_obstacle(self) -> bool:
+        """Whether only ``Figure.draw`` can draw the figure."""
+        figure = self.figure
+        own_draw = type(figure) is not Figure or "draw" in vars(figure)
+        hidden = not figure.get_visible() or figure.get_agg_filter() is not None
+        return own_draw or hidden or figure.suppressComposite is False or not steps.can_retain()
 
-        Where the calls are not known, the figure is drawn again, and sends another draw_event.
-        """
-        renderer.clear()  # type: ignore[no-untyped-call]
-        if all(drawn.complete for drawn in self._drawings):
-            for drawn in self._drawings:
-                drawn.replay(renderer)
-        else:
-            with steps.without_layout(self.figure):
-                self.figure.draw(renderer)
+    def drawings(self) -> dict[Artist, DisplayList]:
+        """Return what each artist of the last frame drew, as far as it was recorded."""
+        leaves = chain.from_iterable(node.leaves() for node in self._nodes)
+        return {leaf.artist: leaf.drawn for leaf in leaves if leaf.watch is not None and leaf.drawn.complete}
 
     @contextmanager
-    def _recorded(self, renderer: CachingRenderer) -> Iterator[None]:
-        """Record what is drawn inside the with block, if `redraw` may need it."""
-        if renderer.clip_masks.used:
-            with recording(renderer) as drawn:
-                yield
-        else:
-            drawn = DisplayList()
-            drawn.complete = False
+    def drawn_in_full(self) -> Iterator[None]:
+        """Draw the figure in full inside the with block, as if nothing of it were known."""
+        self.forget()
+        self.values.paused = True
+        try:
             yield
-        self._drawings.append(drawn)
+        finally:
+            self.values.paused = False
 
-    def _obstacle(self) -> str | None:
-        """Return the reason why only ``Figure.draw`` can draw the figure, if there is one."""
-        figure = self.figure
-        if not self._trusted:
-            return "verification"
-        if not steps.can_retain():
-            return "matplotlib"
-        if self.masks_vary:
-            return "clip masks"
-        if type(figure) is not Figure or draws_by_itself(figure):
-            return "draw method"
-        if not figure.get_visible() or figure.get_agg_filter() is not None or figure.suppressComposite is False:
-            return "figure"
-        return None
+    def follow_again(self) -> None:
+        """Watch the figure as it is now; it has been drawn by others, and looks as it did when it was drawn here."""
+        if self._renderer is None:
+            return
+        self._watch = _watch(self.figure)
+        for node in self._nodes:
+            node.follow_again(self._watch)
 
     def _draw(self, renderer: CachingRenderer) -> None:
         figure = self.figure
@@ -168,15 +136,11 @@ class RetainedFigure:
         if engine is not None and figure.axes:
             with suppress(ValueError):  # as Figure.draw does: axes may have no room
                 engine.execute(figure)
-        with self._sampling.full_draw() if self._renderer is None else nullcontext():
-            replayed = self._paint(renderer, artists)
-        if replayed and self._sampling.is_due():
-            with self._sampling.verifying():
-                self._verify(renderer, artists, replayed)
+        self._paint(renderer, artists)
         figure.stale = False
 
-    def _paint(self, renderer: CachingRenderer, artists: list[Artist]) -> list[ArtistNode]:
-        """Draw or replay each of *artists*, and return the nodes replayed."""
+    def _paint(self, renderer: CachingRenderer, artists: list[Artist]) -> None:
+        """Draw or replay each of *artists*."""
         known = {node.artist: node for node in self._nodes}
         self._nodes = [known.get(artist) or node_for(artist, self.values) for artist in artists]
         if self._renderer is None:
@@ -188,43 +152,17 @@ class RetainedFigure:
         replayed, stale = _replayable(queue)
         start = self._snapshots.restore(renderer, replayed)
         self._runs.next_frame()
-        self._drawings = [node.drawn for node in replayed]
         self._replay(renderer, replayed[start:])
         if start < len(replayed):
             self._snapshots.take(renderer, replayed.copy())
         while stale is not None:
-            with self._recorded(renderer):
-                stale.node.draw(renderer)
+            stale.node.draw(renderer)
             stale.node.observe(stale.covered)
             run, stale = _replayable(queue)
-            self._drawings += [node.drawn for node in run]
             self._replay(renderer, run)
-            replayed += run
-        return replayed
 
     def _replay(self, renderer: RendererAgg, nodes: list[ArtistNode]) -> None:
         self._runs.replay(renderer, ((node.artist, node.drawn) for node in nodes))
-
-    def _verify(self, renderer: CachingRenderer, artists: list[Artist], replayed: list[ArtistNode]) -> None:
-        """Draw the frame again in full, and deliver that drawing."""
-        pixels = _buffer(renderer).copy()
-        self.forget()
-        self.values.paused = True
-        try:
-            self._paint(renderer, artists)
-        finally:
-            self.values.paused = False
-        if not np.array_equal(pixels, _buffer(renderer)):
-            self._trusted = False
-            drawn = {leaf.artist: leaf.drawn for node in self._nodes for leaf in node.leaves()}
-            pairs = ((node.artist, node.drawn, drawn[node.artist]) for node in replayed if node.artist in drawn)
-            culprit = find_culprit(renderer, pairs)
-            warnings.warn(
-                f"frame {self.frames - 1}: {culprit or 'an artist'} changed and was not drawn again; "
-                "this frame is right, and from here on each frame is drawn in full, which is slower",
-                VerificationWarning,
-                stacklevel=2,
-            )
 
 
 def _replayable(queue: Iterator[Step]) -> tuple[list[ArtistNode], Step | None]:

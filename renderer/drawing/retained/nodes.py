@@ -82,6 +82,12 @@ class ArtistNode(_Node):
             if self.watch.others or not self.drawn.complete:
                 self.watch.blind = self.artist
 
+    def follow_again(self, covered: Watch) -> None:
+        """Watch the artist as it is now, if it was watched."""
+        if self.watch is not None:
+            self.watch = None
+            self.observe(covered)
+
     def _follow(self, watch: Watch) -> None:
         watch.follow(self.artist)
 
@@ -192,6 +198,14 @@ class AxesNode(_Node):
         if self.watch is not None:
             for child in self.children:
                 child.observe(self.watch)
+
+    def follow_again(self, covered: Watch) -> None:
+        """Watch the axes, and the artists in them, as they are now, if they were watched."""
+        if self.watch is not None:
+            self.watch = None
+            self.observe(covered)
+            for child in self.children:
+                child.follow_again(self.watch or covered)
 
     def _is_its_children(self) -> bool:
         """Whether the axes drew the artists in them and nothing else, in the known order."""

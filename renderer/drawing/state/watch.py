@@ -91,12 +91,17 @@ class Watch:
         return np.fromiter(self._values, object).tobytes()
 
     def _equal_by_value(self, values: NDArray[np.object_]) -> bool:
-        """Let values pass that were set again to what they were."""
-        same = all(map(_is_same, self._values, values))
-        if same:
-            self._values = values.tolist()
-            self._identities = values.tobytes()
-        return same
+        """Let values pass that were set again to what they were, and look at new arrays from here on."""
+        if not all(map(_is_same, self._values, values)):
+            return False
+        exchanged = {id(old): new for old, new in zip(self._values, values, strict=True) if old is not new}
+        arrays = {key: new for key, new in exchanged.items() if type(new) is np.ndarray}
+        if not arrays.keys() <= set(map(id, self._arrays)):
+            return False
+        self._arrays = [arrays.get(id(array), array) for array in self._arrays]
+        self._values = values.tolist()
+        self._identities = values.tobytes()
+        return True
 
     @cached_property
     def value(self) -> Hashable:
@@ -256,8 +261,22 @@ def _state(settings: list[Settings]) -> tuple[int, ...]:
 
 
 def _is_same(old: object, new: object) -> bool:
-    """Whether two values are one, or equal leaves written alike, which 0.0 and -0.0 or two time zones may not be."""
-    return old is new or (type(old) is type(new) and _is_leaf(new) and old == new and repr(old) == repr(new))
+    """Whether two values are one, or arrays or leaves of equal contents.
+
+    Equal leaves have to be written alike, which 0.0 and -0.0 or two time zones may not be.
+    """
+    if old is new:
+        return True
+    if type(old) is not type(new):
+        return False
+    if type(new) is np.ndarray:
+        return _contents(old) == _contents(new)
+    return _is_leaf(new) and bool(old == new) and repr(old) == repr(new)
+
+
+def _contents(array: Any) -> Hashable:
+    """Return the values of an array, if they are numbers; it equals no other if they are objects."""
+    return object() if array.dtype.hasobject else (array.dtype.str, array.shape, array.tobytes())
 
 
 def _is_leaf(item: object) -> bool:

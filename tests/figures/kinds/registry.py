@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 Update = Callable[[int], Any]
 """Change the figure for the frame of this number: 0, 1, 2, ..."""
 
+MakeCanvas = Callable[[Figure], FigureCanvasBase]
 Fill = Callable[[Figure], Update]
 """Fill an empty figure and return its update."""
 
@@ -50,7 +51,7 @@ class Kind:
     tags: frozenset[str]
     size: tuple[float, float]
 
-    def animation(self, canvas: type[FigureCanvasBase] = FigureCanvasBase, frames: int = 7) -> FuncAnimation:
+    def animation(self, canvas: MakeCanvas = FigureCanvasBase, frames: int = 7) -> FuncAnimation:
         """Return the animation of a small new figure on a canvas."""
         figure = Figure(figsize=(3.2, 2.4), dpi=50)
         canvas(figure)

@@ -320,7 +320,7 @@ class Run:
         self._painter = Painter(RenderOptions(verify="never"), opaque=False)
         self.canvas = self._painter.take(self.figure)
         self.canvas._layout = self.layout = CountedLayout(self.figure)
-        self.canvas._retained = self.retained = CountedFigure(self.figure, "never")
+        self.canvas._retained = self.retained = CountedFigure(self.figure)
 
     def paint(self, count: int) -> tuple[int, list[int]]:
         """Paint frames; give how many of them needed no layout, and the artists drawn for each."""

@@ -25,10 +25,11 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
 from renderer import frames
+from renderer.drawing import one_draw
 from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.canvas import FrameCanvas
+from renderer.drawing.reference import Reference
 from renderer.drawing.retained import verification
-from renderer.drawing.retained.verification import Verify
 from renderer.drawing.state import attributes, known
 from renderer.drawing.state.watch import Watch
 from renderer.errors import VerificationWarning
@@ -36,7 +37,7 @@ from renderer.mpl import steps as axes_internals
 from tests.figures.kinds import KINDS
 from tests.figures.kinds.registry import Update
 from tests.renderer.drawing.counts import CountedFigure
-from tests.support import assert_as_saved, saved_frames
+from tests.support import assert_as_saved, assert_same_frames, drawn_frames, saved_frames
 
 Change = Callable[[Figure], Any]
 
@@ -44,11 +45,11 @@ Change = Callable[[Figure], Any]
 class Run:
     """Draws a figure frame by frame, and counts what each frame took."""
 
-    def __init__(self, figure: Figure, verify: Verify = "never") -> None:
+    def __init__(self, figure: Figure) -> None:
         self.figure = figure
         self.canvas = FrameCanvas(figure)
-        self.retained = CountedFigure(figure, verify)
-        self.renderer = self.canvas.get_renderer()
+        self.retained = CountedFigure(figure)
+        self.renderer = self.canvas._caching_renderer()
 
     def draw(self) -> tuple[int, int, np.ndarray]:
         """Draw a frame; give the numbers of artists drawn and replayed, and the pixels."""
@@ -62,10 +63,10 @@ class Run:
         return self.draw()[:2]
 
 
-def run_of(name: str, verify: Verify = "never") -> tuple[Run, Update]:
+def run_of(name: str) -> tuple[Run, Update]:
     figure = Figure(figsize=(3.2, 2.4), dpi=50)
     update = KINDS[name].fill(figure)
-    return Run(figure, verify), update
+    return Run(figure), update
 
 
 def redrawn_by(name: str, frames: int = 8) -> list[int]:
@@ -219,40 +220,6 @@ def test_another_renderer_starts_anew() -> None:
 # Where matplotlib draws ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["polar_mesh", "polar_markers", "clip_paths_by_turns"])
-def test_masks_that_depend_on_what_was_drawn_before_fall_back(name: str) -> None:
-    run, update = run_of(name)
-    for frame in range(3):
-        update(frame)
-        run.draw()
-    assert run.retained.masks_vary
-    assert run.retained.fallbacks == {"clip masks": 2}
-
-
-def test_masks_that_all_draw_alike_do_not_fall_back() -> None:
-    run, update = run_of("polar")
-    for frame in range(3):
-        update(frame)
-        run.draw()
-    assert not run.retained.masks_vary
-
-
-def test_a_draw_method_of_the_users_falls_back() -> None:
-    class Mover(Line2D):
-        def draw(self, renderer: Any) -> None:
-            axes: Any = self.axes
-            axes.title.set_text(axes.title.get_text() + "!")
-            super().draw(renderer)
-
-    figure = Figure()
-    axes = figure.add_subplot(title="title")
-    axes.add_line(Mover([0, 1], [0, 1]))
-    run = Run(figure)
-    for _ in range(3):
-        assert run.counts() == (0, 0)
-    assert run.retained.fallbacks == {"draw method": 3}
-
-
 def test_a_figure_of_the_users_falls_back() -> None:
     class Own(Figure):
         def draw(self, renderer: Any) -> None:
@@ -261,7 +228,7 @@ def test_a_figure_of_the_users_falls_back() -> None:
 
     run = Run(Own())
     *_, pixels = run.draw()
-    assert run.retained.fallbacks == {"draw method": 1}
+    assert run.retained.fallbacks == 1
     assert pixels[0, 0].tolist() == [255, 0, 0, 255]
 
 
@@ -275,7 +242,7 @@ def test_an_unknown_matplotlib_falls_back_and_says_so_once(
         for frame in range(3):
             update(frame)
             np.testing.assert_array_equal(run.draw()[2], full_draw(run.figure, run.renderer))
-        assert run.retained.fallbacks == {"matplotlib": 3}
+        assert run.retained.fallbacks == 3
         assert [record.name for record in caplog.records] == ["renderer.mpl.steps"]
     finally:
         axes_internals.can_retain.cache_clear()
@@ -307,7 +274,7 @@ def test_every_frame_sends_one_draw_event() -> None:
 def test_what_a_draw_event_changes_is_drawn_in_the_next_frame() -> None:
     run, _ = run_of("line")
     axes = run.figure.axes[0]
-    run.canvas.mpl_connect("draw_event", lambda event: axes.title.set_text(f"{run.retained.frames}"))
+    run.canvas.mpl_connect("draw_event", lambda event: axes.title.set_text(axes.get_title() + "!"))
     for _ in range(4):
         expected = full_draw_without_events(run)
         np.testing.assert_array_equal(run.draw()[2], expected)
@@ -339,6 +306,7 @@ def chameleon(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Animation]:
     monkeypatch.setitem(known.DRAW_METHODS, Chameleon, Chameleon.draw)
     monkeypatch.setitem(known.IGNORED, Chameleon, known.IGNORED[Line2D])
     monkeypatch.setitem(attributes.FORMS, Chameleon, "artist")
+    monkeypatch.setitem(one_draw._CHECKS, Chameleon, one_draw._CHECKS[Line2D])
 
     def make(count: int = 6) -> Animation:
         figure = Figure(figsize=(3.2, 2.4), dpi=50)
@@ -351,8 +319,9 @@ def chameleon(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Animation]:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let time go on by one whenever it is read: a draw in full takes as long as a replayed frame."""
+    """Let time go on by one whenever it is read, in a process that has rendered nothing yet."""
     monkeypatch.setattr(verification, "time", SimpleNamespace(perf_counter=partial(next, count())))
+    monkeypatch.setattr(verification, "BUDGET", verification.Budget())
 
 
 def test_an_unsound_class_draws_wrong_frames_when_nobody_looks(chameleon: Callable[..., Animation]) -> None:
@@ -378,36 +347,59 @@ def test_sampled_verification_catches_it_when_its_time_comes(chameleon: Callable
         np.testing.assert_array_equal(frame.pixels, reference[number % 10])
 
 
-@pytest.mark.parametrize("name", ["line", "dashboard", "image", "line_with_changing_title", "inset", "growing_line"])
-def test_verification_finds_nothing_where_nothing_is_wrong(name: str) -> None:
-    run, update = run_of(name, "always")
+class Comparisons:
+    """Counts the frames that are drawn by the reference step."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        former = Reference.grab
+
+        def grab(reference: Reference, look: dict[str, Any]) -> Any:
+            self.count += 1
+            return former(reference, look)
+
+        monkeypatch.setattr(Reference, "grab", grab)
+
+
+@pytest.fixture
+def comparisons(monkeypatch: pytest.MonkeyPatch) -> Comparisons:
+    return Comparisons(monkeypatch)
+
+
+@pytest.mark.parametrize("canvas", [FigureCanvasAgg, FigureCanvasBase])
+@pytest.mark.parametrize("dpi", ["figure", 70])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("line", "dashboard", "image", "line_with_changing_title", "inset", "growing_line", "bars", "polar_mesh"),
+        *("constrained_layout", "constrained_panels", "tight_layout", "clip_paths_and_limits_that_change_together"),
+    ],
+)
+def test_verification_finds_nothing_where_nothing_is_wrong(
+    name: str, dpi: Any, canvas: type[FigureCanvasBase], comparisons: Comparisons
+) -> None:
+    """It starts from the figure as it was before the frame, and the next frame from what the comparison has left."""
+    save = {} if dpi == "figure" else {"dpi": dpi}
+    expected = saved_frames(KINDS[name].animation(canvas), **save)
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for frame in range(5):
-            update(frame)
-            run.draw()
-    assert run.retained.verified >= 4
+        warnings.simplefilter("error", VerificationWarning)
+        assert_same_frames(drawn_frames(KINDS[name].animation(canvas), verify="always", dpi=dpi), expected)
+    assert comparisons.count == len(expected)
 
 
-@pytest.mark.parametrize("name", ["line", "dashboard"])
-def test_sampled_verification_takes_a_small_share_of_the_frames(name: str, clock: None) -> None:
-    run, update = run_of(name, "sampled")
-    frame = 0
-    while run.retained.verified < 2:
-        update(frame)
-        run.draw()
-        frame += 1
-    assert 1.8 / verification.SHARE < frame < 2.2 / verification.SHARE
+def test_sampled_verification_takes_a_small_share_of_the_time_of_the_process(
+    clock: None, comparisons: Comparisons
+) -> None:
+    """A frame takes two ticks of the clock, with its update, and a comparison one, of which two are expected."""
+    rendered = 0
+    while comparisons.count < 3:
+        rendered += len(drawn_frames(KINDS["line"].animation(frames=7), dpi="figure"))
+    assert 3 <= rendered * 2 * verification.SHARE <= 5
 
 
-def test_a_verified_frame_sends_one_draw_event() -> None:
-    run, _ = run_of("line", "always")
-    seen: list[object] = []
-    run.canvas.mpl_connect("draw_event", seen.append)
-    for _ in range(3):
-        run.draw()
-    assert run.retained.verified == 2
-    assert len(seen) == 3
+def test_a_comparison_that_was_not_asked_for_is_not_made(comparisons: Comparisons) -> None:
+    drawn_frames(KINDS["line"].animation(), verify="never")
+    assert comparisons.count == 0
 
 
 def test_verify_reaches_the_drawing(chameleon: Callable[..., Animation]) -> None:

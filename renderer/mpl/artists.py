@@ -1,0 +1,43 @@
+"""Private parts of single artists (matplotlib 3.10 and 3.11)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes._secondary_axes import SecondaryAxis as SecondaryAxis
+from matplotlib.patches import Patch
+from matplotlib.path import Path
+from matplotlib.transforms import TransformedPatchPath, TransformedPath
+
+
+def patch_of(path: TransformedPatchPath) -> Patch:
+    """Return the patch whose outline a path is."""
+    patch: Patch = path._patch  # type: ignore[attr-defined]
+    return patch
+
+
+def path_of(path: TransformedPath) -> Path:
+    """Return the path that is transformed."""
+    original: Path = path._path  # type: ignore[attr-defined]
+    return original
+
+
+def has_new_data(line: Any) -> bool:
+    """Whether a line got data since its path was made; making it converts words and dates to numbers."""
+    return bool(line._invalidx or line._invalidy)
+
+
+def is_fitted(table: Any) -> bool:
+    """Whether each draw scales a table to a box of a given size."""
+    return table._bbox is not None
+
+
+def functions_of(item: Any) -> Sequence[Any]:
+    """Return the function of a secondary axis, or of a transform by functions, and its inverse."""
+    functions: Sequence[Any] = item._functions if hasattr(item, "_functions") else (item._forward, item._inverse)
+    return functions
+
+
+def follow_parent(axis: Any) -> None:
+    """Give a secondary axis the limits and the scale that it takes from its parent whenever it is drawn."""
+    axis._set_lims()
+    axis._set_scale()
