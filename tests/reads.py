@@ -14,7 +14,11 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from renderer.drawing.axis.replay import ValueDrawing
+from renderer.drawing.canvas import FrameCanvas
+from renderer.drawing.retained.nodes import node_for
 from renderer.drawing.state.known import DRAW_METHODS, IGNORED
+from renderer.drawing.state.watch import Watch
 
 MODULES = ("collections", "image", "lines", "offsetbox", "patches", "path", "quiver", "table", "text", "transforms")
 
@@ -36,15 +40,33 @@ def attributes_read(item: Any, action: Callable[[], object]) -> set[str]:
     return names & present
 
 
-def read_by_draw(artist: Artist) -> set[str]:
-    """Return the names of the attributes that the draw of an artist reads. An artist of no figure is put on axes."""
+def figure_of(artist: Artist) -> Figure:
+    """Return the figure of an artist, which is put on axes of a new one if it has none."""
     figure = artist.get_figure(root=True)
     if figure is None:
         figure = Figure()
         figure.add_subplot().add_artist(artist)
+    return figure
+
+
+def read_by_draw(artist: Artist) -> set[str]:
+    """Return the names of the attributes that the draw of an artist reads."""
+    figure = figure_of(artist)
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw(renderer)
     return attributes_read(artist, lambda: artist.draw(renderer))
+
+
+def unknown_to_the_engine(artist: Artist) -> object:
+    """Return the first thing met in an artist or in its axes that has the engine draw it anew; None if all is known."""
+    figure = figure_of(artist)
+    renderer = FrameCanvas(figure).get_renderer()
+    figure.draw(renderer)
+    outer = node_for(artist.axes or artist, ValueDrawing())
+    outer.draw(renderer)
+    outer.observe(Watch([figure]))
+    node = next((leaf for leaf in outer.leaves() if leaf.artist is artist), outer)
+    return node.watch and node.watch.blind
 
 
 def report(artist: Artist) -> str:
@@ -55,6 +77,8 @@ def report(artist: Artist) -> str:
     lines.append(f"\nnot read: {', '.join(sorted(vars(artist).keys() - set(read)))}")
     if not known:
         lines.append(f"{kind.__qualname__} is not in known.py: it is drawn anew in every frame.")
+    elif (unknown := unknown_to_the_engine(artist)) is not None:
+        lines.append(f"It is drawn anew in every frame because of {unknown!r:.80} ({type(unknown).__qualname__}).")
     return "\n".join(lines)
 
 

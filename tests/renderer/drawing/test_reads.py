@@ -1,11 +1,13 @@
 """The script that shows what a draw reads."""
 
+import re
 import subprocess
 import sys
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 
 from tests.reads import read_by_draw, report
 
@@ -30,6 +32,22 @@ def test_what_is_followed_and_what_is_not_known() -> None:
 
     assert "followed" in report(Line2D([0, 1], [0, 1]))
     assert "Mine is not in known.py: it is drawn anew in every frame." in report(Mine([0, 1], [0, 1]))
+
+
+def test_what_a_known_artist_holds_may_be_unknown() -> None:
+    class Mine(Path):
+        pass
+
+    path = Path([(0, 0), (1, 1), (0, 1)])
+    assert "anew" not in report(PathPatch(path))
+    assert re.search(r"anew in every frame because of Path\((.|\n)*Mine\)\.$", report(PathPatch(Mine(path.vertices))))
+
+
+def test_an_artist_on_axes_that_are_drawn_as_a_whole() -> None:
+    axes = Figure().add_subplot(projection="3d")
+    last = report(axes.add_artist(Line2D([0, 1], [0, 1]))).splitlines()[-1]
+    assert last.startswith("It is drawn anew in every frame because of ")
+    assert last.endswith("(Axes3D).")
 
 
 def test_the_script() -> None:
