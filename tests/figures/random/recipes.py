@@ -68,14 +68,16 @@ def _named(names: Iterable[str]) -> st.SearchStrategy[Named]:
 
 
 @st.composite
-def recipes(draw: st.DrawFn, change: str | None = None) -> Recipe:
-    """Draw a recipe with artists that its changes can be made to; one of the changes is the named one."""
+def recipes(draw: st.DrawFn, change: str | None = None, artist: str | None = None) -> Recipe:
+    """Draw a recipe with artists that its changes can be made to; it has the named change and the named artist."""
     weighted = [name for name, change in CHANGES.items() for _ in range(change.weight)]
     steps = draw(st.lists(st.lists(_named(weighted), max_size=3), min_size=3, max_size=7))
     if change is not None:
         draw(st.sampled_from(steps)).append(draw(_named([change])))
     needs = dict.fromkeys(CHANGES[name].needs for step in steps for name, _ in step)
     needed = [draw(_named(names)) for names in needs if names]
+    if artist is not None:
+        needed.append(draw(_named([artist])))
     return Recipe(
         canvas=draw(st.sampled_from(sorted(CANVASES))),
         layout=draw(st.sampled_from(LAYOUTS)),

@@ -1,6 +1,7 @@
 """Random figures, changed at random, are drawn as Animation.save draws them, bit for bit.
 
-``FIGREEL_DIFFERENTIAL=3600`` searches for an hour.
+``FIGREEL_DIFFERENTIAL=3600`` searches for an hour, and ``FIGREEL_DIFFERENTIAL_KIND=stems`` puts that kind of artists (a
+name in `ARTISTS`) on each figure whose axes it fits.
 """
 
 import os
@@ -13,10 +14,11 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from numpy.typing import NDArray
 
 from tests.figures.random.recipes import Recipe, recipes
-from tests.figures.random.registry import CHANGES
+from tests.figures.random.registry import ARTISTS, CHANGES
 from tests.support import assert_same_frames, drawn_frames, saved_frames
 
 SECONDS = float(os.environ.get("FIGREEL_DIFFERENTIAL", "0"))
+KIND = os.environ.get("FIGREEL_DIFFERENTIAL_KIND")
 EXAMPLES = 3
 """For each kind of change."""
 
@@ -71,10 +73,11 @@ def test_frames_are_those_of_save(change: str) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not SECONDS, reason="set FIGREEL_DIFFERENTIAL to the seconds to search for")
 def test_a_long_search() -> None:
+    assert KIND is None or KIND in ARTISTS
     end = time.monotonic() + SECONDS
 
     @settings(max_examples=50, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(recipes())
+    @given(recipes(artist=KIND))
     def search(recipe: Recipe) -> None:
         check(recipe)
 
