@@ -88,8 +88,8 @@ class TimingWarning(UserWarning):
 
 
 class VerificationWarning(UserWarning):
-    """A frame drawn from what had been drawn before was not what a full draw gives.
+    """A frame was not what ``Animation.save`` draws.
 
-    The frame that was delivered is the full one. It is a defect of figreel; frames that were not verified may
-    have been wrong.
+    The frame that was delivered is the right one, and so are those after it. It is a defect of figreel; earlier frames
+    that were not verified may have been wrong.
     """
