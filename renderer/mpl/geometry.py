@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from matplotlib.axes import Axes
+from matplotlib.axes._base import _AxesBase  # that of secondary axes, too
 from matplotlib.transforms import Bbox
 
 _BOXES = ("_position", "_originalPosition", "_viewLim")
@@ -56,6 +56,6 @@ def _figures(figure: Any) -> Iterator[Any]:
 
 
 def _axes_in(parent: Any) -> Iterator[Any]:
-    for axes in parent.child_axes if isinstance(parent, Axes) else parent._localaxes:
+    for axes in parent.child_axes if isinstance(parent, _AxesBase) else parent._localaxes:
         yield axes
         yield from _axes_in(axes)

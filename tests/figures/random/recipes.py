@@ -4,36 +4,29 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 from matplotlib.animation import FuncAnimation
-from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import tests.figures.random.artists
 import tests.figures.random.axes
 import tests.figures.random.changes.artists
 import tests.figures.random.changes.figures
-import tests.figures.random.changes.ticks  # noqa: F401 -- all five enter what they have
+import tests.figures.random.changes.relations
+import tests.figures.random.changes.ticks  # noqa: F401 -- all six enter what they have
 from tests.figures.random.registry import ARTISTS, AXES, CHANGES, add_artist
+from tests.figures.random.ways import Way, ways
 
 Named = tuple[str, int]
-
-CANVASES = {"base": FigureCanvasBase, "agg": FigureCanvasAgg}
-"""Animation.save draws each frame once on the one, and twice on the other."""
-
-LAYOUTS = [None] * 6 + ["constrained", "tight", "compressed"]
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Axes, artists and the changes of each step: names, each with a number to draw its details from."""
+    """A way, axes, artists and the changes of each step: names, each with a number to draw its details from."""
 
-    canvas: str
-    layout: Any
+    way: Way
     axes: tuple[Named, ...]
     artists: tuple[Named, ...]
     steps: tuple[tuple[Named, ...], ...]
@@ -47,8 +40,7 @@ class Recipe:
 
     def figure(self) -> Figure:
         """Return a new figure."""
-        figure = Figure(figsize=(2.6, 2), dpi=50, layout=self.layout)
-        CANVASES[self.canvas](figure)
+        figure = self.way.figure()
         for index, (name, seed) in enumerate(self.axes, start=1):
             AXES[name](figure, (1, len(self.axes), index), np.random.default_rng(seed))
         for name, seed in self.artists:
@@ -74,13 +66,14 @@ def recipes(draw: st.DrawFn, change: str | None = None, artist: str | None = Non
     steps = draw(st.lists(st.lists(_named(weighted), max_size=3), min_size=3, max_size=7))
     if change is not None:
         draw(st.sampled_from(steps)).append(draw(_named([change])))
+    quiet = draw(st.sampled_from([0, 0, 0, 0, 0, 9, 20]))
+    steps[draw(st.integers(0, len(steps) - 1)) : 0] = [[] for _ in range(quiet)]
     needs = dict.fromkeys(CHANGES[name].needs for step in steps for name, _ in step)
     needed = [draw(_named(names)) for names in needs if names]
     if artist is not None:
         needed.append(draw(_named([artist])))
     return Recipe(
-        canvas=draw(st.sampled_from(sorted(CANVASES))),
-        layout=draw(st.sampled_from(LAYOUTS)),
+        way=draw(ways),
         axes=tuple(draw(st.lists(_named(AXES), min_size=1, max_size=3))),
         artists=(*draw(st.lists(_named(ARTISTS), max_size=3)), *needed),
         steps=tuple(map(tuple, steps)),
