@@ -57,7 +57,7 @@ def _save_to_tempfile(setup: Setup) -> bytes:
     with tempfile.NamedTemporaryFile(suffix=".gif", delete=False) as file:
         path = Path(file.name)
     try:
-        setup.animation().save(path, writer=PillowWriter(fps=setup.fps))
+        setup.animation().save(path, writer=PillowWriter(fps=setup.fps), dpi=setup.dpi)
         return path.read_bytes()
     finally:
         path.unlink()
@@ -68,7 +68,7 @@ def _check_pillow(data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Qua
 
 
 def _render(setup: Setup) -> bytes:
-    return render(setup.animation(), "gif").data
+    return render(setup.animation(), "gif", dpi=setup.dpi).data
 
 
 def _check_figreel(data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Quality:
@@ -76,12 +76,12 @@ def _check_figreel(data: bytes, setup: Setup, reference: Sequence[Pixels]) -> Qu
 
 
 def _iterate(setup: Setup) -> None:
-    for _ in frames(setup.animation()):
+    for _ in frames(setup.animation(), dpi=setup.dpi):
         pass
 
 
 def _check_frames(_: None, setup: Setup, reference: Sequence[Pixels]) -> Quality:
-    return check_identical([frame.pixels for frame in frames(setup.animation())], reference)
+    return check_identical([frame.pixels for frame in frames(setup.animation(), dpi=setup.dpi)], reference)
 
 
 def _update(setup: Setup) -> None:
@@ -99,6 +99,7 @@ def _draw_plainly(setup: Setup) -> Pixels:
     """
     canvas = FigureCanvasAgg(setup.figure)
     engine = setup.figure.get_layout_engine()
+    setup.figure.dpi = setup.dpi or setup.figure.dpi
     setup.update(0)
     for index in range(setup.frames):
         setup.update(index)
@@ -114,7 +115,7 @@ def _check_last(pixels: Pixels, _: Setup, reference: Sequence[Pixels]) -> Qualit
 
 def draw_ahead(setup: Setup) -> list[Frame]:
     """Draw all frames, for contenders that only encode."""
-    return list(frames(setup.animation()))
+    return list(frames(setup.animation(), dpi=setup.dpi))
 
 
 def _encode(drawn: Sequence[Frame]) -> None:

@@ -4,16 +4,17 @@ import gc
 import os
 import statistics
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from typing import Literal
 
 from benchmarks.contenders import Contender
 from benchmarks.reference import Quality, WrongOutputError, grab
-from benchmarks.workloads import Workload
+from benchmarks.workloads import Setup, Workload
 
 __all__ = ["CLOCKS", "Measurement", "Settings", "measure", "ratio", "ratio_range"]
 
@@ -32,11 +33,14 @@ class Settings:
         Frames of an animation; None takes each workload's own number.
     clock : {"wall", "cpu"}
         ``"cpu"`` counts the processor time of the process, which a busy machine disturbs less.
+    dpi : float or None
+        Resolution of the frames; None takes the figures' own.
     """
 
     rounds: int = 5
     frames: int | None = None
     clock: Literal["wall", "cpu"] = "wall"
+    dpi: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +91,16 @@ def measure(workload: Workload, contenders: Iterable[Contender], settings: Setti
     nobody's caches or memory while the clock runs.
     """
     frames = settings.frames or workload.frames
+    setup = partial(workload.setup, frames, settings.dpi)
     with ExitStack() as stack:
         lanes = [(contender, stack.enter_context(_process())) for contender in contenders]
 
         def turn() -> list[float]:
-            return [
-                process.submit(_sample, contender, workload, frames, settings.clock).result()
-                for contender, process in lanes
-            ]
+            return [process.submit(_sample, contender, setup, settings.clock).result() for contender, process in lanes]
 
         turn()
         turns = [turn() for _ in range(settings.rounds)]
-        checks = [process.submit(_check, contender, workload, frames).result() for contender, process in lanes]
+        checks = [process.submit(_check, contender, setup).result() for contender, process in lanes]
     return {
         contender.label: Measurement(list(seconds), frames, *check)
         for (contender, _), seconds, check in zip(lanes, zip(*turns, strict=True), checks, strict=True)
@@ -115,21 +117,21 @@ def _pin_to_one_core() -> None:
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
-def _sample(contender: Contender, workload: Workload, frames: int, clock: str) -> float:
+def _sample(contender: Contender, setup: Callable[[], Setup], clock: str) -> float:
     now = CLOCKS[clock]
-    prepared = contender.prepare(workload.setup(frames))
+    prepared = contender.prepare(setup())
     gc.collect()
     start = now()
     contender.run(prepared)
     return now() - start
 
 
-def _check(contender: Contender, workload: Workload, frames: int) -> tuple[int | None, Quality | None, str | None]:
-    output = contender.run(contender.prepare(workload.setup(frames)))
+def _check(contender: Contender, setup: Callable[[], Setup]) -> tuple[int | None, Quality | None, str | None]:
+    output = contender.run(contender.prepare(setup()))
     size = len(output) if isinstance(output, bytes) else None
     if contender.check is None:
         return size, None, None
     try:
-        return size, contender.check(output, workload.setup(frames), grab(workload.setup(frames))), None
+        return size, contender.check(output, setup(), grab(setup())), None
     except WrongOutputError as error:
         return size, None, str(error)

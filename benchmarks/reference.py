@@ -40,7 +40,7 @@ class Quality:
 
 def grab(setup: Setup) -> list[Pixels]:
     """Return the frames that `Animation.save` grabs: RGBA with straight alpha, each (height, width, 4)."""
-    return saved_frames(setup.animation())
+    return saved_frames(setup.animation(), dpi=setup.dpi)
 
 
 def check_identical(frames: Sequence[Pixels], reference: Sequence[Pixels]) -> Quality:

@@ -87,8 +87,10 @@ def write_json(path: Path, settings: Settings, workloads: Mapping[str, Any]) -> 
 def provenance(module: str, settings: Settings) -> str:
     """Return a sentence on how the numbers were measured."""
     found = environment()
+    resolution = "" if settings.dpi is None else f" at {settings.dpi:g} dpi"
     return (
-        f"Medians of {settings.rounds} rounds ({settings.clock} time), in turn, on one core of {found['processor']}; "
+        f"Medians of {settings.rounds} rounds ({settings.clock} time){resolution}, in turn, on one core of "
+        f"{found['processor']}; "
         f"Python {found['python']}, matplotlib {found['matplotlib']}, Pillow {found['pillow']}. "
         f"Made by `python -m {module}`."
     )

@@ -57,7 +57,7 @@ def run(suite: Suite, arguments: Sequence[str] | None = None) -> int:
     """Run a suite; return the exit status: 1 if an output is wrong or a ratio is too large."""
     options = _parser(suite).parse_args(arguments)
     contenders = options.contender or list(suite.contenders.values())
-    settings = Settings(options.rounds, options.frames, options.clock)
+    settings = Settings(options.rounds, options.frames, options.clock, options.dpi)
     results = {
         workload: measure(workload, contenders, settings)
         for workload in tqdm(options.workloads, unit="workload", disable=None, leave=False)
@@ -119,6 +119,7 @@ def _parser(suite: Suite) -> argparse.ArgumentParser:
     add("--rounds", type=_positive, default=Settings().rounds, help="turns of each contender (default: %(default)s)")
     add("--frames", type=_positive, help="frames of each animation (default: its own number)")
     add("--clock", choices=CLOCKS, default="wall", help="wall time, or processor time on a busy machine")
+    add("--dpi", type=float, help="resolution of the frames (default: the figures')")
     add("--output", type=Path, metavar="JSON", help="write every figure to this file")
     add(
         "--readme",

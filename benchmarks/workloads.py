@@ -35,12 +35,15 @@ class Setup:
         How many frames the animation has.
     fps : int
         Frames a second, at a rate that every format can state exactly.
+    dpi : float, optional
+        Resolution of the frames, by default the figure's.
     """
 
     figure: Figure
     update: Update
     frames: int
     fps: int
+    dpi: float | None = None
 
     def animation(self) -> FuncAnimation:
         """Make the animation of this figure."""
@@ -71,10 +74,10 @@ class Workload:
     frames: int = 60
     fps: int = 20
 
-    def setup(self, frames: int | None = None) -> Setup:
-        """Make a fresh figure; *frames* None takes the workload's own number."""
+    def setup(self, frames: int | None = None, dpi: float | None = None) -> Setup:
+        """Make a fresh figure; *frames* None takes the workload's own number, *dpi* None the figure's resolution."""
         figure, update = self.build()
-        return Setup(figure, update, frames or self.frames, self.fps)
+        return Setup(figure, update, frames or self.frames, self.fps, dpi)
 
     def animation(self, frames: int | None = None) -> FuncAnimation:
         """Make a fresh animation; *frames* None takes the workload's own number."""

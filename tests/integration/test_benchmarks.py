@@ -50,12 +50,13 @@ def run(*arguments: object, path: Path = ROOT) -> subprocess.CompletedProcess[st
 
 def test_run_gives_a_table_and_every_sample(tmp_path: Path, readme: Path) -> None:
     output = tmp_path / "out.json"
-    done = run("--workloads", "line", "--rounds", 2, "--frames", 3, "--output", output, "--readme", readme)
+    arguments = ["--workloads", "line", "--rounds", 2, "--frames", 3, "--dpi", 61.5, "--output", output]
+    done = run(*arguments, "--readme", readme)
     assert done.returncode == 0, done.stderr
 
     document = json.loads(output.read_text())
     assert document["environment"]["matplotlib"] == version("matplotlib")
-    assert document["settings"] == {"rounds": 2, "frames": 3, "clock": "wall"}
+    assert document["settings"] == {"rounds": 2, "frames": 3, "clock": "wall", "dpi": 61.5}
     line = document["workloads"].pop("line")
     assert document["workloads"] == {}
     contenders = line["contenders"]
