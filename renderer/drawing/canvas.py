@@ -181,9 +181,9 @@ class FrameCanvas(FigureCanvasAgg):
         """
         self._by_reference = True
         self._before = None
-        renderer = self._reference.agg_canvas and self._reference.agg_canvas.get_renderer()
-        if self._masks is not None and renderer and self._dpi == self.figure.dpi:
-            self._masks.put_on(renderer, last_draw=not drawn)
+        canvas = self._reference.agg_canvas
+        if self._masks is not None and canvas is not None and self._dpi == self.figure.dpi:
+            self._masks.put_on(canvas.get_renderer(), last_draw=not drawn)
         self._masks = None
         self._retained.forget()
         self._layout.forget()
