@@ -2,8 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from renderer.options import takes_options
 from renderer.pixels import on_white
 from renderer.plan import Plan, plan
 from renderer.progress import reporting
+from renderer.sources.ownership import Owner
 from renderer.types import Clip, Frame, Pixels, Size
 
 _log = logging.getLogger(__name__)
@@ -43,6 +44,15 @@ class Stopwatch:
 
     def __exit__(self, *error: object) -> None:
         self._sum, self._started = self.seconds, None
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave out the time inside the with block, which is part of a piece of work."""
+        self.__exit__()
+        try:
+            yield
+        finally:
+            self.__enter__()
 
 
 def made_within(context: Callable[[], AbstractContextManager[None]], items: Iterable[T]) -> Generator[T, None, None]:
@@ -69,7 +79,9 @@ class Drawing:
     ----------
     drawing, encoding : Stopwatch
         How long the two took so far. The source's own functions count as drawing; what a reader of the frames does
-        counts as neither.
+        counts as neither, nor does waiting for the figure.
+    owner : Owner
+        Owns the figure from the first step to the end.
 
     Raises
     ------
@@ -84,6 +96,7 @@ class Drawing:
         self._limits = FrameLimits(
             what.options.limits, what.source.frame_count, lambda: self.drawing.seconds + self.encoding.seconds
         )
+        self.owner = Owner(what.options.limits.max_seconds)
 
     def frames(self) -> Generator[Frame, None, None]:
         """Draw the frames one by one.
@@ -94,7 +107,7 @@ class Drawing:
         held: Frame | None = None
         count = 0
         with closing(self._frames()) as frames:
-            for frame in made_within(lambda: self.drawing, frames):
+            for frame in made_within(self._step, frames):
                 count += 1
                 ready, held = (held, frame) if pause else (frame, None)
                 if ready is not None:
@@ -103,11 +116,17 @@ class Drawing:
         if held is not None:
             yield replace(held, duration=held.duration + pause)
 
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        with self.drawing, self.owner.step():
+            yield
+
     def _frames(self) -> Generator[Frame, None, None]:
         options, source = self._plan.options, self._plan.source
         first: Size | None = None
         with (
             paced_collector(),
+            self.owner,
             Painter(options, opaque=self._plan.opaque) as painter,
             reporting(options.progress) as report,
             closing(self._pixels(painter)) as drawn,
@@ -128,6 +147,7 @@ class Drawing:
         source = self._plan.source
         updating: Callable[[], AbstractContextManager[None]] = nullcontext
         if source.figure is not None:
+            self._own(source.figure, painter)
             updating = painter.take(source.figure).while_updating
             self._limits.check(0, painter.size(source.figure))
         index = 0
@@ -135,12 +155,21 @@ class Drawing:
             with closing(source.states()) as states:
                 for state in made_within(updating, states):
                     what, seconds = (state.pixels, state.duration) if isinstance(state, Frame) else (state, None)
+                    if isinstance(what, Figure):
+                        self._own(what, painter)
                     self._limits.check(index, painter.size(what))
                     yield painter.paint(what), seconds
                     index += 1
         except Exception as error:
             error.add_note(f"figreel: in frame {index}")
             raise
+
+    def _own(self, figure: Figure, painter: Painter) -> None:
+        """Own a figure; a former one is released before, with its own canvas on it."""
+        if not self.owner.owns(figure):
+            painter.release()
+            with self.drawing.paused():
+                self.owner.take(figure)
 
 
 def clips(source: object, names: Sequence[str], options: Mapping[str, Any]) -> list[Clip]:
@@ -213,6 +242,10 @@ class Job:
         """Yield the pieces of the file, none of them empty, each as soon as it is encoded."""
         with closing(self.steps()) as steps:
             yield from filter(None, steps)
+
+    def give_up(self) -> None:
+        """Let the job wait no longer for its figure, if it does so in another thread; its step ends in an error."""
+        self._drawing.owner.give_up()
 
     def steps(self) -> Generator[bytes, None, None]:
         """Yield a piece of the file for each frame, and one at the end; a piece may be empty."""

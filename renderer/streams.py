@@ -82,8 +82,9 @@ def stream_to(source: object, sink: Sink, format: str = "gif", **options: Any) -
 def astream(source: object, format: str = "gif", **options: Any) -> AsyncGenerator[bytes, None]:  # noqa: A002 -- as in render
     """Draw an animation in a thread and yield the file in pieces, each as soon as it is encoded.
 
-    The event loop is free meanwhile. Options are checked at the call. Each piece is rendered when it is asked for.
-    Closing or canceling ends the render after the frame that is being drawn, and gives the figure back.
+    The event loop is free meanwhile, also while another render has the figure. Options are checked at the call. Each
+    piece is rendered when it is asked for. Closing or canceling ends the render after the frame that is being drawn,
+    and gives the figure back.
 
     Parameters
     ----------
@@ -143,10 +144,13 @@ async def _chunks(job: Job) -> AsyncGenerator[bytes, None]:
     """Step a job in one thread of its own, frame by frame, so that it can be stopped between two frames."""
     loop = asyncio.get_running_loop()
     steps = job.steps()
-    with ThreadPoolExecutor(1, thread_name_prefix="figreel") as thread:
-        try:
-            while (piece := await loop.run_in_executor(thread, next, steps, None)) is not None:
-                if piece:
-                    yield piece
-        finally:
-            await loop.run_in_executor(thread, steps.close)
+    thread = ThreadPoolExecutor(1, thread_name_prefix="figreel")
+    try:
+        while (piece := await loop.run_in_executor(thread, next, steps, None)) is not None:
+            if piece:
+                yield piece
+    finally:
+        job.give_up()
+        closed = thread.submit(steps.close)
+        thread.shutdown(wait=False)
+        await asyncio.shield(asyncio.wrap_future(closed))

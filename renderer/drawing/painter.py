@@ -46,12 +46,12 @@ class Painter:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._release()
+        self.release()
 
     def take(self, figure: Figure) -> FrameCanvas:
         """Put *figure* on a canvas of ours and return the canvas; the former figure gets its own canvas back."""
         if self._canvas is None or self._canvas.figure is not figure:
-            self._release()
+            self.release()
             self._fixed = _Fixed(self._dpi(figure), self._face(figure))
             self._canvas = FrameCanvas(figure, self._options.verify, self._fixed.dpi)
         self._canvas.take_back()
@@ -106,7 +106,8 @@ class Painter:
         look["transparent"] = False if self._opaque else self._options.transparent
         return look if self._fixed.face is None else look | {"facecolor": self._fixed.face}
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Give the figure its own canvas back."""
         if self._canvas is not None:
             self._canvas.give_back()
             self._canvas = None

@@ -92,8 +92,12 @@ def mark_seen(source: object, extra: object = ()) -> None:
 
 @contextmanager
 def flags_restored(animations: Sequence[Any]) -> Iterator[None]:
-    """Restore after the with block the flags that stepping sets: which artists are visible, and which are animated."""
+    """Restore after the with block the flags that stepping sets: which artists are visible, and which are animated.
+
+    An `ArtistAnimation` also remembers which artists it has shown last, to hide them in its next step.
+    """
     artists: dict[Artist, None] = {}
+    shown = [(item, item._drawn_artists) for item in animations if isinstance(item, ArtistAnimation)]  # type: ignore[attr-defined]
     for animation in animations:
         if isinstance(animation, ArtistAnimation):
             artists |= dict.fromkeys(chain.from_iterable(animation._framedata))  # type: ignore[attr-defined]
@@ -107,3 +111,5 @@ def flags_restored(animations: Sequence[Any]) -> Iterator[None]:
         for artist, visible, animated in before:
             artist.set_visible(visible)
             artist.set_animated(animated)
+        for animation, drawn in shown:
+            animation._drawn_artists = drawn  # type: ignore[attr-defined]

@@ -1,0 +1,73 @@
+"""Animations that play in a real window while they are rendered; run by test_windows.py, on a display of its own.
+
+``python window.py BACKEND WHERE``, where WHERE is "here" (the program renders, and keeps its window alive between two
+frames) or "thread" (the program keeps its window alive, and another thread renders). Prints, as JSON, which frames are
+right, how many updates there were for them, and how many the window made before and after.
+"""
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import matplotlib as mpl
+
+backend, where = sys.argv[1:]
+mpl.use(backend)
+
+import matplotlib.pyplot as plt  # noqa: E402
+from matplotlib.animation import FuncAnimation  # noqa: E402
+
+from renderer import frames  # noqa: E402
+
+FRAMES = 12
+
+
+class Growing:
+    """A line through the updates so far."""
+
+    def __init__(self):
+        self.figure, axes = plt.subplots(figsize=(3, 2))
+        axes.set(xlim=(0, FRAMES), ylim=(0, FRAMES))
+        (self.line,) = axes.plot([], [])
+        self.updates: list[int] = []
+        self.animation = FuncAnimation(self.figure, self.update, FRAMES, init_func=self.updates.clear, interval=5)
+
+    def update(self, index):
+        self.updates.append(index)
+        self.line.set_data(range(len(self.updates)), self.updates)
+
+    def show_until(self, done):
+        """Keep the window alive until something has happened."""
+        plt.show(block=False)
+        while not done():
+            plt.pause(0.01)
+
+
+expected = [frame.pixels for frame in frames(Growing().animation, verify="never")]
+plt.close("all")
+
+growing = Growing()
+growing.show_until(lambda: len(growing.updates) > 2)
+before = len(growing.updates)
+if where == "here":
+    drawn = []
+    for frame in frames(growing.animation, verify="never"):
+        plt.pause(0.03)
+        drawn.append(frame.pixels)
+    updates = len(growing.updates)
+else:
+    with ThreadPoolExecutor(1) as threads:
+        rendered = threads.submit(lambda: [frame.pixels for frame in frames(growing.animation, verify="never")])
+        growing.show_until(rendered.done)
+        drawn, updates = rendered.result(), FRAMES
+growing.updates.clear()
+growing.show_until(lambda: len(growing.updates) > 2)
+answer = {
+    "right": [bool((ours == theirs).all()) for ours, theirs in zip(drawn, expected, strict=True)],
+    "updates": updates,
+    "before": before,
+    "after": len(growing.updates),
+    "window": type(growing.figure.canvas).__module__,
+}
+plt.close("all")
+print(json.dumps(answer))  # noqa: T201
