@@ -5,6 +5,7 @@ collector walks over the program's whole heap again and again. Paced, it runs a 
 """
 
 import gc
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,18 @@ def paced_collector() -> Iterator[None]:
         yield
     finally:
         _leave(render)
+
+
+def _forget() -> None:
+    """Pace no longer, in a forked child: the renders of other threads do not go on there."""
+    global _lock  # another thread may have held it
+    _lock = threading.RLock()
+    for render in list(_renders):
+        _leave(render)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
 
 
 def _enter(render: object) -> None:

@@ -4,6 +4,7 @@ Where one of them is missing or works otherwise, `can_retain` says so, and figur
 """
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, partial
@@ -67,6 +68,11 @@ def _settle_axes(axes: Any) -> None:
 def figure_lock(figure: Any) -> Any:
     """Return the lock that ``Figure.draw`` holds."""
     return figure._render_lock
+
+
+def renew_figure_lock() -> None:
+    """Replace the lock of all figures, in a forked child: the thread that holds it may not be there."""
+    Figure._render_lock = threading.RLock()  # type: ignore[attr-defined]
 
 
 def send_draw_event(figure: Figure, renderer: RendererAgg) -> None:

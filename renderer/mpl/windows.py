@@ -2,7 +2,8 @@
 
 A timer belongs to the thread of its window and cannot be stopped from another one. So it goes on, and what it calls is
 replaced: its list of callbacks has ``Animation._step`` (from the constructor on in matplotlib 3.11, from the first draw
-on in 3.10). Resizing a window is not covered.
+on in 3.10). A window that is resized has an animation with *blit* drawn anew, in the same way; the size itself is not
+kept from changing.
 """
 
 import sys
@@ -17,6 +18,10 @@ from matplotlib.figure import Figure
 
 _STEPS = {"_step", "_start"}
 """Methods by which a window steps its animation."""
+
+
+_REDRAWS = {"resize_event": "_on_resize", "draw_event": "_end_redraw"}
+"""Signals of a figure, and the methods by which an animation with *blit* is drawn anew."""
 
 
 class _Closed:
@@ -35,6 +40,26 @@ class _Closed:
         return hash(self.callback)
 
 
+class _ClosedReference:
+    """Stands for a reference to a callback, which is what a figure keeps; refers to one that does nothing."""
+
+    def __init__(self, reference: Callable[[], object]) -> None:
+        self.reference = reference
+        self.was_called = False
+
+    def __call__(self) -> Callable[..., None]:
+        return self._note
+
+    def __eq__(self, other: object) -> bool:
+        return self.reference == other
+
+    def __hash__(self) -> int:
+        return hash(self.reference)
+
+    def _note(self, *_: object) -> None:
+        self.was_called = True
+
+
 class WindowGate:
     """Keeps timers from stepping the animations of a figure, between `close` and `open`.
 
@@ -45,8 +70,10 @@ class WindowGate:
     """
 
     def __init__(self, figure: Figure) -> None:
+        self._figure: Any = figure
         self._animations = list(_animations_of(figure))
-        self._closed: list[tuple[Any, _Closed]] = []
+        self._timers: list[tuple[Any, _Closed]] = []
+        self._listeners: list[tuple[dict[int, Any], int, _ClosedReference]] = []
 
     def close(self, patience: float) -> bool:
         """Keep timers out; return whether a step that is under way in another thread ended in time."""
@@ -55,8 +82,15 @@ class WindowGate:
             for entry in list(getattr(timer, "callbacks", ())):
                 if getattr(entry[0], "__self__", None) is animation:
                     closed = _Closed(entry[0])
-                    self._closed.append((timer, closed))
+                    self._timers.append((timer, closed))
                     _replace(timer, entry[0], closed)
+        for signal, name in _REDRAWS.items():
+            listeners = self._figure._canvas_callbacks.callbacks.get(signal, {})
+            for number, reference in list(listeners.items()):
+                method = reference()
+                if getattr(method, "__name__", None) == name and _animation_of(method) in self._animations:
+                    listeners[number] = _ClosedReference(reference)
+                    self._listeners.append((listeners, number, listeners[number]))
         deadline = time.monotonic() + patience
         while any(map(_steps_elsewhere, self._animations)):
             if time.monotonic() > deadline:
@@ -65,18 +99,36 @@ class WindowGate:
         return True
 
     def open(self) -> None:
-        """Let timers step the animations again."""
-        for timer, closed in self._closed:
+        """Let timers step the animations again, and the window draw the figure when it next looks for changes."""
+        for timer, closed in self._timers:
             _replace(timer, closed, closed.callback)
-        self._closed.clear()
+        self._timers.clear()
+        for listeners, number, reference in self._listeners:
+            if listeners.get(number) is reference:
+                listeners[number] = reference.reference
+            if reference.was_called:
+                _forget_background(reference.reference())
+        self._listeners.clear()
+        self._figure._stale = True  # without telling: that would draw at once, in the present thread
 
 
 def _animations_of(figure: Any) -> Iterator[Animation]:
     """Yield the animations that are told when the figure's window is closed, which is all that have not ended."""
     for reference in list(figure._canvas_callbacks.callbacks.get("close_event", {}).values()):
-        animation = getattr(reference(), "__self__", None)
-        if isinstance(animation, Animation):
+        animation = _animation_of(reference())
+        if animation is not None:
             yield animation
+
+
+def _animation_of(method: object) -> Animation | None:
+    animation = getattr(method, "__self__", None)
+    return animation if isinstance(animation, Animation) else None
+
+
+def _forget_background(method: object) -> None:
+    animation: Any = _animation_of(method)
+    if animation is not None:
+        animation._blit_cache.clear()
 
 
 def _replace(timer: Any, former: object, callback: object) -> None:

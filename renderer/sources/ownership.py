@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 
 from renderer.errors import SourceError
 from renderer.mpl.settings import RunSettings
+from renderer.mpl.steps import renew_figure_lock
 from renderer.mpl.windows import WindowGate
 
 PATIENCE = 30.0
@@ -38,6 +39,8 @@ def _forget() -> None:
         canvas = line[0].canvas() if line else None
         if canvas is not None:
             figure.set_canvas(canvas)
+            if line[0].is_stepping and line[0].thread is not threading.current_thread():
+                renew_figure_lock()
     _lines.clear()
 
 

@@ -1,8 +1,9 @@
 """Animations that play in a real window while they are rendered; run by test_windows.py, on a display of its own.
 
-``python window.py BACKEND WHERE``, where WHERE is "here" (the program renders, and keeps its window alive between two
-frames) or "thread" (the program keeps its window alive, and another thread renders). Prints, as JSON, which frames are
-right, how many updates there were for them, and how many the window made before and after.
+``python window.py BACKEND HOW``, where HOW is "here" (the program renders, and keeps its window alive between two
+frames), "new" (the same, with a window that was not there before, and with blit) or "thread" (the program keeps its
+window alive, and another thread renders). Prints, as JSON, which frames are right, how many updates there were for
+them, and how many the window made afterwards.
 """
 
 import json
@@ -11,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib as mpl
 
-backend, where = sys.argv[1:]
+backend, how = sys.argv[1:]
 mpl.use(backend)
 
 import matplotlib.pyplot as plt  # noqa: E402
@@ -30,11 +31,18 @@ class Growing:
         axes.set(xlim=(0, FRAMES), ylim=(0, FRAMES))
         (self.line,) = axes.plot([], [])
         self.updates: list[int] = []
-        self.animation = FuncAnimation(self.figure, self.update, FRAMES, init_func=self.updates.clear, interval=5)
+        self.animation = FuncAnimation(
+            self.figure, self.update, FRAMES, init_func=self.start, interval=5, blit=how == "new"
+        )
+
+    def start(self):
+        self.updates.clear()
+        return [self.line]
 
     def update(self, index):
         self.updates.append(index)
         self.line.set_data(range(len(self.updates)), self.updates)
+        return [self.line]
 
     def show_until(self, done):
         """Keep the window alive until something has happened."""
@@ -47,9 +55,8 @@ expected = [frame.pixels for frame in frames(Growing().animation, verify="never"
 plt.close("all")
 
 growing = Growing()
-growing.show_until(lambda: len(growing.updates) > 2)
-before = len(growing.updates)
-if where == "here":
+growing.show_until(lambda: how == "new" or len(growing.updates) > 2)
+if how != "thread":
     drawn = []
     for frame in frames(growing.animation, verify="never"):
         plt.pause(0.03)
@@ -65,7 +72,6 @@ growing.show_until(lambda: len(growing.updates) > 2)
 answer = {
     "right": [bool((ours == theirs).all()) for ours, theirs in zip(drawn, expected, strict=True)],
     "updates": updates,
-    "before": before,
     "after": len(growing.updates),
     "window": type(growing.figure.canvas).__module__,
 }

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,11 +17,14 @@ import pytest
 from matplotlib.animation import Animation, FuncAnimation
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from renderer import Limits, Scene, SourceError, astream, frames, render, stream
 from renderer.sources import ownership
 
 FRAMES = 6
+
+forks = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 SOON = Limits(max_seconds=0.05)
 """Makes a render wait no longer than that; it is not started then."""
 
@@ -372,6 +376,13 @@ async def test_a_client_that_leaves_in_the_middle_releases(good: bytes) -> None:
     assert walk.has_its_canvas()
 
 
+async def test_an_abandoned_async_stream_releases_when_it_is_collected(good: bytes) -> None:
+    walk = Walk()
+    await anext(astream(walk.animation))
+    assert await read(walk.animation) == good
+    assert walk.has_its_canvas()
+
+
 async def test_a_client_that_leaves_while_it_waits_leaves_the_line(good: bytes, waiting: threading.Semaphore) -> None:
     walk = Walk()
     first = astream(walk.animation)
@@ -409,7 +420,7 @@ async def test_a_task_canceled_in_the_middle_of_a_step_releases(good: bytes) -> 
     assert walk.has_its_canvas()
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@forks
 def test_a_forked_child_owns_nothing(good: bytes) -> None:
     walk = Walk()
     first = frames(walk.animation)
@@ -433,7 +444,7 @@ def test_a_forked_child_owns_nothing(good: bytes) -> None:
     assert walk.has_its_canvas()
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@forks
 def test_a_child_forked_while_another_thread_waits(good: bytes, waiting: threading.Semaphore) -> None:
     walk = Walk()
     first = frames(walk.animation)
@@ -447,6 +458,32 @@ def test_a_child_forked_while_another_thread_waits(good: bytes, waiting: threadi
         assert os.waitpid(child, 0)[1] == 0
         first.close()
         assert second.result().data == good
+
+
+@forks
+@pytest.mark.parametrize("same", [True, False])
+def test_a_child_forked_while_another_thread_draws(good: bytes, same: bool) -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    class Halting(Text):
+        def draw(self, renderer: Any) -> None:
+            if os.getpid() == parent:
+                inside.set()
+                leave.wait()
+
+    parent = os.getpid()
+    walk = Walk()
+    walk.figure.add_artist(Halting())
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(render, walk.animation)
+        inside.wait()
+        child = os.fork()
+        if child == 0:
+            signal.alarm(120)  # a guard against hangs
+            os._exit(0 if render((walk if same else Walk()).animation).data == good else 1)
+        assert os.waitpid(child, 0)[1] == 0
+        leave.set()
+        assert first.result().data == good
 
 
 @pytest.mark.parametrize("order", ["first", "second"])

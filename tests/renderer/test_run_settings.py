@@ -1,5 +1,6 @@
 """What a render's own functions set in rcParams holds for that render, as in Animation.save, and for nobody else."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -177,19 +178,19 @@ def test_a_render_inside_an_update_has_settings_of_its_own() -> None:
 class Halted:
     """A render in a thread of its own that halts in the update of frame 1, after it has set something."""
 
-    def __init__(self, pool: ThreadPoolExecutor, width: float) -> None:
+    def __init__(self, pool: ThreadPoolExecutor, width: Any, name: str = WIDTH) -> None:
         self.inside, self.leave = threading.Event(), threading.Event()
-        self.width = width
-        self.seen: list[float] = []
+        self.width, self.name = width, name
+        self.seen: list[Any] = []
         self.result = pool.submit(lambda: list(frames(animation(self.change))))
         self.inside.wait()
 
     def change(self, index: int) -> None:
         if index == 1:
-            params[WIDTH] = self.width
+            params[self.name] = self.width
             self.inside.set()
             self.leave.wait()
-        self.seen.append(params[WIDTH])
+        self.seen.append(params[self.name])
 
     def end(self) -> None:
         self.leave.set()
@@ -216,13 +217,43 @@ def test_a_setting_of_another_thread_stays_though_the_render_has_set_it_before()
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_steps_that_overlap_in_two_threads_leave_nothing(order: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "values"), [(WIDTH, (4, 9)), ("axes.grid", (True, False)), ("axes.grid", (False, True))]
+)
+def test_steps_that_overlap_in_two_threads_leave_nothing(order: int, name: str, values: tuple[Any, Any]) -> None:
     with ThreadPoolExecutor(2) as pool:
-        pair = [Halted(pool, 4), Halted(pool, 9)]
+        pair = [Halted(pool, value, name) for value in values]
         for halted in pair[::order]:
             halted.end()
     for halted in pair:
         assert halted.seen[2:] == [halted.width] * 3
+
+
+def test_a_setting_that_is_set_again_over_that_of_another_thread() -> None:
+    def again(index: int) -> None:
+        if index == 1:
+            params[WIDTH] = 4
+            pair.append(Halted(pool, 9))
+            params[WIDTH] = 5
+
+    pair: list[Halted] = []
+    with ThreadPoolExecutor(1) as pool:
+        render(animation(again))
+        pair[0].end()
+    assert pair[0].seen[2:] == [9, 9, 9]
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_child_forked_during_a_step_of_another_thread_has_the_settings_of_the_program(
+    program: dict[str, Any],
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        halted = Halted(pool, 4)
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if dict(params) == program and "_set" not in vars(params) else 1)
+        halted.end()
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_a_render_that_sets_nothing_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

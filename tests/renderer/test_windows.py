@@ -13,7 +13,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 from matplotlib.animation import ArtistAnimation, FuncAnimation
-from matplotlib.backend_bases import CloseEvent
+from matplotlib.backend_bases import CloseEvent, ResizeEvent
 from matplotlib.figure import Figure
 
 from renderer import Limits, Scene, SourceError, frames, render
@@ -161,6 +161,37 @@ def test_other_callbacks_of_the_timer_and_other_figures_go_on() -> None:
     one.tick()
     one.tick()  # the first one started the other animation anew
     assert (one.steps, other.steps) == ([0, 1], [0])
+
+
+def test_a_window_that_is_laid_out_anew_does_not_draw_the_first_frame(expected: list[Any]) -> None:
+    playing = Playing(blit=True)
+    event: Any = ResizeEvent("resize_event", playing.figure.canvas)
+    listeners = playing.figure._canvas_callbacks.callbacks  # type: ignore[attr-defined]
+    before = dict(listeners["resize_event"])
+    playing.tick()
+    playing.steps.clear()
+    assert playing.animation._blit_cache
+    drawn = []
+    for frame in frames(playing.animation):
+        drawn.append(frame.pixels)
+        event._process()
+    assert_same_frames(drawn, expected)
+    assert listeners["resize_event"] == before
+    assert not playing.animation._blit_cache  # it has the background in the former size
+    event._process()
+    render(playing.animation)
+    assert not listeners.get("resize_event")  # the animation waits for a draw of the window
+    playing.figure.canvas.draw()
+    assert len(listeners["resize_event"]) == 1
+
+
+def test_the_window_is_drawn_when_it_next_looks_for_changes() -> None:
+    playing = Playing()
+    playing.figure.canvas.draw()
+    assert not playing.figure.stale
+    with mpl.rc_context({"interactive": True}):
+        render(playing.animation)
+    assert playing.figure.stale
 
 
 def test_a_window_that_is_closed_during_a_render_stops() -> None:
