@@ -17,7 +17,7 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
 from renderer.errors import SourceError
-from renderer.mpl.settings import RunSettings
+from renderer.mpl.settings import RunSettings, at_rest
 from renderer.mpl.steps import renew_figure_lock
 from renderer.mpl.windows import WindowGate
 
@@ -119,7 +119,8 @@ class Owner:
         self.release()
         self._join(figure)
         try:
-            holder = self._wait()
+            with at_rest():
+                holder = self._wait()
             if holder is not self._claim:
                 raise SourceError(f"the figure was not free within {self._patience:g} s: {holder}")
             self._gate = WindowGate(figure)

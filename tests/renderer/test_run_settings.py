@@ -15,6 +15,8 @@ from matplotlib.animation import Animation, FuncAnimation
 from matplotlib.figure import Figure
 
 from renderer import frames, render
+from renderer.mpl import settings
+from renderer.sources import ownership
 from tests.support import assert_as_saved, assert_same_frames, drawn_frames, saved_frames
 
 params: Any = mpl.rcParams
@@ -26,9 +28,9 @@ WIDTH, COLOR = "lines.linewidth", "axes.facecolor"
 @pytest.fixture(autouse=True)
 def program() -> Iterator[dict[str, Any]]:
     """The settings of the program, which must be the same after each test."""
-    settings = dict(params)
-    yield settings
-    assert dict(params) == settings
+    before = dict(params)
+    yield before
+    assert dict(params) == before
     assert "_set" not in vars(params)
 
 
@@ -197,6 +199,12 @@ class Halted:
         self.result.result()
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let steps overlap, as those do that wait for each other."""
+    monkeypatch.setattr(settings, "PATIENCE", 0)
+
+
 def test_what_another_thread_sets_during_a_step_is_not_the_renders() -> None:
     with ThreadPoolExecutor(1) as pool, mpl.rc_context():
         halted = Halted(pool, 4)
@@ -216,6 +224,7 @@ def test_a_setting_of_another_thread_stays_though_the_render_has_set_it_before()
         assert halted.seen == [1.5, 12, 4, 4, 4]
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("order", [1, -1])
 @pytest.mark.parametrize(
     ("name", "values"), [(WIDTH, (4, 9)), ("axes.grid", (True, False)), ("axes.grid", (False, True))]
@@ -229,6 +238,7 @@ def test_steps_that_overlap_in_two_threads_leave_nothing(order: int, name: str, 
         assert halted.seen[2:] == [halted.width] * 3
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_setting_that_is_set_again_over_that_of_another_thread() -> None:
     def again(index: int) -> None:
         if index == 1:
@@ -254,6 +264,53 @@ def test_a_child_forked_during_a_step_of_another_thread_has_the_settings_of_the_
             os._exit(0 if dict(params) == program and "_set" not in vars(params) else 1)
         halted.end()
     assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize("sources", [[0, 1, 2, 3], [0, 0, None, None]])
+def test_renders_in_many_threads_do_not_see_each_others_settings(sources: list[int | None]) -> None:
+    def make(number: int | None) -> Animation:
+        def change(index: int) -> None:
+            if number is not None:
+                params.update({WIDTH: 2 * index + number, COLOR: f"C{number}"})
+
+        return animation(change, 12)
+
+    expected = [saved_frames(make(number)) for number in sources]
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda number: drawn_frames(make(number)), sources))
+    for ours, theirs in zip(drawn, expected, strict=True):
+        assert_same_frames(ours, theirs)
+
+
+def test_a_render_that_waits_for_its_figure_has_nothing_in_place(program: dict[str, Any]) -> None:
+    """It has set something for the picture before, of another figure."""
+    figures = [Figure(figsize=(1, 1)) for _ in range(2)]
+
+    def pictures() -> Iterator[Figure]:
+        params[WIDTH] = 7
+        yield figures[0]
+        assert params[WIDTH] == 7
+        yield figures[1]
+
+    seen = []
+    with ThreadPoolExecutor(1) as pool, closing(frames([figures[1]])) as first:
+        next(first)
+        with pytest.MonkeyPatch.context() as patch:
+            wait, begun = threading.Condition.wait, threading.Event()
+
+            def announce(condition: threading.Condition, timeout: float | None = None) -> bool:
+                if condition is ownership._changed:
+                    seen.append(dict(params))
+                    begun.set()
+                return wait(condition, timeout)
+
+            patch.setattr(threading.Condition, "wait", announce)
+            second = pool.submit(lambda: len(list(frames(pictures()))))
+            begun.wait()
+            assert render(animation(at(1, lines_linewidth=3))).frame_count == 5  # and others can step
+            first.close()
+            assert second.result() == 2
+    assert seen[0] == program
 
 
 def test_a_render_that_sets_nothing_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
