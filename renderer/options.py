@@ -124,7 +124,7 @@ class Limits:
         Pixels of all frames together.
     max_seconds : float
         Seconds that drawing and encoding may take together, checked before each frame. Time between two frames that a
-        reader spends does not count.
+        reader spends does not count, nor does waiting for another render of the figure, which may take as long again.
     max_bytes : int
         Size of the file.
     """

@@ -55,6 +55,7 @@ class _Claim:
         self.thread = threading.current_thread()
         """Where the render stepped last."""
         self.is_stepping = True
+        self.steps = 0
         self.is_given_up = False
         self.canvas: Callable[[], FigureCanvasBase | None] = lambda: None
         """Returns the canvas on which the figure came."""
@@ -98,6 +99,7 @@ class Owner:
     def step(self) -> Iterator[None]:
         """Let the render step inside the with block, with the rcParams that it set in its former steps."""
         self._claim.thread, self._claim.is_stepping = threading.current_thread(), True
+        self._claim.steps += 1
         try:
             with self._settings.in_place():
                 yield
@@ -163,14 +165,15 @@ class Owner:
     def _wait(self) -> _Claim:
         """Wait for the claims before this one, and return the one that holds then.
 
-        After a while garbage is collected, as a render that holds may be in it.
+        If nothing happens for a while, garbage is collected, as the render that holds may be in it.
         """
         line, claim = self._line, self._claim
+        holder, steps = line[0], line[0].steps
         soon = min(1.0, self._patience / 2)
         for seconds in (soon, self._patience - soon):
             with _changed:
                 if _changed.wait_for(lambda: line[0] is claim or claim.is_given_up, seconds):
                     break
-            if gc.isenabled():
+            if line[0] is holder and holder.steps == steps and not holder.is_stepping and gc.isenabled():
                 gc.collect()
         return line[0]

@@ -24,7 +24,7 @@ def display() -> Iterator[dict[str, str]]:
             pytest.fail("Xvfb or tkinter is missing")
         pytest.skip("Xvfb or tkinter is missing")
     screen = ["-screen", "0", "960x960x24", "-dpi", "96"]  # 254 mm: at exactly 96 dots an inch, Tk resizes nothing
-    command = [xvfb, "-displayfd", "1", *screen]
+    command = [xvfb, "-noreset", "-displayfd", "1", *screen]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
         try:
