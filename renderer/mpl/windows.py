@@ -2,8 +2,8 @@
 
 A timer belongs to the thread of its window and cannot be stopped from another one. So it goes on, and what it calls is
 replaced: its list of callbacks has ``Animation._step`` (from the constructor on in matplotlib 3.11, from the first draw
-on in 3.10). A window that is resized has an animation with *blit* drawn anew, in the same way; the size itself is not
-kept from changing.
+on in 3.10). What an animation with *blit* does when its window is resized, or has just been shown, is replaced as well.
+The figure's new size is not kept out.
 """
 
 import sys
@@ -85,7 +85,7 @@ class WindowGate:
                     self._timers.append((timer, closed))
                     _replace(timer, entry[0], closed)
         for signal, name in _REDRAWS.items():
-            listeners = self._figure._canvas_callbacks.callbacks.get(signal, {})
+            listeners = _listeners_of(self._figure, signal)
             for number, reference in list(listeners.items()):
                 method = reference()
                 if getattr(method, "__name__", None) == name and _animation_of(method) in self._animations:
@@ -114,10 +114,17 @@ class WindowGate:
 
 def _animations_of(figure: Any) -> Iterator[Animation]:
     """Yield the animations that are told when the figure's window is closed, which is all that have not ended."""
-    for reference in list(figure._canvas_callbacks.callbacks.get("close_event", {}).values()):
+    for reference in list(_listeners_of(figure, "close_event").values()):
         animation = _animation_of(reference())
         if animation is not None:
             yield animation
+
+
+def _listeners_of(figure: Any, signal: str) -> dict[int, Any]:
+    """Return the references to the callbacks for a signal, by their numbers."""
+    registry = getattr(figure, "_canvas_callbacks", None)
+    listeners: dict[int, Any] = getattr(registry, "callbacks", {}).get(signal, {})
+    return listeners
 
 
 def _animation_of(method: object) -> Animation | None:

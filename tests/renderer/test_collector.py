@@ -1,4 +1,5 @@
 import gc
+import os
 import threading
 import weakref
 from collections.abc import Iterator
@@ -88,6 +89,18 @@ def test_a_collector_that_is_off_stays_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_child_is_not_paced() -> None:
+    before = gc.get_threshold()
+    with paced_collector():
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if gc.get_threshold() == before else 1)
+        assert os.waitpid(child, 0)[1] == 0
+        assert gc.get_threshold() != before
+    assert gc.get_threshold() == before
 
 
 def test_figures_of_many_short_renders_are_collected() -> None:
