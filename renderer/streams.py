@@ -15,8 +15,8 @@ from renderer.types import Sink
 class AsyncSink(Protocol):
     """What can be written to, and may want to be waited for.
 
-    If ``write`` returns an awaitable, it is awaited, as with aiohttp's ``StreamResponse``. If there is a ``drain``, it
-    is called and awaited after each piece, as with `asyncio.StreamWriter`.
+    If ``write`` returns an awaitable, it is awaited, as with aiohttp's ``StreamResponse``. Else, if there is a
+    ``drain``, it is called and awaited after each piece, as with `asyncio.StreamWriter`.
     """
 
     def write(self, data: bytes, /) -> Any:
@@ -134,7 +134,7 @@ async def astream_to(source: object, sink: AsyncSink, format: str = "gif", **opt
             written = sink.write(chunk)
             if inspect.isawaitable(written):
                 await written
-            if drain is not None:
+            elif drain is not None:
                 await drain()
             count += len(chunk)
     return count
