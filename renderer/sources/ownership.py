@@ -8,6 +8,7 @@ move between threads.
 import gc
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Self
@@ -23,6 +24,9 @@ from renderer.mpl.windows import WindowGate
 
 PATIENCE = 30.0
 """Seconds that a render waits for its figure at most."""
+
+_A_WHILE = 1.0
+"""Seconds after which a render that does nothing is looked for in the garbage."""
 
 _REMEDY = "make an animation for each render"
 
@@ -56,9 +60,16 @@ class _Claim:
         """Where the render stepped last."""
         self.is_stepping = True
         self.steps = 0
+        self._looked_after = 0
         self.is_given_up = False
         self.canvas: Callable[[], FigureCanvasBase | None] = lambda: None
         """Returns the canvas on which the figure came."""
+
+    def look_in_garbage(self) -> None:
+        """Collect garbage, once between two steps, as the render may be in it."""
+        if not self.is_stepping and self._looked_after != self.steps and gc.isenabled():
+            self._looked_after = self.steps
+            gc.collect()
 
     def __str__(self) -> str:
         """Who holds the figure, and what can be done about it."""
@@ -163,17 +174,14 @@ class Owner:
             self._line = line
 
     def _wait(self) -> _Claim:
-        """Wait for the claims before this one, and return the one that holds then.
-
-        If nothing happens for a while, garbage is collected, as the render that holds may be in it.
-        """
+        """Wait for the claims before this one, and return the one that holds then."""
         line, claim = self._line, self._claim
-        holder, steps = line[0], line[0].steps
-        soon = min(1.0, self._patience / 2)
-        for seconds in (soon, self._patience - soon):
+        end = time.monotonic() + self._patience
+        while (left := end - time.monotonic()) > 0:
+            holder, steps = line[0], line[0].steps
             with _changed:
-                if _changed.wait_for(lambda: line[0] is claim or claim.is_given_up, seconds):
+                if _changed.wait_for(lambda: line[0] is claim or claim.is_given_up, min(left, _A_WHILE)):
                     break
-            if line[0] is holder and holder.steps == steps and not holder.is_stepping and gc.isenabled():
-                gc.collect()
+            if line[0] is holder and holder.steps == steps:
+                holder.look_in_garbage()
         return line[0]

@@ -238,6 +238,26 @@ def test_a_generator_in_a_cycle_of_garbage_is_collected_by_who_waits(good: bytes
     assert walk.has_its_canvas()
 
 
+def test_a_generator_that_becomes_garbage_while_others_wait(
+    good: bytes, pool: ThreadPoolExecutor, waiting: threading.Semaphore
+) -> None:
+    def abandon() -> None:
+        cycle: list[object] = [abandoned(walk)]
+        cycle.append(cycle)
+
+    walk = Walk()
+    first = frames(walk.animation)
+    next(first)
+    second = pool.submit(abandon)
+    waiting.acquire()
+    third = pool.submit(render, walk.animation, limits=Limits(max_seconds=20))
+    waiting.acquire()
+    first.close()
+    second.result()
+    assert third.result().data == good
+    assert walk.has_its_canvas()
+
+
 def test_a_generator_collected_in_another_thread_releases(pool: ThreadPoolExecutor, good: bytes) -> None:
     walk = Walk()
     holder = [abandoned(walk)]
