@@ -17,6 +17,7 @@ mpl.use(backend)
 
 import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.animation import FuncAnimation  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
 
 from renderer import frames  # noqa: E402
 
@@ -26,8 +27,9 @@ FRAMES = 12
 class Growing:
     """A line through the updates so far."""
 
-    def __init__(self):
-        self.figure, axes = plt.subplots(figsize=(3, 2))
+    def __init__(self, figure):
+        self.figure = figure
+        axes = figure.add_subplot()
         axes.set(xlim=(0, FRAMES), ylim=(0, FRAMES))
         (self.line,) = axes.plot([], [])
         self.updates: list[int] = []
@@ -51,10 +53,10 @@ class Growing:
             plt.pause(0.01)
 
 
-expected = [frame.pixels for frame in frames(Growing().animation, verify="never")]
-plt.close("all")
+# not in a window: what is left of one in Tk must not be collected in another thread
+expected = [frame.pixels for frame in frames(Growing(Figure(figsize=(3, 2))).animation, verify="never")]
 
-growing = Growing()
+growing = Growing(plt.figure(figsize=(3, 2)))
 growing.show_until(lambda: how == "new" or len(growing.updates) > 2)
 if how != "thread":
     drawn = []
