@@ -45,3 +45,17 @@ def test_a_window_that_plays_while_its_animation_is_rendered(display: dict[str, 
     assert answer["right"] == [True] * FRAMES
     assert answer["updates"] == FRAMES
     assert answer["after"] > 2
+
+
+@pytest.mark.parametrize(("backend", "canvas"), [("tkagg", "FigureCanvasTkAgg"), ("qtagg", "FigureCanvasQTAgg")])
+def test_frames_of_a_window_are_those_of_save(display: dict[str, str], backend: str, canvas: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.integration.window_frames", backend],
+        env=display | {"QT_QPA_PLATFORM": "offscreen"},
+        cwd=SCRIPT.parents[2], capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    answer = json.loads(run.stdout)
+    assert answer["canvas"] == canvas
+    assert len(answer["cases"]) == 12
+    assert {case: result for case, result in answer["cases"].items() if result != [True, True]} == {}
