@@ -26,8 +26,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine, PlaceHolderLayoutE
 from matplotlib.legend import Legend
 
 from renderer.drawing.axis.ticks import axes_measured_with_ticks_once, axis_drawn_with_ticks_once
-from renderer.drawing.axis.value import SETTINGS
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
+from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.known import AXES_LAYOUT, AXES_STATE, CLIPPING, DRAW_METHODS, FIGURE_LAYOUT, finds_its_place
 from renderer.drawing.state.watch import Watch
 from renderer.mpl.axes import DATA_LIMITS, grids_of, groups_of, titles

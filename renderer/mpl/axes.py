@@ -3,7 +3,7 @@
 `renderer.mpl.steps.can_retain` calls these once; where one fails, each frame is drawn in full.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -25,13 +25,38 @@ def titles(axes: Any) -> tuple[Text, Text, Text]:
 
 
 def linked_axes(axes: Any) -> set[Axes]:
-    """Return the other axes whose ticks count for the labels and the titles of *axes*."""
-    linked: set[Axes] = set()
-    for aligned in _aligned_labels(axes):
-        linked.update(aligned.get_siblings(axes))
+    """Return the other axes whose ticks count for the labels and the titles of *axes*, at once or through others."""
+    return _reached(axes, _linked)
+
+
+def grouped_axes(axes: Any) -> set[Axes]:
+    """Return the other axes that would count for *axes* if all axes had titles."""
+    return _reached(axes, _grouped)
+
+
+def _reached(axes: Any, step: Callable[[Any], Iterator[Axes]]) -> set[Axes]:
+    reached, queue = {axes}, [axes]
+    while queue:
+        for other in step(queue.pop()):
+            if other not in reached:
+                reached.add(other)
+                queue.append(other)
+    return reached - {axes}
+
+
+def _grouped(axes: Any) -> Iterator[Axes]:
+    yield from axes.child_axes
+    for group in (axes._twinned_axes, *_aligned_labels(axes)):
+        if axes in group:  # takes less time than to ask for its siblings
+            yield from group.get_siblings(axes)
+
+
+def _linked(axes: Any) -> Iterator[Axes]:
     if any(title.get_text() for title in titles(axes)):
-        linked.update(axes.child_axes, axes._twinned_axes.get_siblings(axes))
-    return linked - {axes}
+        yield from _grouped(axes)
+    else:
+        for group in _aligned_labels(axes):
+            yield from group.get_siblings(axes)
 
 
 def groups_of(axes: Any) -> list[Any]:
@@ -41,7 +66,8 @@ def groups_of(axes: Any) -> list[Any]:
 
 
 def _aligned_labels(axes: Any) -> Iterable[Any]:
-    return axes.get_figure(root=False)._align_label_groups.values()  # type: ignore[no-any-return]
+    figure = axes.get_figure(root=False)  # None if the axes were removed
+    return () if figure is None else figure._align_label_groups.values()
 
 
 def grids_of(axes: Any) -> list[Any]:

@@ -28,7 +28,7 @@ def _has(owner: object, *names: str) -> bool:
     return all(hasattr(owner, name) for name in names)
 
 
-_KNOWS_FONTS = _has(fontManager, "_find_fonts_by_props", "ttflist") and _has(RendererAgg, "_prepare_font")
+_KNOWS_FONTS = _has(fontManager, "_find_fonts_by_props") and _has(RendererAgg, "_prepare_font")
 
 DRAWS_GLYPHS = (
     _KNOWS_FONTS
@@ -45,11 +45,6 @@ DRAWS_STRINGS = (
 
 if not (DRAWS_GLYPHS or DRAWS_STRINGS):
     _log.warning("this matplotlib draws text in a way that is not known here; text is drawn without a cache")
-
-
-def font_count() -> int:
-    """Return the number of known fonts; it grows when a program adds one (3.10 and 3.11: ``fontManager.ttflist``)."""
-    return len(fontManager.ttflist)
 
 
 def prepare_font(renderer: RendererAgg, prop: FontProperties) -> Any:

@@ -3,12 +3,14 @@
 `renderer.mpl.steps.can_retain` checks that a legend has the method `FIND_PLACE`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
+
+from renderer.mpl.hooks import hooked
 
 FIND_PLACE = "_find_best_position"
 """The method that finds a place for a legend of a width and height, on a renderer."""
@@ -19,7 +21,7 @@ Places = list[tuple[tuple[float, float], tuple[float, float]]]
 
 def best_place(legend: Any, size: tuple[float, float], renderer: RendererAgg) -> tuple[float, float]:
     """Return where a legend of this size covers least."""
-    left, bottom = type(legend)._find_best_position(legend, *size, renderer)
+    left, bottom = legend._find_best_position(*size, renderer)
     return left, bottom
 
 
@@ -35,13 +37,11 @@ def places_recorded(legend: Any) -> Iterator[Places]:
     """Record the places that a legend looks for inside the with block."""
     places: Places = []
 
-    def find(width: float, height: float, renderer: RendererAgg) -> tuple[float, float]:
-        place = best_place(legend, (width, height), renderer)
-        places.append(((width, height), place))
-        return place
+    def find(former: Callable[..., tuple[float, float]], legend: Any, *size_and_renderer: Any) -> tuple[float, float]:
+        left, bottom = former(*size_and_renderer)
+        width, height, _ = size_and_renderer
+        places.append(((width, height), (left, bottom)))
+        return left, bottom
 
-    vars(legend)[FIND_PLACE] = find
-    try:
+    with hooked([legend], FIND_PLACE, find):
         yield places
-    finally:
-        del vars(legend)[FIND_PLACE]  # with any hook below it, which a watch of the legend would meet

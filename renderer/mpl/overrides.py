@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.colorbar import Colorbar
 from matplotlib.figure import FigureBase
 
+from renderer.mpl.hooks import Hook
+
 
 def draws_by_itself(artist: Artist) -> bool:
     """Whether an artist, or one in it, has a draw method that is not matplotlib's."""
@@ -18,17 +20,17 @@ def draws_by_itself(artist: Artist) -> bool:
 
 
 def _has_own_draw(kind: Any) -> bool:
-    return not _is_matplotlib(kind.draw.__module__)
+    return not _is_matplotlib(getattr(kind.draw, "__module__", None))
 
 
-def _is_matplotlib(home: str | None) -> bool:  # None in code that was made by exec
-    return home is not None and home.startswith(("matplotlib.", "mpl_toolkits."))
+def _is_matplotlib(home: object) -> bool:  # None in code that was made by exec
+    return isinstance(home, str) and home.startswith(("matplotlib.", "mpl_toolkits."))
 
 
 def has_own_methods(axes: Any) -> bool:
     """Whether single methods of the axes were replaced, other than by a color bar, which does so for clearing."""
     replaced = (own for name, own in vars(axes).items() if isinstance(getattr(type(axes), name, None), FunctionType))
-    return any(type(getattr(own, "__self__", None)) is not Colorbar for own in replaced)
+    return any(type(own) is not Hook and type(getattr(own, "__self__", None)) is not Colorbar for own in replaced)
 
 
 def has_own_listeners(registry: Any) -> bool:

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure, FigureBase
 from matplotlib.legend import Legend
 
 from renderer.mpl.artists import SecondaryAxis, follow_parent
-from renderer.mpl.axes import every_axis, groups_of, linked_axes
+from renderer.mpl.axes import every_axis, grouped_axes, groups_of, linked_axes
 from renderer.mpl.legends import FIND_PLACE
 
 _log = logging.getLogger(__name__)
@@ -187,6 +187,7 @@ def _draws_as_known() -> bool:
         del vars(part)["draw"]
     expected = [*draw_artists(figure, renderer), *drawing_order(axes)]
     linked_axes(axes)
+    grouped_axes(axes)
     settle(figure, renderer)
     place_titles(axes, renderer)
     groups_of(axes)

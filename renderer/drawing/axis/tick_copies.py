@@ -20,8 +20,8 @@ from matplotlib.patches import Rectangle
 
 from renderer.drawing.axis.value import axis_spines
 from renderer.drawing.state.attributes import FORMS, UnknownError
+from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.known import ATTRIBUTES, COPIES, REPLACED, TICK_PARTS
-from renderer.drawing.state.rc import Settings
 from renderer.drawing.state.values import value_of
 from renderer.mpl.axis import MAKE_TICK, makes_usual_ticks, tick_parameters
 from renderer.mpl.hooks import hooked
@@ -35,7 +35,6 @@ class TickPatterns:
 
     def __init__(self) -> None:
         self._known: WeakKeyDictionary[Axis, dict[Hashable, TickPattern | None]] = WeakKeyDictionary()
-        self._settings = Settings()
 
     @contextmanager
     def inside(self, every_axis: Iterable[Axis]) -> Iterator[None]:
@@ -66,7 +65,7 @@ class TickPatterns:
         except UnknownError:
             return None
         grid = axis.axes.get_xaxis_transform() if type(axis) is XAxis else axis.axes.get_yaxis_transform()
-        return major, kind, value, self._settings.number(), axis.axes.get_figure(root=False), id(grid)
+        return major, kind, value, SETTINGS.number(), axis.axes.get_figure(root=False), id(grid)
 
 
 def _clip(former: Callable[..., None], axis: Axis, path: Any, transform: Any = None) -> None:
@@ -102,6 +101,8 @@ class TickPattern:
 
     def __init__(self, artist: Any, parts: "Mapping[str, TickPattern]" = MappingProxyType({})) -> None:
         self._kind = type(artist)
+        if FORMS[self._kind] == "unknown":
+            raise UnknownError(artist)
         self._attributes = dict(vars(artist))
         self._parts = parts
         self._copies = [(name, copy) for name, copy in COPIES.items() if name in self._attributes]

@@ -5,9 +5,7 @@ limits, scale, locators, formatters, tick parameters, label and spines, the plac
 that are there already, made or changed by the program, belong to the value, too.
 """
 
-import locale
 from collections.abc import Hashable
-from functools import partial
 from typing import Any
 
 from matplotlib import ticker
@@ -18,13 +16,9 @@ from matplotlib.category import StrCategoryFormatter, StrCategoryLocator
 from matplotlib.spines import Spine
 
 from renderer.drawing.state.attributes import UnknownError
-from renderer.drawing.state.rc import Settings
+from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.values import Names, attributes_of, comparable_value, value_of
 from renderer.mpl import axis as axis_parts
-from renderer.mpl.fonts import font_count
-
-SETTINGS = Settings(others=(partial(locale.setlocale, locale.LC_ALL), font_count))
-"""All settings that a drawing reads: the rcParams, the locale and the fonts that are known."""
 
 MOST_TICKS = 40
 """Number of ticks from which telling their values takes longer than drawing them."""

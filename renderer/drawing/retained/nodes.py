@@ -20,11 +20,13 @@ from matplotlib.transforms import Bbox
 from renderer.drawing.agg.display_list import DisplayList, recording
 from renderer.drawing.axis.replay import ValueDrawing
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
+from renderer.drawing.state.attributes import FORMS
 from renderer.drawing.state.known import AXES_KINDS, AXES_STATE, SHARED_PATHS
 from renderer.drawing.state.watch import Watch
 from renderer.mpl import axes as axes_parts
 from renderer.mpl import legends
-from renderer.mpl.hooks import hooked
+from renderer.mpl.hooks import hooked, unhooked
+from renderer.mpl.overrides import has_own_methods
 from renderer.mpl.steps import drawing_order, place_titles
 
 
@@ -97,9 +99,10 @@ class LegendNode(ArtistNode):
 
     def changed(self) -> bool:
         """Whether the legend changed, or would go to another place."""
-        return super().changed() or any(
-            legends.best_place(self.artist, size, self._renderer) != place for size, place in set(self._places)
-        )
+        with unhooked([self.artist]):
+            return super().changed() or any(
+                legends.best_place(self.artist, size, self._renderer) != place for size, place in set(self._places)
+            )
 
     def draw(self, renderer: RendererAgg) -> None:
         """Draw the legend, and keep the places that it found."""
@@ -108,7 +111,8 @@ class LegendNode(ArtistNode):
             super().draw(renderer)
 
     def _follow(self, watch: Watch) -> None:
-        watch.follow_but_for_its_place(self.artist)
+        with unhooked([self.artist]):
+            watch.follow_but_for_its_place(self.artist)
 
 
 class AxesNode(_Node):
@@ -127,9 +131,14 @@ class AxesNode(_Node):
         self._values = values
         self.children: list[Node] = []
         self.linked: set[Axes] = set()
+        self._grouped: set[Axes] = set()
         self._members: list[Artist] = []
         self._zorders: list[float] = []
         self._boxes: _Boxes = {}
+
+    def changed(self) -> bool:
+        """Whether the axes, or the groups that they are in, changed."""
+        return super().changed() or axes_parts.grouped_axes(self.artist) != self._grouped
 
     def nested(self) -> Iterator["AxesNode"]:
         """Yield this node and those of all axes inside, in the order they are drawn in."""
@@ -174,7 +183,7 @@ class AxesNode(_Node):
             if not self.backoff.due():
                 self.artist.draw(renderer)
                 return
-            self.linked = linked
+            self.linked, self._grouped = linked, axes_parts.grouped_axes(self.artist)
             self._members = self.artist.get_children()
             self._zorders = _zorders(self._members)
             nodes = self._nodes(self._members)
@@ -210,7 +219,8 @@ class AxesNode(_Node):
     def _is_its_children(self) -> bool:
         """Whether the axes drew the artists in them and nothing else, in the known order."""
         drawn = [child.artist for child in self.children]
-        return self.artist.get_agg_filter() is None and drawn == drawing_order(self.artist)
+        usual = FORMS[type(self.artist)] != "unknown" and not has_own_methods(self.artist)
+        return usual and self.artist.get_agg_filter() is None and drawn == drawing_order(self.artist)
 
     def _rearrange(self) -> None:
         """Follow artists that came, went or changed places."""

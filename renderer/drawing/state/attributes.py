@@ -5,13 +5,14 @@ ticks. What it meets and does not find here is not known, which is an `UnknownEr
 """
 
 import datetime as dt
-import dis
 import enum
+import inspect
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
+from itertools import chain
 from operator import itemgetter
-from types import CodeType, EllipsisType, FunctionType, MethodType, NoneType
+from types import BuiltinFunctionType, CodeType, EllipsisType, FunctionType, MethodType, NoneType
 from typing import Any, Literal
 
 import numpy as np
@@ -23,7 +24,8 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.units import ConversionInterface
 
-from renderer.drawing.state.known import ATTRIBUTES, AXIS_KINDS, DRAW_METHODS, ENUMS, IGNORED, TICK_KINDS
+from renderer.drawing.state import functions
+from renderer.drawing.state.known import ATTRIBUTES, AXIS_KINDS, DELEGATED, DRAW_METHODS, ENUMS, IGNORED, TICK_KINDS
 
 Form = (
     Literal["array", "artist", "axes", "axis", "callable", "dict", "leaf", "legend"]
@@ -35,24 +37,36 @@ A leaf never changes. Of an opaque object, drawing reads nothing but its type. O
 """
 
 _FORMS_OF_BASES: tuple[tuple[tuple[type, ...], Form], ...] = (
-    ((enum.Enum, np.generic, type, dt.date, dt.time, dt.timedelta, dt.tzinfo), "leaf"),
+    ((np.void,), "unknown"),
+    ((enum.Enum, np.generic, dt.date, dt.time, dt.timedelta), "leaf"),
+    ((type,), "callable"),
     ((Axes,), "axes"),
-    ((RendererBase, ConversionInterface), "opaque"),
+    ((RendererBase,), "opaque"),
     ((tuple,), "tuple"),
 )
+
+_FORMS_OF_LIBRARIES: tuple[tuple[tuple[str, ...], type, Form], ...] = (
+    (("datetime", "dateutil", "pytz", "zoneinfo"), dt.tzinfo, "leaf"),
+    (("matplotlib", "pandas"), ConversionInterface, "opaque"),
+)
+"""Bases whose subclasses are known if they are defined in one of these libraries."""
 
 
 class _Forms(dict[type, Form]):
     """The forms of types. Only types that are known beforehand are kept, so that those that a program makes can go."""
 
     def __missing__(self, kind: type) -> Form:
-        return next((form for bases, form in _FORMS_OF_BASES if issubclass(kind, bases)), "unknown")
+        library = str(kind.__module__).partition(".")[0]
+        by_library = (form for names, base, form in _FORMS_OF_LIBRARIES if library in names and issubclass(kind, base))
+        by_base = (form for bases, form in _FORMS_OF_BASES if issubclass(kind, bases))
+        return next(chain(by_base, by_library), "unknown")
 
 
 _KNOWN_FORMS: dict[type, Form] = {
     **dict.fromkeys((int, float, complex, bool, str, bytes, NoneType, slice, range, EllipsisType, CodeType), "leaf"),
-    **dict.fromkeys((np.bool_, np.float32, np.float64, np.int64, np.ufunc, *ENUMS), "leaf"),
-    **dict.fromkeys((MethodType, partial, FunctionType), "callable"),
+    **dict.fromkeys((np.bool_, np.float32, np.float64, np.int64, *ENUMS), "leaf"),
+    **dict.fromkeys((MethodType, partial, FunctionType, BuiltinFunctionType), "callable"),
+    **dict.fromkeys((np.ufunc, functions.DISPATCHER), "callable"),
     tuple: "tuple",
     list: "list",
     set: "set",
@@ -69,9 +83,6 @@ _KNOWN_FORMS: dict[type, Form] = {
 }
 FORMS = _Forms(_KNOWN_FORMS)
 """type -> form of its objects."""
-
-_GLOBAL_STEPS = {"DELETE_GLOBAL", "IMPORT_NAME", "LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL"}
-_HARMLESS_BUILTINS = frozenset({"abs", "divmod", "float", "format", "int", "len", "max", "min", "round", "str"})
 
 
 class UnknownError(Exception):
@@ -90,10 +101,45 @@ class UnknownError(Exception):
 
 @lru_cache(maxsize=1024)
 def attribute_names(kind: Any, present: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of an object's attributes that count."""
+    """Return those of an object's attributes that count.
+
+    Raises
+    ------
+    UnknownError
+        One of them stands in for a method of the class.
+    """
+    if not _methods(kind).isdisjoint(present):
+        raise UnknownError(kind)
     if kind in ATTRIBUTES:
         return tuple(name for name in present if name in ATTRIBUTES[kind])
     return tuple(name for name in present if name not in IGNORED[kind])
+
+
+_METHOD_TYPES = (FunctionType, classmethod, staticmethod)
+
+
+@cache
+def _methods(kind: Any) -> frozenset[str]:
+    """Return the names of the methods of a known class."""
+    found = {name for name in dir(kind) if isinstance(inspect.getattr_static(kind, name), _METHOD_TYPES)}
+    return frozenset(found - DELEGATED.get(kind, frozenset()))
+
+
+def has_own_methods(item: Any) -> bool:
+    """Whether an object of a known class has a method that its class does not have, or its class one of the program's.
+
+    A method that will be gone, as `renderer.mpl.hooks.Hook` says of itself, does not count.
+    """
+    kind: Any = type(item)
+    if FORMS[kind] == "unknown":
+        return True
+    attributes = vars(item)
+    return not all(is_temporary(attributes[name]) for name in _methods(kind).intersection(attributes))
+
+
+def is_temporary(value: object) -> bool:
+    """Whether an attribute says of itself that it will be gone, as `renderer.mpl.hooks.Hook` does."""
+    return getattr(type(value), "is_temporary", False)
 
 
 @lru_cache(maxsize=1024)
@@ -108,33 +154,32 @@ def callable_parts(item: Any) -> tuple[Any, ...]:
     Raises
     ------
     UnknownError
-        The function may do something else each time.
+        It may do something else each time.
     """
+    if isinstance(item, FunctionType):
+        return tuple(functions.state(function_reading(item)))
     if isinstance(item, MethodType):
+        if isinstance(item.__self__, type | enum.Enum):  # whose attributes the method may read
+            raise UnknownError(item)
         return item.__self__, item.__func__
     if isinstance(item, partial):
+        if functions.may_change(item.func):  # one of the arguments
+            raise UnknownError(item)
         return item.func, item.args, item.keywords
-    if not _is_known_function(item):
+    if isinstance(getattr(item, "__self__", None), str) and item.__name__ == "format":
+        return item.__self__, item.__name__
+    name = functions.name_of(item)
+    if name is None:
         raise UnknownError(item)
-    return item.__code__, item.__defaults__, item.__kwdefaults__
+    return name
 
 
-def _is_known_function(function: FunctionType) -> bool:
-    """Whether a function is matplotlib's, or reads nothing but its arguments: it then returns the same for the same."""
-    if function.__closure__ or vars(function):
-        return False
-    home = function.__module__
-    if isinstance(home, str) and home.startswith("matplotlib."):
-        return True
-    return all(name in _HARMLESS_BUILTINS and name not in function.__globals__ for name in _reads(function.__code__))
-
-
-@lru_cache(maxsize=1024)
-def _reads(code: CodeType) -> frozenset[str]:
-    """Return the names that a function uses and does not define; ``"def"`` stands for functions inside it."""
-    nested = {"def" for constant in code.co_consts if isinstance(constant, CodeType)}
-    used = {step.argval for step in dis.get_instructions(code) if step.opname in _GLOBAL_STEPS}
-    return frozenset(nested | used)
+def function_reading(function: FunctionType) -> functions.Reading:
+    """Return what a function reads. Raises as `callable_parts` does."""
+    try:
+        return functions.reading(function)
+    except functions.ImpureError as error:
+        raise UnknownError(function) from error
 
 
 def check_draw(artist: Artist) -> None:
@@ -143,12 +188,14 @@ def check_draw(artist: Artist) -> None:
     Raises
     ------
     UnknownError
-        Its class has another draw method than matplotlib's, or it has a filter.
+        It or its class has a method that is not matplotlib's, or it has a filter.
     """
-    if type(artist).draw is not DRAW_METHODS[type(artist)] or artist.get_agg_filter() is not None:
+    if has_own_methods(artist) or type(artist).draw is not DRAW_METHODS[type(artist)]:
+        raise UnknownError(artist)
+    if artist.get_agg_filter() is not None:
         raise UnknownError(artist)
 
 
 def is_hidden(part: Any) -> bool:
     """Whether a part of an axis is a line or a text that is not visible; nothing else counts of such a part."""
-    return type(part) in (Line2D, Text) and not part.get_visible()
+    return type(part) in (Line2D, Text) and not has_own_methods(part) and not part.get_visible()

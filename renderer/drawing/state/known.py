@@ -21,6 +21,7 @@ from matplotlib import (
     contour,
     dates,
     font_manager,
+    hatch,
     image,
     legend,
     lines,
@@ -37,6 +38,7 @@ from matplotlib import (
     ticker,
     transforms,
     tri,
+    units,
 )
 from matplotlib._enums import CapStyle, JoinStyle
 from matplotlib.artist import Artist
@@ -197,6 +199,19 @@ IGNORED: dict[type, frozenset[str]] = {
     category.UnitData: frozenset({"_counter"}),
 }
 """Classes all of whose attributes count, but for these."""
+
+KINDS = frozenset({*ATTRIBUTES, *IGNORED, *AXES_KINDS})
+"""All known classes."""
+
+DELEGATED: dict[type, frozenset[str]] = _each(
+    (transforms.TransformWrapper,),
+    *("get_affine", "get_matrix", "inverted", "transform", "transform_affine", "transform_non_affine"),
+    *("transform_path", "transform_path_affine", "transform_path_non_affine"),
+)
+"""Methods that matplotlib gives each object of a class: those of the transform in it."""
+
+TABLES: tuple[Iterable[object], ...] = (units.registry.values(), getattr(hatch, "_hatch_types", ()))
+"""Tables of matplotlib that are read while it draws."""
 
 TICK_PARTS = ("gridline", "label1", "label2", "tick1line", "tick2line")
 """The artists of a tick."""

@@ -1,6 +1,6 @@
-"""Numbers for the states of matplotlib's settings, for use in keys."""
+"""Numbers for the states of matplotlib's settings, and of more that drawings read, for use in keys."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
 from itertools import count
 from typing import Any
@@ -17,26 +17,40 @@ class Settings:
         What the names of the rcParams begin with; all rcParams count if there are none.
     others : sequence of callable
         Return more values that count.
+    slow : sequence of callable
+        Return values that count, too, and are asked by `look` alone.
     """
 
     MOST = 256
     """States that have a number at the same time; later ones never get the number of an earlier one."""
 
-    def __init__(self, *prefixes: str, others: tuple[Callable[[], Hashable], ...] = ()) -> None:
+    def __init__(
+        self,
+        *prefixes: str,
+        others: Sequence[Callable[[], Hashable]] = (),
+        slow: Sequence[Callable[[], Hashable]] = (),
+    ) -> None:
         # past RcParams.__getitem__, whose checks are for users
         self._read: Callable[[Any], Iterable[object]] = dict.values
         if prefixes:
             keys = tuple(key for key in mpl.rcParams if key.startswith(prefixes))
             self._read = lambda settings: map(partial(dict.__getitem__, settings), keys)
         self._others = others
+        self._slow = slow
+        self._seen: list[Hashable] = []
         self._numbers: dict[Hashable, int] = {}
         self._fresh = count()
         self._last: list[object] = []
         self._number = -1
 
+    def look(self) -> int:
+        """Return the number of the present state, with all that is slow to read; once a frame is enough."""
+        self._seen = [read() for read in self._slow]
+        return self.number()
+
     def number(self) -> int:
         """Return the number of the present state."""
-        state = [*self._read(mpl.rcParams), *(other() for other in self._others)]
+        state = [*self._read(mpl.rcParams), *(other() for other in self._others), *self._seen]
         if state != self._last:
             self._last = [value.copy() if isinstance(value, list) else value for value in state]
             key = tuple(map(_hashable, state))

@@ -23,6 +23,7 @@ from renderer.drawing.state.attributes import (
     callable_parts,
     check_draw,
     is_hidden,
+    is_temporary,
 )
 from renderer.drawing.state.known import ENUMS, READ_BEFORE_DRAWN
 
@@ -84,18 +85,13 @@ def _values(items: Iterable[Any], names: Names) -> Hashable:
 def _attributes(item: Any, names: Names) -> Hashable:
     attributes = vars(item)
     kind: Any = type(item)
+    if FORMS[kind] == "unknown":
+        raise UnknownError(item)
     present = tuple(attributes)
     if "draw" in attributes:
-        if not _is_temporary(attributes["draw"]):
-            raise UnknownError(item)
-        present = tuple(name for name in present if not _is_temporary(attributes[name]))
+        present = tuple(name for name in present if not is_temporary(attributes[name]))
     read = _reader(kind, present)
     return kind, read, _values(read(attributes), names)
-
-
-def _is_temporary(value: object) -> bool:
-    """Whether an attribute says of itself that it will be gone, as `renderer.mpl.hooks.Hook` does."""
-    return getattr(type(value), "is_temporary", False)
 
 
 @lru_cache(maxsize=1024)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
 from operator import call, eq
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,12 @@ from renderer.drawing.state.attributes import (
     attribute_reader,
     callable_parts,
     check_draw,
+    function_reading,
     is_hidden,
 )
+from renderer.drawing.state.functions import state
 from renderer.drawing.state.known import HIDDEN_STATE, MASK, TICK_STATE, finds_its_place
+from renderer.drawing.state.methods import METHODS
 from renderer.drawing.state.rc import Settings
 from renderer.drawing.state.values import comparable_value
 
@@ -80,7 +84,7 @@ class Watch:
             return True
         try:
             values = np.fromiter(chain.from_iterable(map(call, self._readers, self._holders)), object)
-        except KeyError:  # an attribute is gone
+        except KeyError:  # an attribute or a variable is gone
             return True
         same = values.tobytes() == self._identities or self._equal_by_value(values)
         return not (same and all(map(eq, map(_TO_BYTES, self._arrays), self._contents)))
@@ -137,7 +141,7 @@ class Watch:
             self._walk(self._artist(legend))
 
     def follow_settings(self, settings: Settings) -> None:
-        """Watch the state of settings."""
+        """Watch the state of settings, with what is slow to read of them."""
         self._watch(_state, [settings])
 
     @contextmanager
@@ -159,6 +163,7 @@ class Watch:
             if form not in _PASSED_OVER and id(item) not in seen and id(item) not in covered:
                 seen[id(item)] = item
                 queue += _RULES[form](self, item)
+        METHODS.meet(set(map(type, seen.values())))
 
     def _attributes(self, item: object, names: Iterable[str]) -> list[Any]:
         """Watch those of these attributes that an object has, and return their values."""
@@ -189,6 +194,11 @@ class Watch:
 
     def _masked_array(self, item: Any) -> list[Any]:
         return self._attributes(item, MASK) + self._array(item.view(np.ndarray))
+
+    def _callable(self, item: Any) -> Iterable[Any]:
+        if type(item) is FunctionType:
+            return self._watch(state, function_reading(item))
+        return callable_parts(item)
 
     def _object(self, item: Any) -> list[Any]:
         kind: Any = type(item)
@@ -245,7 +255,7 @@ _RULES: dict[Form, Callable[[Watch, Any], Iterable[Any]]] = {
     "dict": Watch._dict,
     "array": Watch._array,
     "masked array": Watch._masked_array,
-    "callable": lambda _, item: callable_parts(item),
+    "callable": Watch._callable,
     "object": Watch._object,
     "artist": Watch._artist,
     "axis": Watch._axis,
@@ -257,7 +267,7 @@ _RULES: dict[Form, Callable[[Watch, Any], Iterable[Any]]] = {
 
 
 def _state(settings: list[Settings]) -> tuple[int, ...]:
-    return tuple(each.number() for each in settings)
+    return tuple(each.look() for each in settings)
 
 
 def _is_same(old: object, new: object) -> bool:

@@ -141,7 +141,7 @@ def in_itself() -> list[object]:
     "item",
     [
         *(OwnLocator(4), OwnText(), with_own_draw(), object(), counts, imports),
-        *(lambda value: [v + value for v in range(2)], without_a_module(), without_an_attribute(), in_itself()),
+        *(lambda value: input(value), without_a_module(), without_an_attribute(), in_itself()),
     ],
 )
 def test_what_is_not_known_has_no_value(item: object) -> None:
@@ -149,10 +149,14 @@ def test_what_is_not_known_has_no_value(item: object) -> None:
         value_of(item, {})
 
 
-def test_closures_have_no_value() -> None:
-    unit = "m"
+def test_closures_have_the_value_of_what_they_hold() -> None:
+    def within(unit: object) -> Callable[[object], str]:
+        return lambda value: f"{value} {unit}"
+
+    assert same(within("m"), within("m"))
+    assert not same(within("m"), within("s"))
     with pytest.raises(UnknownError):
-        value_of(lambda value: f"{value} {unit}", {})
+        value_of(within(object()), {})
 
 
 def test_named_objects_are_called_by_their_names() -> None:

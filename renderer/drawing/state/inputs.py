@@ -1,0 +1,70 @@
+"""What drawings read beside the objects of a figure: the settings, and the tables that a process has once.
+
+All that keeps drawings, or parts of them, asks here.
+"""
+
+import locale
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from typing import Any
+
+from matplotlib.colors import get_named_colors_mapping
+from matplotlib.font_manager import fontManager
+
+from renderer.drawing.state.known import TABLES
+from renderer.drawing.state.methods import METHODS
+from renderer.drawing.state.rc import Settings
+
+
+class Table:
+    """Numbers the states of a table.
+
+    Parameters
+    ----------
+    read : callable
+        Returns what decides about the table, as a list.
+    """
+
+    def __init__(self, read: Callable[[], list[object]]) -> None:
+        self._read = read
+        self._last: list[object] = []
+        self._numbers = count()
+        self._number = next(self._numbers)
+
+    def number(self) -> int:
+        """Return the number of the present state; no other state gets it."""
+        state = self._read()
+        if state != self._last:
+            self._last, self._number = state, next(self._numbers)
+        return self._number
+
+
+known_fonts = Table(lambda: [len(fontManager.ttflist), *fontManager.ttflist[-1:]]).number
+"""Return a number for the fonts that are known.
+
+Matplotlib finds the font of a text once, until another font is added, which then is the last one.
+"""
+
+_COLOR_NUMBERS = count()
+_COLOR_NUMBER = object()
+
+
+def named_colors() -> int:
+    """Return a number for what color names mean.
+
+    Matplotlib keeps what it made of a color until a name gets another meaning, and then forgets all of them. The number
+    is kept and forgotten with them.
+    """
+    kept: dict[object, Any] = get_named_colors_mapping().cache  # type: ignore[assignment]
+    number: int | None = kept.get(_COLOR_NUMBER)
+    if number is None:
+        number = kept[_COLOR_NUMBER] = next(_COLOR_NUMBERS)
+    return number
+
+
+SETTINGS = Settings(
+    others=(partial(locale.setlocale, locale.LC_ALL), known_fonts, named_colors),
+    slow=(METHODS.look, *(Table(partial(list[object], table)).number for table in TABLES)),
+)
+"""All that a drawing reads beside the objects of a figure."""
