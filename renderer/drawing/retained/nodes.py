@@ -21,7 +21,7 @@ from renderer.drawing.agg.display_list import DisplayList, recording
 from renderer.drawing.axis.replay import ValueDrawing
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
 from renderer.drawing.state.attributes import FORMS
-from renderer.drawing.state.known import AXES_KINDS, AXES_STATE, SHARED_PATHS
+from renderer.drawing.state.known import AXES_KINDS, AXES_STATE, SHARED_PATHS, reads_data
 from renderer.drawing.state.watch import Watch
 from renderer.mpl import axes as axes_parts
 from renderer.mpl import legends
@@ -197,6 +197,9 @@ class AxesNode(_Node):
             self.watch = Watch([self.artist], covered=covered)
             self.watch.follow_attributes(self.artist, AXES_STATE)
             self.watch.follow(*self.artist.spines.values())
+            if any(map(reads_data, axes_parts.every_axis([self.artist]))):
+                self.watch.follow(self.artist.dataLim)
+                self.watch.follow_attributes(self.artist.dataLim, axes_parts.DATA_LIMITS)
             if type(self.artist) is not Axes:
                 # polar axes shape their patch when they draw, and interpolate paths; an artist with their transform in
                 # other axes is drawn for every frame

@@ -111,7 +111,10 @@ ATTRIBUTES: dict[type, frozenset[str]] = {
     ),
     # A color bar does not draw; the place of its axes follows from these.
     **_each(_private(colorbar, "_ColorbarAxesLocator"), "_cbar", "_orig_locator"),
-    colorbar.Colorbar: frozenset({"extend", "extendfrac", "orientation", "_values", "_boundaries", "_y"}),
+    colorbar.Colorbar: frozenset(
+        {"boundaries", "extend", "extendfrac", "norm", "orientation", "spacing"}
+        | {"_boundaries", "_inside", "_values", "_y"}
+    ),
 }
 """The only attributes that count, for classes most of whose attributes are caches."""
 
@@ -164,7 +167,7 @@ _ARTISTS: dict[type, frozenset[str]] = {
     table.Table: _ARTIST,
     table.Cell: _ARTIST,
     table.CustomCell: _ARTIST,
-    **dict.fromkeys((*AXIS_KINDS, *TICK_KINDS), _ARTIST | {"callbacks", "_autoscale_on", "_converter"}),
+    **dict.fromkeys((*AXIS_KINDS, *TICK_KINDS), _ARTIST | {"callbacks", "_autoscale_on"}),
     # the boxes of a legend
     **dict.fromkeys((offsetbox.DrawingArea, offsetbox.HPacker, offsetbox.TextArea, offsetbox.VPacker), _ARTIST),
 }
@@ -210,8 +213,13 @@ DELEGATED: dict[type, frozenset[str]] = _each(
 )
 """Methods that matplotlib gives each object of a class: those of the transform in it."""
 
-TABLES: tuple[Iterable[object], ...] = (units.registry.values(), getattr(hatch, "_hatch_types", ()))
-"""Tables of matplotlib that are read while it draws."""
+TABLES: tuple[Iterable[object], ...] = (
+    *(font_manager.font_scalings.values(), font_manager.stretch_dict.values(), font_manager.weight_dict.values()),
+    *(lines.Line2D.lineStyles.values(), markers.MarkerStyle.markers.values(), units.registry.values()),
+    *(cbook.STEP_LOOKUP_MAP.values(), cbook.ls_mapper.values()),
+    *(getattr(image, "_interpd_", {}).values(), getattr(hatch, "_hatch_types", ())),
+)
+"""Tables of matplotlib that are read while it draws, or makes the ticks that it draws."""
 
 TICK_PARTS = ("gridline", "label1", "label2", "tick1line", "tick2line")
 """The artists of a tick."""
@@ -249,8 +257,9 @@ SHARED_PATHS = (path.Path.unit_circle(), path.Path.unit_rectangle())
 
 AXES_STATE = (
     *("_aspect", "_adjustable", "_agg_filter", "_anchor", "_autotitlepos", "_axes_locator", "_axis_map"),
-    *("_box_aspect", "_colorbar_info", "_frameon", "_originViewLim", "_originalPosition", "_position"),
-    *("_r_label_position", "_rasterization_zorder", "_rasterized", "_realViewLim", "_viewLim", "_visible"),
+    *("_box_aspect", "_colorbar_info", "_direction", "_frameon", "_originViewLim", "_originalPosition", "_position"),
+    *("_r_label_position", "_rasterization_zorder", "_rasterized", "_realViewLim", "_theta_offset", "_viewLim"),
+    *("_visible",),
     *("_yaxis_text_transform", "_yaxis_transform", "axison", "bbox", "transAxes", "transData", "transLimits"),
     *("transScale", "transWedge", "xaxis", "yaxis"),
 )
@@ -270,6 +279,18 @@ FIGURE_LAYOUT = (
 
 CLIPPING = ("_axes", "_clipon", "_clippath", "_in_layout", "_visible", "clipbox")
 """What decides whether the size of an artist counts in a layout."""
+
+
+def reads_data(axis: axis.Axis) -> bool:
+    """Whether the ticks of an axis depend on the limits of the data, beside those of the view."""
+    locators = axis.get_major_locator(), axis.get_minor_locator()
+    kinds = {type(part) for locator in locators for part in (locator, getattr(locator, "base", None))}
+    low, high = sorted(axis.get_view_interval())
+    return (
+        ticker.IndexLocator in kinds
+        or (ticker.LogLocator in kinds and low <= 0)
+        or (ticker.LogitLocator in kinds and not 0 < low < high < 1)
+    )
 
 
 def finds_its_place(legend: Any) -> bool:

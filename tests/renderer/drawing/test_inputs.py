@@ -1,9 +1,13 @@
 """What decides pixels and lies outside the objects of a figure: a change of it in the run shows in the next frame."""
 
+import datetime as dt
+import gc
 import math
 import pathlib
 import types
+import weakref
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import matplotlib as mpl
@@ -15,14 +19,18 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib.text import Text
-from matplotlib.ticker import FuncFormatter, ScalarFormatter
+from matplotlib.ticker import FuncFormatter, IndexLocator, LogLocator, MaxNLocator, ScalarFormatter
 from matplotlib.transforms import Affine2D
+from matplotlib.units import ConversionInterface
 
+from renderer import frames
 from renderer.drawing.state.values import value_of
 from renderer.drawing.state.watch import Watch
 from tests.support import assert_as_saved
@@ -32,10 +40,10 @@ Update = Callable[[int], Any]
 FRAMES = 6
 
 
-def figure_of(make: Callable[[Figure], Update], frames: int = FRAMES) -> Animation:
+def figure_of(make: Callable[[Figure], Update]) -> Animation:
     figure = Figure(figsize=(3.2, 2.4), dpi=60)
     FigureCanvasAgg(figure)
-    return FuncAnimation(figure, make(figure), frames=frames, init_func=list)
+    return FuncAnimation(figure, make(figure), frames=FRAMES, init_func=list)
 
 
 @pytest.fixture(params=[None, 90], ids=["own dpi", "other dpi"])
@@ -48,8 +56,8 @@ def check(request: pytest.FixtureRequest) -> Callable[..., None]:
         def animation() -> Animation:
             return figure_of(make)
 
-        frames = assert_as_saved(animation, save, verify="never", **save)
-        assert varies == any((frame != frames[0]).any() for frame in frames)
+        first, *others = assert_as_saved(animation, save, verify="never", **save)
+        assert varies == any((frame != first).any() for frame in others)
 
     return compare
 
@@ -304,6 +312,61 @@ def test_a_font_that_replaces_another(check: Callable[..., None], serif: str) ->
             font_manager.fontManager.addfont(font_manager.findfont("DejaVu Sans Mono"))
 
         return at(2, replace)
+
+    check(make)
+
+
+def sizes_of_names(figure: Figure) -> Update:
+    axes = figure.add_subplot()
+
+    def update(frame: int) -> None:
+        font_manager.font_scalings["strange"] = 0.5 + frame // 2
+        mpl.rcParams["xtick.labelsize"] = "medium"
+        font_manager.font_scalings["medium"] = 0.8 + frame // 2
+        axes.clear()
+        axes.set_xlim(0, 5)
+
+    return update
+
+
+def test_sizes_of_fonts_by_name(check: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("strange", "medium"):
+        monkeypatch.setitem(font_manager.font_scalings, name, 1.0)
+    with mpl.rc_context():
+        check(sizes_of_names)
+
+
+@pytest.mark.parametrize("locator", [LogLocator, partial(IndexLocator, 1, 0)])
+def test_locators_that_read_the_limits_of_the_data(check: Callable[..., None], locator: Callable[[], Any]) -> None:
+    def make(figure: Figure) -> Update:
+        axes: Any = figure.add_subplot(xlim=(-5, 50), ylim=(0, 1))
+        axes.set(autoscale_on=False)
+        axes.xaxis.set_major_locator(locator())
+
+        def update(frame: int) -> None:
+            axes.dataLim.set_points(np.array([[0.02 * 10.0**frame, 0], [30, 1]]))
+            axes.dataLim._minpos[:] = 0.02 * 10.0**frame
+
+        return update
+
+    check(make)
+
+
+def test_a_converter_that_is_set_in_the_run(check: Callable[..., None]) -> None:
+    class Shifted(ConversionInterface):
+        """Text at a date, by a converter of the program's."""
+
+        shift = 0.0
+
+        @classmethod
+        def convert(cls, value: Any, unit: Any, axis: Any) -> Any:
+            return value if isinstance(value, float | int | np.ndarray) else cls.shift
+
+    def make(figure: Figure) -> Update:
+        axes = figure.add_subplot(xlim=(0, 6))
+        axes.xaxis.set_converter(Shifted())
+        axes.text(dt.date(2020, 1, 1), 0.5, "text")  # type: ignore[arg-type]
+        return lambda frame: setattr(Shifted, "shift", float(frame))
 
     check(make)
 
@@ -623,3 +686,72 @@ def test_a_method_that_comes_and_reads_something_else(
         return update
 
     check(make)
+
+
+# What is kept -----------------------------------------------------------------------------------------------------
+
+
+def made_by_the_program(figure: Figure) -> list[weakref.ref[Any]]:
+    """Fill a figure with objects of the program's own classes, and with its functions; return references to them."""
+
+    class Formatter(ScalarFormatter):
+        pass
+
+    class Locator(MaxNLocator):
+        pass
+
+    class Norm(Normalize):
+        pass
+
+    class Line(Line2D):
+        pass
+
+    class Shift(Affine2D):
+        pass
+
+    class Converter(ConversionInterface):
+        pass
+
+    unit = "m"
+
+    def show(value: float, position: int) -> str:
+        return f"{value} {unit}"
+
+    def color(text: Text) -> str:
+        return "r"
+
+    left, right = figure.subplots(1, 2)
+    left.xaxis.set_major_formatter(Formatter())
+    left.xaxis.set_major_locator(Locator())
+    left.yaxis.set_major_formatter(FuncFormatter(show))
+    left.add_line(Line([0, 1], [0, 1]))
+    left.plot([0, 1], transform=Shift() + left.transData)
+    right.imshow([[0, 1]], norm=Norm())
+    right.xaxis.set_converter(Converter())
+    right.title.get_color = partial(color, right.title)
+    made: list[Any] = [Formatter, Locator, Norm, Line, Shift, Converter, show, color]
+    return [*map(weakref.ref, made)]
+
+
+@pytest.mark.parametrize("clears", [False, True])
+def test_nothing_that_the_program_makes_is_kept(clears: bool) -> None:
+    def drawn() -> list[weakref.ref[Any]]:
+        source = "def show(value, position):\n    return str(round(value, 1))"
+        namespace: dict[str, Any] = {}
+        exec(source, namespace)  # with a code of its own, each time
+        figure = Figure(figsize=(3.2, 2.4), dpi=50)
+        references = [*made_by_the_program(figure), weakref.ref(namespace["show"].__code__)]
+        left, right = figure.axes
+        right.yaxis.set_major_formatter(FuncFormatter(namespace["show"]))
+
+        def update(frame: int) -> None:
+            if clears:
+                left.clear()
+            left.plot([0, frame])
+
+        list(frames(FuncAnimation(figure, update, frames=6, init_func=list)))
+        return references
+
+    references = drawn()
+    gc.collect()
+    assert [reference() for reference in references] == [None] * len(references)
