@@ -1,9 +1,18 @@
 """What matplotlib's drawing reads: for each class, the attributes that its draw is a function of.
 
-A class stands here only if drawing an instance (of exactly this class) reads nothing but the instance's own
-attributes, followed through the classes below, the state of the axes and the figure it is in, rcParams and
-the renderer. Everything else is drawn again for every frame. Attribute names are those of matplotlib 3.10
-and 3.11; one that is missing in a version does no harm.
+A class stands here only if drawing an instance (of exactly this class, with the methods that matplotlib gave it) reads
+nothing but
+
+- the instance's own attributes, followed through the classes below and the functions that
+  `renderer.drawing.state.functions` knows,
+- the state of the axes and of the figure that it is in, and the groups of axes that these are in,
+- the settings and tables of `renderer.drawing.state.inputs`, and the renderer.
+
+Everything else is drawn again for every frame. An attribute may be ignored if no draw reads it, or if the draw makes it
+from others that are followed. A table of matplotlib that a draw reads, and that a program may change, is an input.
+``tests/renderer/drawing/test_known_reads.py`` traces draws and holds both lists to this rule.
+
+Attribute names are those of matplotlib 3.10 and 3.11; one that is missing in a version does no harm.
 """
 
 from collections.abc import Callable, Iterable
