@@ -19,6 +19,7 @@ from renderer.drawing.one_draw import OneDraw
 from renderer.drawing.reference import Reference, without_crop_setting
 from renderer.drawing.retained.figure import RetainedFigure
 from renderer.drawing.retained.verification import Sampling, Verify, first_difference
+from renderer.drawing.state.inputs import known_fonts
 from renderer.errors import VerificationWarning
 from renderer.mpl.geometry import Geometry
 from renderer.mpl.hooks import hooked
@@ -61,7 +62,7 @@ class FrameCanvas(FigureCanvasAgg):
         self._reference = Reference(figure, self._original)
         self._dpi = figure.dpi if dpi is None else dpi
         self._texts = idle_texts.take()
-        self._renderers: dict[tuple[float, ...], CachingRenderer] = {}
+        self._renderers: dict[tuple[float | None, ...], CachingRenderer] = {}
         super().__init__(figure)
         self._is_saving = True
         self._stand_in_for(self._original)
@@ -123,9 +124,11 @@ class FrameCanvas(FigureCanvasAgg):
     def _caching_renderer(self) -> CachingRenderer:
         """Return our renderer for the figure's present size and resolution.
 
-        A figure saved at a dpi other than its own needs two in turn.
+        A figure saved at a dpi other than its own needs two in turn. Matplotlib keeps the sizes of texts by the
+        renderer, also when fonts are added: ours is kept where that of the figure's own canvas is.
         """
-        key = (*self.figure.bbox.size, self.figure.dpi, self.device_pixel_ratio)
+        fonts = None if self._keeps_renderer() else known_fonts()
+        key = (*self.figure.bbox.size, self.figure.dpi, self.device_pixel_ratio, fonts)
         if key not in self._renderers:
             if len(self._renderers) == 2:
                 del self._renderers[next(iter(self._renderers))]
@@ -133,6 +136,11 @@ class FrameCanvas(FigureCanvasAgg):
             size = plain.width, plain.height, plain.dpi
             self._renderers[key] = CachingRenderer(*size, figure=self.figure, texts=self._texts)
         return self._renderers[key]
+
+    def _keeps_renderer(self) -> bool:
+        """Whether the figure's own canvas saves each frame on the renderer of the frame before."""
+        is_never_drawn = self._reference.drawing == "later"
+        return self._reference.agg_canvas is not None and (is_never_drawn or self._dpi == self._original_dpi)
 
     def draw(self) -> None:
         """Draw when an update calls this, as the figure's own canvas would."""

@@ -14,7 +14,7 @@ from matplotlib.font_manager import FontProperties
 from numpy.typing import NDArray
 
 from renderer.drawing.agg.lru import Lru
-from renderer.drawing.state.inputs import known_fonts
+from renderer.drawing.state.inputs import known_fonts, methods
 from renderer.drawing.state.rc import Settings
 from renderer.mpl import fonts
 from renderer.mpl.agg import target
@@ -77,7 +77,7 @@ class TextCache:
     def __init__(self, capacity: int = 24 << 20) -> None:
         self.sizes: Lru[tuple[float, float, float]] = Lru(capacity // 16, lambda _: OVERHEAD)
         self.heights: Lru[fonts.Heights] = Lru(capacity // 16, lambda _: OVERHEAD)
-        self._settings = Settings("font.", "mathtext.", "text.", others=(known_fonts, threading.get_ident))
+        self._settings = Settings("font.", "mathtext.", "text.", others=(known_fonts, methods, threading.get_ident))
 
     def settings(self) -> int:
         """Return a number for the present rcParams of fonts and texts, the known fonts, and the thread."""

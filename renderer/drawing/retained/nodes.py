@@ -197,7 +197,7 @@ class AxesNode(_Node):
             self.watch = Watch([self.artist], covered=covered)
             self.watch.follow_attributes(self.artist, AXES_STATE)
             self.watch.follow(*self.artist.spines.values())
-            if any(map(reads_data, axes_parts.every_axis([self.artist]))):
+            if self._reads_data():
                 self.watch.follow(self.artist.dataLim)
                 self.watch.follow_attributes(self.artist.dataLim, axes_parts.DATA_LIMITS)
             if type(self.artist) is not Axes:
@@ -218,6 +218,12 @@ class AxesNode(_Node):
             self.observe(covered)
             for child in self.children:
                 child.follow_again(self.watch or covered)
+
+    def _reads_data(self) -> bool:
+        try:
+            return any(map(reads_data, axes_parts.every_axis([self.artist])))
+        except Exception:  # of a locator of the program's
+            return True
 
     def _is_its_children(self) -> bool:
         """Whether the axes drew the artists in them and nothing else, in the known order."""

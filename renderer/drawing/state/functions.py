@@ -103,12 +103,12 @@ def name_of(function: Any) -> tuple[str, str] | None:
     return PURE.get(function) or PURE_BUT_FOR_OUT.get(function)
 
 
-def _resolve(function: FunctionType, chain: Chain) -> tuple[Any, tuple[str, ...]]:
+def _resolve(function: Any, chain: Chain) -> tuple[Any, tuple[str, ...]]:
     """Return what a chain leads to through modules and functions, and the attributes that are left."""
     cell, name, attributes = chain
     if cell < 0:
         names = function.__globals__
-        value: Any = names[name] if name in names else vars(builtins)[name]
+        value: Any = names[name] if name in names else function.__builtins__[name]
     else:
         try:
             value = (function.__closure__ or ())[cell].cell_contents

@@ -33,10 +33,11 @@ from renderer.drawing.state.attributes import (
     callable_parts,
     check_draw,
     function_reading,
+    has_own_methods,
     is_hidden,
 )
 from renderer.drawing.state.functions import state
-from renderer.drawing.state.known import HIDDEN_STATE, MASK, TICK_STATE, finds_its_place
+from renderer.drawing.state.known import DRAW_METHODS, HIDDEN_STATE, MASK, TICK_STATE, finds_its_place
 from renderer.drawing.state.methods import METHODS
 from renderer.drawing.state.rc import Settings
 from renderer.drawing.state.values import comparable_value
@@ -132,6 +133,8 @@ class Watch:
     def follow_attributes(self, item: object, names: Iterable[str]) -> None:
         """Watch those of these attributes that an object has, and all that they lead to."""
         with self._blinded():
+            if type(item) in DRAW_METHODS and has_own_methods(item):
+                raise UnknownError(item)
             self._walk(self._attributes(item, names))
 
     def follow_but_for_its_place(self, legend: Legend) -> None:

@@ -20,6 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Normalize
+from matplotlib.dates import DateFormatter
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
@@ -507,10 +508,45 @@ def ufunc_of_python(figure: Figure) -> Update:
     return lambda frame: scale.__setitem__(0, frame + 1.0)
 
 
+def builtin_of_its_own(figure: Figure) -> Update:
+    builtins: dict[str, Any] = {"str": str}
+    namespace: dict[str, Any] = {"__builtins__": builtins}
+    exec("def show(value, position): return str(value)", namespace)
+    with_formatter(figure, namespace["show"])
+    return lambda frame: builtins.update(str=lambda value: f"{value + frame:.1f}")
+
+
+def keyword_of_a_partial(figure: Figure) -> Update:
+    def show(value: float, position: int, scale: float) -> str:
+        return f"{value * scale:.1f}"
+
+    shown = partial(show, scale=1.0)
+    with_formatter(figure, shown)
+    return lambda frame: shown.keywords.update(scale=frame + 1.0)
+
+
+def time_zone_of_its_own(figure: Figure) -> Update:
+    class Shifted(dt.tzinfo):
+        hours = 0
+
+        def utcoffset(self, when: object) -> dt.timedelta:
+            return dt.timedelta(hours=self.hours)
+
+        def dst(self, when: object) -> dt.timedelta:
+            return dt.timedelta(0)
+
+        def tzname(self, when: object) -> str:
+            return "shifted"
+
+    figure.add_subplot(xlim=(0, 1)).xaxis.set_major_formatter(DateFormatter("%H", tz=Shifted()))
+    return lambda frame: setattr(Shifted, "hours", frame)
+
+
 STATEFUL = [
     *(defaults_set, keyword_defaults_changed, code_replaced, variable_of_the_closure, list_of_the_closure),
     *(global_variable, global_variable_of_another_function, function_of_a_module, attribute_of_the_function),
-    *(attribute_of_a_class, class_that_is_called, ufunc_of_python),
+    *(attribute_of_a_class, class_that_is_called, ufunc_of_python, builtin_of_its_own, keyword_of_a_partial),
+    time_zone_of_its_own,
 ]
 
 
