@@ -25,7 +25,16 @@ from matplotlib.text import Text
 from matplotlib.units import ConversionInterface
 
 from renderer.drawing.state import functions
-from renderer.drawing.state.known import ATTRIBUTES, AXIS_KINDS, DELEGATED, DRAW_METHODS, ENUMS, IGNORED, TICK_KINDS
+from renderer.drawing.state.known import (
+    ATTRIBUTES,
+    AXIS_KINDS,
+    CONVERTERS,
+    DELEGATED,
+    DRAW_METHODS,
+    ENUMS,
+    IGNORED,
+    TICK_KINDS,
+)
 
 Form = (
     Literal["array", "artist", "axes", "axis", "callable", "dict", "leaf", "legend"]
@@ -74,6 +83,7 @@ _KNOWN_FORMS: dict[type, Form] = {
     OrderedDict: "dict",
     np.ndarray: "array",
     np.ma.MaskedArray: "masked array",
+    **dict.fromkeys(CONVERTERS, "opaque"),
     **dict.fromkeys(ATTRIBUTES, "object"),
     **dict.fromkeys(IGNORED, "object"),
     **dict.fromkeys(DRAW_METHODS, "artist"),

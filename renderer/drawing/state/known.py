@@ -133,6 +133,9 @@ ENUMS = frozenset({CapStyle, JoinStyle})
 AXIS_KINDS = frozenset({axis.XAxis, axis.YAxis, polar.RadialAxis, polar.ThetaAxis})
 TICK_KINDS = frozenset({axis.XTick, axis.YTick, polar.RadialTick, polar.ThetaTick})
 
+CONVERTERS = _private(dates, "_SwitchableDateConverter")
+"""Converters of units that are not derived from `matplotlib.units.ConversionInterface`."""
+
 _ARTIST = frozenset(
     {"stale_callback", "_callbacks", "_gid", "_in_autoscale", "_label", "_mouseover", "_picker", "_remove_method"}
     | {"_stale", "_sticky_edges", "_url"}
