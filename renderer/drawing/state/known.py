@@ -218,12 +218,18 @@ IGNORED: dict[type, frozenset[str]] = {
 KINDS = frozenset({*ATTRIBUTES, *IGNORED, *AXES_KINDS})
 """All known classes."""
 
-DELEGATED: dict[type, frozenset[str]] = _each(
-    (transforms.TransformWrapper,),
-    *("get_affine", "get_matrix", "inverted", "transform", "transform_affine", "transform_non_affine"),
-    *("transform_path", "transform_path_affine", "transform_path_non_affine"),
-)
-"""Methods that matplotlib gives each object of a class: those of the transform in it."""
+DELEGATED: dict[type, frozenset[str]] = {
+    **_each(
+        (transforms.TransformWrapper,),
+        *("get_affine", "get_matrix", "inverted", "transform", "transform_affine", "transform_non_affine"),
+        *("transform_path", "transform_path_affine", "transform_path_non_affine"),
+    ),
+    **_each(AXES_KINDS, "cla", "clear", "drag_pan", "_get_view", "_set_view", "_set_view_from_bbox"),
+}
+"""Methods that matplotlib gives single objects of a class.
+
+Those of a transform's wrapper are those of the transform in it. Those of a color bar's axes are called by no draw.
+"""
 
 TABLES: tuple[Iterable[object], ...] = (
     *(font_manager.font_scalings.values(), font_manager.stretch_dict.values(), font_manager.weight_dict.values()),

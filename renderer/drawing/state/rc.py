@@ -43,10 +43,9 @@ class Settings:
         self._last: list[object] = []
         self._number = -1
 
-    def look(self) -> int:
-        """Return the number of the present state, with all that is slow to read; once a frame is enough."""
+    def look(self) -> None:
+        """Read what is slow to read; once a frame is enough, after the program's update."""
         self._seen = [read() for read in self._slow]
-        return self.number()
 
     def number(self) -> int:
         """Return the number of the present state."""

@@ -144,7 +144,7 @@ class Watch:
             self._walk(self._artist(legend))
 
     def follow_settings(self, settings: Settings) -> None:
-        """Watch the state of settings, with what is slow to read of them."""
+        """Watch the state of settings."""
         self._watch(_state, [settings])
 
     @contextmanager
@@ -270,7 +270,7 @@ _RULES: dict[Form, Callable[[Watch, Any], Iterable[Any]]] = {
 
 
 def _state(settings: list[Settings]) -> tuple[int, ...]:
-    return tuple(each.look() for each in settings)
+    return tuple(each.number() for each in settings)
 
 
 def _is_same(old: object, new: object) -> bool:

@@ -32,6 +32,7 @@ from matplotlib.transforms import Affine2D
 from matplotlib.units import ConversionInterface
 
 from renderer import frames
+from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.values import value_of
 from renderer.drawing.state.watch import Watch
 from tests.support import assert_as_saved
@@ -670,6 +671,7 @@ def restored() -> Iterator[Callable[[type, str], Callable[[Any], None]]]:
     yield replace
     for kind, name, method in former:
         setattr(kind, name, method)
+    SETTINGS.look()
 
 
 @pytest.mark.parametrize("clears", [False, True])

@@ -36,7 +36,6 @@ BY_REFERENCE = {
     "clip_path_of_a_text": "calls with one clip path disagree about its mask",
     "clip_paths_by_turns": "calls with one clip path disagree about its mask",
     "filters": "a filter may be any function",
-    "formatter_that_reads_elsewhere": "a formatter may be any function",
     "own_artist": "a draw method of the program's own",
     "polar_markers": "a line and its markers disagree about the mask that they are clipped by",
 }
