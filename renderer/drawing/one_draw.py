@@ -38,9 +38,10 @@ from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import TransformedPatchPath, TransformNode, TransformWrapper
 
 from renderer.drawing.agg.clip_users import ClipUsers
-from renderer.drawing.state.attributes import FORMS, UnknownError, has_own_methods
+from renderer.drawing.state.attributes import FORMS, METHOD_NAMES, UnknownError, has_own_methods
 from renderer.drawing.state.inputs import SETTINGS
-from renderer.drawing.state.known import ATTRIBUTES, AXES_KINDS, AXIS_KINDS, DRAW_METHODS, KINDS
+from renderer.drawing.state.known import ATTRIBUTES, AXES_KINDS, AXIS_KINDS, DRAW_METHODS
+from renderer.drawing.state.methods import METHODS
 from renderer.drawing.state.values import value_of
 from renderer.mpl import artists, steps
 from renderer.mpl.overrides import has_own_listeners
@@ -59,6 +60,7 @@ class OneDraw:
     """
 
     def __init__(self, figure: Figure) -> None:
+        METHODS.look_at_all()
         self._figure: Any = figure
         self._clip_users = ClipUsers()
         self._known_tickers: WeakKeyDictionary[Any, tuple[object, ...]] = WeakKeyDictionary()
@@ -73,7 +75,7 @@ class OneDraw:
         """
         figure = self._figure
         SETTINGS.look()
-        if not steps.can_retain() or type(figure) is not Figure or steps.has_listeners(figure):
+        if METHODS.replaced or not steps.can_retain() or type(figure) is not Figure or steps.has_listeners(figure):
             return figure
         if type(figure.get_layout_engine()) not in _ENGINES:
             return figure.get_layout_engine()
@@ -83,7 +85,9 @@ class OneDraw:
     def _first_unknown(self, children: list[Artist], rescaled: bool) -> object:
         for artist in children:
             check = _CHECKS.get(type(artist)) or _check_of_mplot3d(artist)
-            if check is None or _has_own_methods(artist) or not check(artist, rescaled):
+            if check is None or not check(artist, rescaled):
+                return artist
+            if not METHOD_NAMES[type(artist)].isdisjoint(vars(artist)) and has_own_methods(artist):
                 return artist
             if check is _is_axis:
                 if not self._has_known_tickers(artist):
@@ -133,10 +137,6 @@ def _is_plain(artist: Any, rescaled: bool) -> bool:
         and (path is None or type(path) is not TransformedPatchPath or _is_shape(artists.patch_of(path)))
         and _is_known_transform(Artist.get_transform(artist), axes)
     )
-
-
-def _has_own_methods(artist: Artist) -> bool:
-    return "draw" in vars(artist) or (type(artist) in KINDS and has_own_methods(artist))
 
 
 def _is_known_object(item: object) -> bool:

@@ -9,7 +9,7 @@ import enum
 import inspect
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from itertools import chain
 from operator import itemgetter
 from types import BuiltinFunctionType, CodeType, EllipsisType, FunctionType, MethodType, NoneType
@@ -33,6 +33,7 @@ from renderer.drawing.state.known import (
     DRAW_METHODS,
     ENUMS,
     IGNORED,
+    KINDS,
     TICK_KINDS,
 )
 
@@ -118,33 +119,40 @@ def attribute_names(kind: Any, present: tuple[str, ...]) -> tuple[str, ...]:
     UnknownError
         One of them stands in for a method of the class.
     """
-    if not _methods(kind).isdisjoint(present):
+    if not METHOD_NAMES[kind].isdisjoint(present):
         raise UnknownError(kind)
     if kind in ATTRIBUTES:
         return tuple(name for name in present if name in ATTRIBUTES[kind])
     return tuple(name for name in present if name not in IGNORED[kind])
 
 
-_METHOD_TYPES = (FunctionType, classmethod, staticmethod)
+class _MethodNames(dict[type, frozenset[str]]):
+    """The names of the methods of known classes; other classes are not kept, and count for their draw method alone."""
+
+    def __missing__(self, kind: type) -> frozenset[str]:
+        if kind not in KINDS:
+            return frozenset({"draw"})
+        methods = (FunctionType, classmethod, staticmethod)
+        names = {name for name in dir(kind) if isinstance(inspect.getattr_static(kind, name), methods)}
+        self[kind] = frozenset(names - DELEGATED.get(kind, frozenset()))
+        return self[kind]
 
 
-@cache
-def _methods(kind: Any) -> frozenset[str]:
-    """Return the names of the methods of a known class."""
-    found = {name for name in dir(kind) if isinstance(inspect.getattr_static(kind, name), _METHOD_TYPES)}
-    return frozenset(found - DELEGATED.get(kind, frozenset()))
+METHOD_NAMES = _MethodNames()
+"""class -> names of its methods, for each known class that was met."""
 
 
 def has_own_methods(item: Any) -> bool:
-    """Whether an object of a known class has a method that its class does not have, or its class one of the program's.
+    """Whether an object has a method that its class does not have, or is not of a known class.
 
     A method that will be gone, as `renderer.mpl.hooks.Hook` says of itself, does not count.
     """
     kind: Any = type(item)
-    if FORMS[kind] == "unknown":
-        return True
-    attributes = vars(item)
-    return not all(is_temporary(attributes[name]) for name in _methods(kind).intersection(attributes))
+    attributes, methods = vars(item), METHOD_NAMES[kind]
+    return FORMS[kind] == "unknown" or not (
+        methods.isdisjoint(attributes)
+        or all(is_temporary(attributes[name]) for name in methods.intersection(attributes))
+    )
 
 
 def is_temporary(value: object) -> bool:

@@ -218,6 +218,14 @@ IGNORED: dict[type, frozenset[str]] = {
 KINDS = frozenset({*ATTRIBUTES, *IGNORED, *AXES_KINDS})
 """All known classes."""
 
+WATCHED_METHODS = frozenset(
+    {"__call__", "_find_best_position", "_get_layout", "_update_ticks", "draw", "get_alpha", "get_clip_path"}
+    | {"get_color", "get_loc", "get_major_ticks", "get_majorticklocs", "get_matrix", "get_path", "get_paths"}
+    | {"get_rotation", "get_text", "get_tightbbox", "get_transform", "get_unitless_position", "get_visible"}
+    | {"get_window_extent", "get_zorder", "make_image", "tick_values", "to_rgba", "transform"}
+)
+"""Methods that draws call, and that a program would replace in a class before others."""
+
 DELEGATED: dict[type, frozenset[str]] = {
     **_each(
         (transforms.TransformWrapper,),
@@ -232,10 +240,8 @@ Those of a transform's wrapper are those of the transform in it. Those of a colo
 """
 
 TABLES: tuple[Iterable[object], ...] = (
-    *(font_manager.font_scalings.values(), font_manager.stretch_dict.values(), font_manager.weight_dict.values()),
-    *(lines.Line2D.lineStyles.values(), markers.MarkerStyle.markers.values(), units.registry.values()),
-    *(cbook.STEP_LOOKUP_MAP.values(), cbook.ls_mapper.values()),
-    *(getattr(image, "_interpd_", {}).values(), getattr(hatch, "_hatch_types", ())),
+    *(font_manager.font_scalings.values(), lines.Line2D.lineStyles.values(), units.registry.values()),
+    *(cbook.STEP_LOOKUP_MAP.values(), cbook.ls_mapper.values(), getattr(hatch, "_hatch_types", ())),
 )
 """Tables of matplotlib that are read while it draws, or makes the ticks that it draws."""
 

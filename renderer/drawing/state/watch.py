@@ -38,7 +38,6 @@ from renderer.drawing.state.attributes import (
 )
 from renderer.drawing.state.functions import state
 from renderer.drawing.state.known import DRAW_METHODS, HIDDEN_STATE, MASK, TICK_STATE, finds_its_place
-from renderer.drawing.state.methods import METHODS
 from renderer.drawing.state.rc import Settings
 from renderer.drawing.state.values import comparable_value
 
@@ -166,7 +165,6 @@ class Watch:
             if form not in _PASSED_OVER and id(item) not in seen and id(item) not in covered:
                 seen[id(item)] = item
                 queue += _RULES[form](self, item)
-        METHODS.meet(set(map(type, seen.values())))
 
     def _attributes(self, item: object, names: Iterable[str]) -> list[Any]:
         """Watch those of these attributes that an object has, and return their values."""
