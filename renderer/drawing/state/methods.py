@@ -59,6 +59,7 @@ class Methods:
     def look(self) -> int:
         """Return the number of the present state; of methods with other names, only new ones count."""
         if len(METHOD_NAMES) != self._met:
+            self.look_at_all()
             self._meet()
         return self.number if _are_same(self._read_watched, self._last_watched) else self.look_at_all()
 

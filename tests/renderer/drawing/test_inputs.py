@@ -26,13 +26,16 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
-from matplotlib.text import Text
+from matplotlib.quiver import Barbs
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FuncFormatter, IndexLocator, LogLocator, MaxNLocator, ScalarFormatter
 from matplotlib.transforms import Affine2D
 from matplotlib.units import ConversionInterface
 
 from renderer import frames
+from renderer.drawing.state.attributes import FORMS, METHOD_NAMES
 from renderer.drawing.state.inputs import SETTINGS
+from renderer.drawing.state.methods import METHODS
 from renderer.drawing.state.values import value_of
 from renderer.drawing.state.watch import Watch
 from tests.support import assert_as_saved
@@ -672,6 +675,22 @@ def restored() -> Iterator[Callable[[type, str], Callable[[Any], None]]]:
     for kind, name, method in former:
         setattr(kind, name, method)
     SETTINGS.look()
+
+
+def test_a_method_that_is_put_back_before_another_class_is_met(restored: Any) -> None:
+    replace, former = restored(Text, "get_color"), Text.get_color
+    assert METHOD_NAMES[Text]
+    replace(lambda text: "r")
+    METHODS.look()
+    assert METHODS.replaced == {Text}
+    assert FORMS[Text] == FORMS[Annotation] == "unknown"
+    METHOD_NAMES.pop(Barbs, None)
+    METHODS.look()
+    replace(former)
+    assert METHOD_NAMES[Barbs]
+    METHODS.look()
+    assert METHODS.replaced == set()
+    assert FORMS[Text] == FORMS[Annotation] == "artist"
 
 
 @pytest.mark.parametrize("clears", [False, True])
