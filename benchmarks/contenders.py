@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from benchmarks.reference import Pixels, Quality, check_gif, check_identical
 from benchmarks.workloads import Setup
 from renderer import Frame, frames, render
-from renderer.drawing.canvas import idle_texts
+from renderer.drawing.agg.caching import shared_texts
 from renderer.encoding.formats import FORMATS
 from renderer.options import RenderOptions
 
@@ -49,7 +49,7 @@ class Contender:
 
 def _afresh(setup: Setup) -> Setup:
     """Forget the texts of earlier rounds, so that each round rasterizes its own."""
-    idle_texts.take()  # so that each run begins with an empty cache
+    shared_texts.cache_clear()  # so that each run begins with an empty cache
     return setup
 
 

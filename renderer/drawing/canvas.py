@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from renderer.drawing.agg.caching import CachingRenderer, IdleTexts
+from renderer.drawing.agg.caching import CachingRenderer, shared_texts
 from renderer.drawing.agg.clip_masks import ClipMasks
 from renderer.drawing.layout import Layout
 from renderer.drawing.one_draw import OneDraw
@@ -25,9 +25,6 @@ from renderer.mpl.geometry import Geometry
 from renderer.mpl.hooks import hooked
 from renderer.mpl.steps import new_renderer, pixel_ratio_of, set_pixel_ratio, settle
 from renderer.types import Pixels
-
-idle_texts = IdleTexts()
-"""The texts that one render leaves for the next."""
 
 
 class FrameCanvas(FigureCanvasAgg):
@@ -61,7 +58,6 @@ class FrameCanvas(FigureCanvasAgg):
         self._original_dpi = figure.dpi
         self._reference = Reference(figure, self._original)
         self._dpi = figure.dpi if dpi is None else dpi
-        self._texts = idle_texts.take()
         self._renderers: dict[tuple[float | None, ...], CachingRenderer] = {}
         super().__init__(figure)
         self._is_saving = True
@@ -99,7 +95,6 @@ class FrameCanvas(FigureCanvasAgg):
             self.manager = None
             self.figure.dpi = self._original_dpi
         self.figure.set_canvas(self._original)
-        idle_texts.put_back(self._texts)
 
     @contextmanager
     def while_updating(self) -> Iterator[None]:
@@ -134,7 +129,7 @@ class FrameCanvas(FigureCanvasAgg):
                 del self._renderers[next(iter(self._renderers))]
             plain = new_renderer(self)
             size = plain.width, plain.height, plain.dpi
-            self._renderers[key] = CachingRenderer(*size, figure=self.figure, texts=self._texts)
+            self._renderers[key] = CachingRenderer(*size, figure=self.figure, texts=shared_texts())
         return self._renderers[key]
 
     def _keeps_renderer(self) -> bool:

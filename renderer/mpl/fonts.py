@@ -14,32 +14,37 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import FT2Font
 
-try:
-    from matplotlib.ft2font import RenderMode  # new in 3.11
+try:  # new in 3.11
+    from matplotlib.font_manager import FontPath
+    from matplotlib.ft2font import RenderMode
 except ImportError:
-    RenderMode = None  # type: ignore[assignment, misc]
+    FontPath = RenderMode = None  # type: ignore[assignment, misc]
 
 _log = logging.getLogger(__name__)
 
 Heights = tuple[float | None, float | None, float | None]
 
+FontName = tuple[str, int]
+"""The file of a font, and which of its faces it is."""
 
-def _has(owner: object, *names: str) -> bool:
+
+def has(owner: object, *names: str) -> bool:
+    """Whether an object has all attributes of these names."""
     return all(hasattr(owner, name) for name in names)
 
 
-_KNOWS_FONTS = _has(fontManager, "_find_fonts_by_props") and _has(RendererAgg, "_prepare_font")
+_KNOWS_FONTS = has(fontManager, "_find_fonts_by_props") and has(RendererAgg, "_prepare_font")
 
 DRAWS_GLYPHS = (
     _KNOWS_FONTS
     and RenderMode is not None
-    and _has(RendererAgg, "_draw_text_glyphs_and_boxes")
-    and _has(FT2Font, "_layout", "_set_transform", "_render_glyph", "num_fixed_sizes")
+    and has(RendererAgg, "_draw_text_glyphs_and_boxes")
+    and has(FT2Font, "_layout", "_set_transform", "_render_glyph", "face_index", "num_fixed_sizes")
 )
 """Whether text is laid out first and then drawn glyph by glyph, at 1/64 of a pixel (matplotlib 3.11)."""
 
 DRAWS_STRINGS = (
-    _KNOWS_FONTS and not DRAWS_GLYPHS and _has(FT2Font, "draw_glyphs_to_bitmap", "get_bitmap_offset", "get_image")
+    _KNOWS_FONTS and not DRAWS_GLYPHS and has(FT2Font, "draw_glyphs_to_bitmap", "get_bitmap_offset", "get_image")
 )
 """Whether a string becomes one bitmap, which Agg rotates (matplotlib 3.10)."""
 
@@ -50,6 +55,16 @@ if not (DRAWS_GLYPHS or DRAWS_STRINGS):
 def prepare_font(renderer: RendererAgg, prop: FontProperties) -> Any:
     """Return the font of *prop*, empty and in the size for *renderer* (3.10 and 3.11: ``_prepare_font``)."""
     return renderer._prepare_font(prop)
+
+
+def font_name(font: Any) -> FontName:
+    """Return the name of a font; unlike the font, threads may share it."""
+    return font.fname, font.face_index
+
+
+def open_font(name: FontName) -> Any:
+    """Return the font of a name, for this thread."""
+    return get_font(FontPath(*name))
 
 
 def shape(font: Any, text: str, features: Any, language: Any) -> list[Any]:

@@ -1,9 +1,8 @@
 """An Agg renderer with a cache of texts."""
 
-import threading
 import weakref
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from matplotlib.backends.backend_agg import RendererAgg
@@ -18,23 +17,10 @@ text_cache: type[TextCache] = GlyphCache if fonts.DRAWS_GLYPHS else StringCache 
 """The kind of cache for the way in which this matplotlib draws text."""
 
 
-class IdleTexts(threading.local):
-    """The text cache that one render leaves for the next, which draws much the same texts.
-
-    There is one a thread, since threads do not share fonts.
-    """
-
-    def __init__(self) -> None:
-        self._texts: TextCache | None = None
-
-    def take(self) -> TextCache:
-        """Return the cache, or a new one if another render uses it."""
-        texts, self._texts = self._texts, None
-        return text_cache() if texts is None else texts
-
-    def put_back(self, texts: TextCache) -> None:
-        """Leave a cache for the next render."""
-        self._texts = texts
+@cache
+def shared_texts() -> TextCache:
+    """Return the text cache of this process; one render draws much the same texts as the next."""
+    return text_cache()
 
 
 class CachingRenderer(RendererAgg):
@@ -98,12 +84,17 @@ class CachingRenderer(RendererAgg):
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """Return the width of a line of text, its height, and its depth below the baseline, in pixels."""
         measure: Any = super().get_text_width_height_descent
+        if ismath == "TeX":
+            return measure(s, prop, ismath)  # type: ignore[no-any-return]
         settings, sizes = self.texts.settings(), self.texts.sizes
-        size = None if ismath == "TeX" else sizes.get((settings, self.dpi, s, prop, ismath))
+        size = sizes.get((settings, self.dpi, s, prop, ismath))
         if size is None:
-            size = measure(s, prop, ismath)
-            if ismath != "TeX":
-                sizes.put((settings, self.dpi, s, prop.copy(), ismath), size)
+            if ismath:
+                formula = self.texts.formula(self, s, prop)
+                size = formula.width, formula.height, formula.depth
+            else:
+                size = measure(s, prop, ismath)
+            sizes.put((settings, self.dpi, s, prop.copy(), ismath), size)
         return size
 
     def _get_font_height_metrics(self, prop: Any) -> fonts.Heights:

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
 
 from renderer.drawing.agg.lru import Lru
 from renderer.drawing.agg.texts import OVERHEAD, Image, Look, TextCache
-from renderer.mpl import fonts
+from renderer.mpl import fonts, mathtext
 from renderer.mpl.agg import target
 
 _FAR = 1e6
@@ -22,6 +23,9 @@ _FAR = 1e6
 
 _MOST_SPREAD = 4
 """How many times the area of its glyphs a run may cover to become one image."""
+
+_FONT_SET = 2 << 20
+"""Bytes that a font set may take, roughly."""
 
 _Spots = tuple[tuple[int, int], ...]
 """Positions of glyphs: right and up, in 1/64 pixels."""
@@ -35,6 +39,22 @@ class GlyphCache(TextCache):
         self.shaped: Lru[_ShapedText] = Lru(capacity // 8, lambda shaped: OVERHEAD * (1 + len(shaped.glyphs)))
         self.glyphs: Lru[_Raster] = Lru(capacity // 4, _Raster.weight)
         self.runs: Lru[tuple[_Raster, ...]] = Lru(capacity // 2, lambda run: OVERHEAD + sum(map(_Raster.weight, run)))
+        self.font_sets: Lru[mathtext.FontSet] = Lru(capacity // 2, lambda _: _FONT_SET)
+        self.formulas: Lru[Any] = Lru(capacity // 16, lambda formula: OVERHEAD * (1 + len(formula.glyphs)))
+
+    def formula(self, renderer: RendererAgg, text: str, prop: FontProperties) -> Any:
+        """Parse a formula; its glyphs have names of fonts, which threads may share, instead of fonts."""
+        if not mathtext.KEEPS_PARTS:
+            parse: Any = super().formula(renderer, text, prop)
+            return parse._replace(glyphs=[(fonts.font_name(font), *glyph) for font, *glyph in parse.glyphs])
+        look = self.settings(), renderer.dpi, prop
+        formula = self.formulas.get((look, text))
+        if formula is None:
+            frozen = prop.copy()
+            look = *look[:2], frozen
+            font_set = self.font_sets.get(look) or self.font_sets.put(look, mathtext.font_set(frozen))
+            formula = self.formulas.put((look, text), mathtext.parse(text, renderer.dpi, font_set))
+        return formula
 
     def draw(self, renderer: RendererAgg, gc: Any, x: float, y: float, angle: float, look: Look) -> bool:
         """Draw a text, unless it is out of reach or in a font of bitmaps."""
@@ -42,7 +62,7 @@ class GlyphCache(TextCache):
             return False
         shaped = self.shaped.get(look)
         if shaped is None:
-            shaped = self.shaped.put(look.frozen(), _shape(renderer, look))
+            shaped = self.shaped.put(look.frozen(), self._shape(renderer, look))
         if not shaped.movable:
             return False
         if shaped.glyphs:
@@ -75,11 +95,24 @@ class GlyphCache(TextCache):
                 rasters.append(_Raster(raster.image, raster.right + (right >> 6), raster.down - (up >> 6)))
         return tuple(_merge(rasters))
 
+    def _shape(self, renderer: RendererAgg, look: Look) -> "_ShapedText":
+        boxes: tuple[Any, ...] = ()
+        if look.math:
+            parse = self.formula(renderer, look.text, look.prop)
+            glyphs = [_Glyph(font, size, number, dx, dy) for font, size, _, number, dx, dy in parse.glyphs]
+            boxes = tuple(parse.rects)
+        else:
+            font, size = fonts.prepare_font(renderer, look.prop), look.prop.get_size_in_points()
+            items = fonts.shape(font, look.text, look.features, look.language)
+            glyphs = [_Glyph(fonts.font_name(item.ft_object), size, item.glyph_index, item.x, item.y) for item in items]
+        movable = not any(fonts.open_font(name).num_fixed_sizes for name in {glyph.font for glyph in glyphs})
+        return _ShapedText(look.frozen(), tuple(glyphs), boxes, movable)
+
 
 class _Glyph(NamedTuple):
     """One glyph of a shaped text; *right* and *up* are in pixels, from the beginning of the text."""
 
-    font: Any
+    font: fonts.FontName
     size: float
     number: int
     right: float
@@ -116,25 +149,12 @@ class _ShapedText:
         )
 
 
-def _shape(renderer: RendererAgg, look: Look) -> _ShapedText:
-    boxes: tuple[Any, ...] = ()
-    if look.math:
-        parse = renderer.mathtext_parser.parse(look.text, look.dpi, look.prop, antialiased=look.antialiased)
-        glyphs = [_Glyph(font, size, number, dx, dy) for font, size, _, number, dx, dy in parse.glyphs]
-        boxes = tuple(parse.rects)
-    else:
-        font, size = fonts.prepare_font(renderer, look.prop), look.prop.get_size_in_points()
-        items = fonts.shape(font, look.text, look.features, look.language)
-        glyphs = [_Glyph(item.ft_object, size, item.glyph_index, item.x, item.y) for item in items]
-    movable = not any(glyph.font.num_fixed_sizes for glyph in glyphs)
-    return _ShapedText(look.frozen(), tuple(glyphs), boxes, movable)
-
-
 def _rasterize(glyph: _Glyph, look: Look, angle: float, right: int, up: int) -> _Raster:
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    glyph.font.set_size(glyph.size, look.dpi)
+    font = fonts.open_font(glyph.font)
+    font.set_size(glyph.size, look.dpi)
     matrix = (0x10000 * np.array([[cos, -sin], [sin, cos]])).round().astype(int)
-    bitmap = fonts.render_glyph(glyph.font, glyph.number, matrix, [right, up], look.antialiased)
+    bitmap = fonts.render_glyph(font, glyph.number, matrix, [right, up], look.antialiased)
     image = np.array(bitmap.buffer)
     if not look.antialiased:
         image *= 0xFF

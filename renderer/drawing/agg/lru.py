@@ -1,14 +1,19 @@
 """A mapping of a bounded weight."""
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from os import register_at_fork
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
 
+_LOCK = threading.RLock()
+register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
+
 
 class Lru(Generic[V]):
-    """Keeps values until they weigh too much together, then forgets those used longest ago.
+    """Keeps values until they weigh too much together, then forgets those used longest ago. Threads may share it.
 
     Parameters
     ----------
@@ -36,19 +41,21 @@ class Lru(Generic[V]):
 
     def get(self, key: Hashable) -> V | None:
         """Return the value, or None."""
-        value = self._items.get(key)
-        if value is not None:
-            self._items.move_to_end(key)
-        return value
+        with _LOCK:
+            value = self._items.get(key)
+            if value is not None:
+                self._items.move_to_end(key)
+            return value
 
     def put(self, key: Hashable, value: V) -> V:
         """Keep a value, unless it is heavier than the capacity, and return it."""
         weight = self._weigh(value)
         if weight <= self._capacity:
-            old = self._items.pop(key, None)
-            self._items[key] = value
-            self.weight += weight - (0 if old is None else self._weigh(old))
-            while self.weight > self._capacity:
-                _, forgotten = self._items.popitem(last=False)
-                self.weight -= self._weigh(forgotten)
+            with _LOCK:
+                old = self._items.pop(key, None)
+                self._items[key] = value
+                self.weight += weight - (0 if old is None else self._weigh(old))
+                while self.weight > self._capacity:
+                    _, forgotten = self._items.popitem(last=False)
+                    self.weight -= self._weigh(forgotten)
         return value

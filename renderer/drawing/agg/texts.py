@@ -5,7 +5,6 @@ and the rcParams of fonts and texts.
 """
 
 import math
-import threading
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,7 +60,7 @@ class Look(NamedTuple):
 
 
 class TextCache:
-    """Sizes and heights of texts. Renderers may share one, one after another.
+    """Sizes and heights of texts. Renderers may share one, also in different threads.
 
     Parameters
     ----------
@@ -77,11 +76,15 @@ class TextCache:
     def __init__(self, capacity: int = 24 << 20) -> None:
         self.sizes: Lru[tuple[float, float, float]] = Lru(capacity // 16, lambda _: OVERHEAD)
         self.heights: Lru[fonts.Heights] = Lru(capacity // 16, lambda _: OVERHEAD)
-        self._settings = Settings("font.", "mathtext.", "text.", others=(known_fonts, methods, threading.get_ident))
+        self._settings = Settings("font.", "mathtext.", "text.", others=(known_fonts, methods))
 
     def settings(self) -> int:
-        """Return a number for the present rcParams of fonts and texts, the known fonts, and the thread."""
+        """Return a number for the present rcParams of fonts and texts, and the known fonts."""
         return self._settings.number()
+
+    def formula(self, renderer: RendererAgg, text: str, prop: FontProperties) -> Any:
+        """Parse a formula."""
+        return renderer.mathtext_parser.parse(text, renderer.dpi, prop)
 
     def draw(self, renderer: RendererAgg, gc: Any, x: float, y: float, angle: float, look: Look) -> bool:
         """Draw a text, and return True; if the cache cannot draw it, draw nothing and return False."""

@@ -40,8 +40,7 @@ class Settings:
         self._seen: list[Hashable] = []
         self._numbers: dict[Hashable, int] = {}
         self._fresh = count()
-        self._last: list[object] = []
-        self._number = -1
+        self._last: tuple[list[object], int] = [], -1
 
     def look(self) -> None:
         """Read what is slow to read; once a frame is enough, after the program's update."""
@@ -50,15 +49,15 @@ class Settings:
     def number(self) -> int:
         """Return the number of the present state."""
         state = [*self._read(mpl.rcParams), *(other() for other in self._others), *self._seen]
-        if state != self._last:
-            self._last = [value.copy() if isinstance(value, list) else value for value in state]
+        last, number = self._last
+        if state != last:
             key = tuple(map(_hashable, state))
-            if key not in self._numbers:
-                if len(self._numbers) == self.MOST:
-                    self._numbers.clear()
-                self._numbers[key] = next(self._fresh)
-            self._number = self._numbers[key]
-        return self._number
+            if len(self._numbers) >= self.MOST and key not in self._numbers:
+                self._numbers.clear()
+            # one step, so that threads agree on the number
+            number = self._numbers.setdefault(key, next(self._fresh))
+            self._last = [value.copy() if isinstance(value, list) else value for value in state], number
+        return number
 
 
 def _hashable(value: Any) -> Hashable:
