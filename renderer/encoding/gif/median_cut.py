@@ -17,9 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from renderer.encoding.gif.colors import CELLS, Channels, Colors, cells, channels, joined
-
-Counts = NDArray[np.intp]
+from renderer.encoding.gif.colors import CELLS, Channels, Colors, Counts, cells, channels, joined
 
 BOUND = 16
 """The largest error on any channel, if there are enough boxes."""

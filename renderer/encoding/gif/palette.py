@@ -11,9 +11,21 @@ colors bring others of the same cell with every frame.
 import numpy as np
 from numpy.typing import NDArray
 
-from renderer.encoding.gif.colors import CELLS, Cells, Channels, Colors, Indices, cell_centers, cells, channels, joined
+from renderer.encoding.gif.colors import (
+    CELLS,
+    Cells,
+    Channels,
+    Colors,
+    Counts,
+    Indices,
+    cell_centers,
+    cells,
+    channels,
+    distinct,
+    joined,
+)
 from renderer.encoding.gif.index_table import IndexTable
-from renderer.encoding.gif.median_cut import BOUND, GRID, STRAINED, Counts, Reduction, grid, median_cut, outermost
+from renderer.encoding.gif.median_cut import BOUND, GRID, STRAINED, Reduction, grid, median_cut, outermost
 
 Places = NDArray[np.intp]
 Errors = NDArray[np.int32]
@@ -91,7 +103,7 @@ class Palette:
         colors : ndarray of uint32, shape (n,)
             24-bit colors, as often as they occur.
         """
-        present = np.unique(colors, return_counts=True)
+        present = distinct(colors)
         seen, counts = present
         capacity = round(self._capacity * (1 - (_LARGE_RESERVE if len(seen) > _SEARCHED else _RESERVE)))
         if len(seen) > capacity:
@@ -113,7 +125,7 @@ class Palette:
 
     def _learn(self, new: Colors) -> bool:
         """Find an index for new colors; return whether there was one for each."""
-        new, counts = self._place(new) if self.error else np.unique(new, return_counts=True)
+        new, counts = self._place(new) if self.error else distinct(new)
         if not len(new):
             return True
         room = self._capacity - len(self.colors)
@@ -141,7 +153,7 @@ class Palette:
             new = new[self._write_near(new, *self._nearest(channels(new)))]
         if not len(new):
             return new, np.zeros(0, np.intp)
-        new, counts = np.unique(new, return_counts=True)
+        new, counts = distinct(new)
         if not few:
             far = self._write_near(new, *self._search(new, counts))
             new, counts = new[far], counts[far]

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.encoding.gif.colors import channels
+from renderer.encoding.gif.colors import channels, distinct
 from renderer.encoding.gif.median_cut import BOUND
 from renderer.encoding.gif.palette import Palette
 
@@ -131,3 +131,13 @@ def test_colors_that_fit_are_exact_although_others_came_before() -> None:
     for seed in range(3):
         colors = random_colors(220, seed=seed, reach=100)
         assert error(palette, colors) == 0
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 7, 1000])
+@pytest.mark.parametrize("run", [1, 3, 50])
+def test_distinct_colors_are_counted_in_runs_as_one_by_one(length: int, run: int) -> None:
+    pixels = np.random.default_rng(length).integers(0, 9, -(-length // run), np.uint32).repeat(run)[:length]
+    (seen, counts), (expected, frequencies) = distinct(pixels), np.unique(pixels, return_counts=True)
+    assert (seen.dtype, counts.dtype) == (expected.dtype, frequencies.dtype)
+    assert np.array_equal(seen, expected)
+    assert np.array_equal(counts, frequencies)
