@@ -3,6 +3,7 @@
 Without the render below, the first render of every worker takes three times as long as the next.
 """
 
+import gc
 import importlib
 from contextlib import suppress
 from importlib.metadata import entry_points
@@ -21,3 +22,7 @@ for command in entry_points(group="console_scripts", name="figreel"):
 # Whatever is wrong with rendering is for the workers to report, not for the fork server.
 with suppress(Exception), mpl.rc_context({"text.usetex": False}):
     render(probe(), "gif")
+
+# Collections in the workers leave out what is here for good; to walk over it takes as long as three frames.
+gc.collect()
+gc.freeze()

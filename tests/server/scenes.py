@@ -1,6 +1,7 @@
 """Animations that behave, and animations that do not. Worker processes import this file."""
 
 import ctypes
+import gc
 import itertools
 import os
 import signal
@@ -61,6 +62,8 @@ def typed(
     A second paragraph.
     """
     assert isinstance(shape, Shape)
+    if label == "frozen":
+        raise ParameterError("label", f"{gc.get_freeze_count()} objects")
     if label == "echo":
         raise ParameterError("label", f"{values} {gaps} {pair} {count} {level} {shape} {color} {bold} {maybe} {json}")
     return scene(title=label)

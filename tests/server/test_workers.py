@@ -221,3 +221,9 @@ async def slow_reader(server: Running, path: str) -> tuple[asyncio.StreamReader,
     reader, writer = await asyncio.open_connection(sock=connection, limit=4096)
     writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
     return reader, writer
+
+
+async def test_the_collector_of_a_worker_leaves_out_what_was_loaded_before_the_fork(server: Running) -> None:
+    problem = await server.problem("/animations/typed.gif?label=frozen")
+    count = int(problem["errors"][0]["message"].split()[0])
+    assert count > 100_000
