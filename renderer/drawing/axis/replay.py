@@ -4,7 +4,7 @@ After ``Axes.clear`` an axis makes its ticks anew at the next draw. This takes m
 most often the ticks equal the former ones. `ValueDrawing` keeps the display list and the size of an axis under its
 value (`renderer.drawing.axis.value`), and replays them when the axis has this value again. A replay also repeats the
 changes that drawing makes to the axis: the places of its label and of its offset text, and the state of its locators
-and formatters. It makes no ticks.
+and formatters. Ticks are made when somebody looks (`renderer.drawing.axis.lazy_ticks`).
 """
 
 from collections import OrderedDict, deque
@@ -18,6 +18,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.transforms import Bbox
 
 from renderer.drawing.agg.display_list import DisplayList, recording
+from renderer.drawing.axis.lazy_ticks import TickUpdates, tick_updates, update_lazily
 from renderer.drawing.axis.tick_copies import TickPatterns
 from renderer.drawing.axis.ticks import ticks_updated_once
 from renderer.drawing.axis.value import axis_spines, axis_value, axis_view, placed_spines, present_ticks, ticks_value
@@ -83,10 +84,10 @@ class ValueDrawing:
                 draw(renderer)
                 return
             before = _state(axis)
-            with recording(renderer) as drawn:
+            with recording(renderer) as drawn, tick_updates(axis) as updates:
                 draw(renderer)
         if drawn.complete:
-            records.keep(value, _record(drawn, axis, before))
+            records.keep(value, _record(drawn, axis, before, updates))
 
     def _measure(
         self, measure: Callable[..., Bbox | None], axis: Axis, renderer: RendererAgg | None = None, **options: Any
@@ -102,8 +103,9 @@ class ValueDrawing:
             if value is None:
                 return measure(renderer)
             before = _state(axis)
-            size = measure(renderer)
-        records.keep(value, _record([] if size is None else [size.frozen()], axis, before))
+            with tick_updates(axis) as updates:
+                size = measure(renderer)
+        records.keep(value, _record([] if size is None else [size.frozen()], axis, before, updates))
         return size
 
 
@@ -118,6 +120,7 @@ class _Record(NamedTuple, Generic[T]):
     result: T
     changes: _Attributes
     resets: bool
+    ticks: TickUpdates
 
 
 class _State(NamedTuple):
@@ -185,13 +188,13 @@ def _state(axis: Axis) -> _State:
     )
 
 
-def _record(result: T, axis: Axis, before: _State) -> _Record[T]:
+def _record(result: T, axis: Axis, before: _State, ticks: TickUpdates) -> _Record[T]:
     changes = tuple(
         {name: value for name, value in vars(part).items() if name != LAST_RENDERER and old.get(name, old) is not value}
         for part, old in zip(_parts(axis), before.attributes, strict=True)
     )
     resets = before.placed != placed_spines(axis) and before.ticks != ticks_value(axis, fresh_ticks(axis))
-    return _Record(result, changes, resets)
+    return _Record(result, changes, resets, ticks)
 
 
 def _repeat_changes(axis: Any, record: _Record[Any]) -> None:
@@ -199,3 +202,4 @@ def _repeat_changes(axis: Any, record: _Record[Any]) -> None:
         vars(part).update(changes)
     if record.resets:
         axis.reset_ticks()
+    update_lazily(axis, record.ticks)

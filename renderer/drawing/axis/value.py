@@ -43,7 +43,7 @@ def axis_view(axis: Axis, renderer: RendererAgg) -> Hashable:
     axes: Any = axis.axes
     if type(axis) not in (XAxis, YAxis) or type(axes) is not Axes or not axis_parts.has_usual_transforms(axes):
         raise UnknownError(axis)
-    if len(present_ticks(axis)) > MOST_TICKS or axis_parts.has_aligned_label(axis):
+    if _tick_count(axis) > MOST_TICKS or axis_parts.has_aligned_label(axis):
         raise UnknownError(axis)
     return SETTINGS.number(), _place(axes, renderer), _view(axis, _names(axes))
 
@@ -123,6 +123,12 @@ def ticks_value(axis: Any, ticks: list[Tick]) -> Hashable:
 def placed_spines(axis: Axis) -> tuple[bool, ...]:
     """Whether each spine of an axis has a position; ``Axes.clear`` leaves them without."""
     return tuple(map(axis_parts.has_position, axis_spines(axis)))
+
+
+def _tick_count(axis: Axis) -> int:
+    """Return the number of ticks that an axis has; `LazyTicks` count, and are not made for that."""
+    attributes = vars(axis)
+    return len(attributes.get("majorTicks", ())) + len(attributes.get("minorTicks", ()))
 
 
 def present_ticks(axis: Axis) -> list[Tick]:

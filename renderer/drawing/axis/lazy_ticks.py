@@ -1,0 +1,128 @@
+"""Ticks as a draw leaves them, made when somebody looks.
+
+A draw makes the ticks that an axis lacks, places them and gives them their labels. A replay has no use for ticks, and
+most often ``Axes.clear`` drops them before anybody has looked. It therefore leaves `LazyTicks`, which become what the
+draw would have left as soon as matplotlib or the program reads them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, MutableSequence
+from contextlib import contextmanager
+from typing import Any
+
+from matplotlib.axis import Axis
+
+from renderer.drawing.state.attributes import FORMS
+from renderer.drawing.state.known import ATTRIBUTES
+from renderer.mpl.hooks import hooked
+
+TickUpdates = dict[str, tuple[tuple[Any, str], ...]]
+"""What a draw does to ticks, by the list that they are in: the location and the label of each."""
+
+_GETTERS = {"majorTicks": "get_major_ticks", "minorTicks": "get_minor_ticks"}
+"""The lists of ticks, and the methods that make as many as a draw needs."""
+
+
+@contextmanager
+def tick_updates(axis: Axis) -> Iterator[TickUpdates]:
+    """Find out what is done to the ticks of an axis by draws or measurements inside the with block."""
+    counts = dict.fromkeys(_GETTERS, 0)
+
+    def counting(name: str) -> Callable[..., Any]:
+        def count(get: Callable[..., Any], axis: Axis, numticks: int | None = None) -> Any:
+            counts[name] = max(counts[name], numticks or 0)
+            return get(numticks)
+
+        return count
+
+    updates: TickUpdates = {}
+    with (
+        hooked([axis], "get_major_ticks", counting("majorTicks")),
+        hooked([axis], "get_minor_ticks", counting("minorTicks")),
+    ):
+        yield updates
+    for name, number in counts.items():
+        ticks = vars(axis)[name][:number] if number else []
+        updates[name] = tuple((tick.get_loc(), tick.label1.get_text()) for tick in ticks)
+
+
+def update_lazily(axis: Axis, updates: TickUpdates) -> None:
+    """Do this to the ticks of an axis when somebody looks."""
+    for name, changes in updates.items():
+        if changes:
+            vars(axis)[name] = LazyTicks(axis, name, changes)
+
+
+class LazyTicks(MutableSequence[Any]):
+    """A list of ticks that is made, or updated, when it is used.
+
+    Parameters
+    ----------
+    axis : Axis
+        The axis that has the ticks.
+    name : {"majorTicks", "minorTicks"}
+        Which ticks.
+    changes : iterable
+        The location and the label of each.
+    """
+
+    def __init__(self, axis: Axis, name: str, changes: Iterable[tuple[Any, str]]) -> None:
+        self._axis = axis
+        self._name = name
+        self._changes = tuple(changes)
+        self._former = getattr(axis, name)  # has at least one tick, after which the others are modeled
+        if type(self._former) is LazyTicks:
+            self._changes += self._former._changes[len(self._changes) :]
+            self._former = self._former._former
+        self._made: list[Any] | None = None
+
+    def made(self) -> list[Any]:
+        """Return the list, which takes the place of this one."""
+        if self._made is None:
+            attributes = vars(self._axis)
+            present, attributes[self._name] = getattr(self._axis, self._name), self._former
+            ticks = getattr(self._axis, _GETTERS[self._name])(len(self._changes))
+            for tick, (location, label) in zip(ticks, self._changes, strict=True):
+                tick.update_position(location)
+                tick.label1.set_text(label)
+                tick.label2.set_text(label)
+            self._made = attributes[self._name]
+            if present is not self:
+                attributes[self._name] = present
+        return self._made
+
+    def __len__(self) -> int:
+        return max(len(self._changes), len(self._former)) if self._made is None else len(self._made)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.made()[index]
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self.made()[index] = value
+
+    def __delitem__(self, index: Any) -> None:
+        del self.made()[index]
+
+    def insert(self, index: int, value: Any) -> None:
+        """Insert a tick before an index."""
+        self.made().insert(index, value)
+
+    def __add__(self, other: Iterable[Any]) -> list[Any]:
+        return [*self.made(), *other]
+
+    def __radd__(self, other: Iterable[Any]) -> list[Any]:
+        return [*other, *self.made()]
+
+    def __eq__(self, other: object) -> bool:
+        return self.made() == (other.made() if isinstance(other, LazyTicks) else other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self.made())
+
+    def __reduce__(self) -> Any:
+        return list, (self.made(),)
+
+
+FORMS[LazyTicks] = "object"
+ATTRIBUTES[LazyTicks] = frozenset({"_changes", "_former"})
