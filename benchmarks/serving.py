@@ -1,10 +1,11 @@
-"""The time and memory that the server adds to a render: ``python -m benchmarks.serving``.
+"""The server beside the answer's, and the time and memory that it adds to a render: ``python -m benchmarks.serving``.
 
-Throughput needs wrk, and Linux's /proc tells the processes.
+Throughput of cached answers needs wrk, and Linux's /proc tells the processes.
 """
 
 import http.client
 import os
+import random
 import re
 import shutil
 import signal
@@ -15,9 +16,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +29,8 @@ from server.demo import catalog
 
 ROUNDS = 9
 READERS = 200
+COLD_TURNS = 3
+COLD_SECONDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +67,59 @@ class Server:
 @contextmanager
 def served(*arguments: str) -> Iterator[Server]:
     """Run the demo, with its log in a file."""
-    command = [str(Path(sys.executable).with_name("figreel")), "serve", "--port", "0", "--workers", "1", *arguments]
-    with tempfile.TemporaryFile("w+") as log, subprocess.Popen(command, stderr=log) as process:
+    with _listening("figreel", "serve", "--port", "0", "--workers", "1", *arguments) as server:
+        yield server
+
+
+@contextmanager
+def _listening(command: str, *arguments: str) -> Iterator[Server]:
+    """Run a command of this environment that serves, and says in its log at which port."""
+    program = [str(Path(sys.executable).with_name(command)), *arguments]
+    with tempfile.TemporaryFile("w+") as log, subprocess.Popen(program, stderr=log) as process:
         try:
-            while not (found := re.search(r":(\d+)$", _start_of(log), re.M)):
+            while not (found := re.search(r"http://127\.0\.0\.1:(\d+)", _text_of(log))):
                 time.sleep(0.05)
             yield Server(int(found[1]), process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
+
+
+def cold() -> str:
+    """Compare the rates of the question's request: a new figure of seven frames and new values each time."""
+    rates: dict[str, list[float]] = {"figreel": [], "flask": []}
+    numbers = count()
+    with (
+        _listening("figreel", "serve", "--port", "0", "--workers", "2") as ours,
+        _listening("gunicorn", "--workers", "2", "--bind", "127.0.0.1:0", "benchmarks.answer:app") as theirs,
+    ):
+        ways = {"figreel": (ours, "/animations/bars.gif"), "flask": (theirs, "/bars.gif")}
+        for turn in range(COLD_TURNS + 1):
+            for name, (server, path) in ways.items():
+                rate = _rate(server, path, numbers)
+                if turn:  # in the first, workers import what they need
+                    rates[name].append(rate)
+    figreel, flask = (statistics.median(rates[name]) for name in ("figreel", "flask"))
+    ratios = [a / b for a, b in zip(*rates.values(), strict=True)]
+    spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
+    return f"{figreel:.1f} a second, the answer's Flask application {flask:.1f}, ratio {figreel / flask:.2f} ({spread})"
+
+
+def _rate(server: Server, path: str, numbers: Iterator[int]) -> float:
+    """Return how many requests with new values a server answers a second, for four clients."""
+    started = time.perf_counter()
+
+    def ask_again_and_again() -> int:
+        answers = 0
+        while time.perf_counter() - started < COLD_SECONDS:
+            chance = random.Random(next(numbers))
+            query = "&".join(f"values={chance.uniform(8, 58):.1f}" for _ in range(7))
+            assert server.get(f"{path}?{query}").startswith(b"GIF89a")
+            answers += 1
+        return answers
+
+    with ThreadPoolExecutor(4) as clients:
+        answers = sum(future.result() for future in [clients.submit(ask_again_and_again) for _ in range(4)])
+    return answers / (time.perf_counter() - started)
 
 
 def first_byte(server: Server) -> str:
@@ -176,9 +226,9 @@ def _children(pid: int) -> list[int]:
     return [int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()]
 
 
-def _start_of(log: IO[str]) -> str:
+def _text_of(log: IO[str]) -> str:
     log.seek(0)
-    return log.readline()
+    return log.read()
 
 
 def _seconds(do: Callable[[], object]) -> float:
@@ -233,6 +283,7 @@ def _wrk(server: Server, *arguments: str) -> str:
 
 
 if __name__ == "__main__":
+    print(f"the question's request, cold (4 clients, two workers): {cold()}", flush=True)
     with served("--set", "max_connections_per_client=500") as server:
         for measure in (first_byte, cached, unchanged, plain, slot_back, stopped, health, slow_readers):
             print(f"{measure.__name__.replace('_', ' ')}: {measure(server)}", flush=True)

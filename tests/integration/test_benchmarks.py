@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from textwrap import dedent
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,11 +19,14 @@ from PIL import Image
 
 from benchmarks import __main__ as eight
 from benchmarks import floor, formats, suite
+from benchmarks.answer import app as answer_app
 from benchmarks.contenders import Contender
 from benchmarks.measure import Measurement
 from benchmarks.reference import Pixels, Quality, WrongOutputError, check_gif, check_identical, grab
 from benchmarks.report import replace_between_markers
 from benchmarks.workloads import WORKLOADS, Workload
+from renderer import render
+from server.demo.bars import bars
 from tests.figures.kinds import Kind, tagged
 from tests.support import assert_same_frames, drawn_frames, saved_frames
 
@@ -251,3 +255,17 @@ def test_kinds_of_the_floor_have_the_size_of_a_usual_figure() -> None:
     figure = floor.SUITE.workloads["large_image"].setup().figure
     assert tuple(figure.bbox.size) == (1200, 900)
     assert floor.SUITE.workloads.keys() == tagged("floor").keys()
+
+
+def test_the_answers_application_and_the_demo_draw_the_same_animation() -> None:
+    values: list[float | None] = [20, 15.5, 30]
+    query = "&".join(f"values={value}" for value in values)
+    answer = answer_app.test_client().get(f"/bars.gif?{query}")
+    theirs: Any = Image.open(BytesIO(answer.data))
+    ours: Any = Image.open(render(bars(values), "gif").open())
+    assert theirs.n_frames == ours.n_frames == 3
+    for index in range(3):
+        theirs.seek(index)
+        ours.seek(index)
+        difference = np.asarray(theirs.convert("RGB")).astype(int) - np.asarray(ours.convert("RGB"))
+        assert np.abs(difference).max() < 40  # of colors, which either reduces in its way
