@@ -29,6 +29,9 @@ DRAWING_METHODS = (
 )
 """The methods of the C++ renderer that put pixels on its buffer (matplotlib 3.10 and 3.11)."""
 
+_CALL = 2000
+"""Bytes of a call beside its arrays, roughly."""
+
 _Call = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
@@ -50,6 +53,22 @@ class DisplayList:
 
     def __len__(self) -> int:
         return len(self._calls)
+
+    @property
+    def portable(self) -> bool:
+        """Whether the calls can be repeated for another figure; Agg knows a clip path by its identity."""
+        return not any(isinstance(item, _FrozenContext) and item.clips for item in self._arguments())
+
+    @property
+    def weight(self) -> int:
+        """The bytes that the calls take, roughly."""
+        arrays = sum(item.nbytes for item in self._arguments() if isinstance(item, np.ndarray))
+        return arrays + _CALL * len(self._calls)
+
+    def _arguments(self) -> Iterator[Any]:
+        for _, args, kwargs in self._calls:
+            yield from args
+            yield from kwargs.values()
 
     def replay(self, renderer: RendererAgg) -> None:
         """Repeat the calls on *renderer*."""
@@ -143,6 +162,11 @@ class _FrozenContext(GraphicsContextBase):
 
     def get_clip_path(self) -> Any:
         return self._frozen_clip
+
+    @property
+    def clips(self) -> bool:
+        """Whether there is a clip path."""
+        return self._frozen_clip[0] is not None
 
 
 @singledispatch

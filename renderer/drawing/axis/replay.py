@@ -7,7 +7,7 @@ changes that drawing makes to the axis: the places of its label and of its offse
 and formatters. Ticks are made when somebody looks (`renderer.drawing.axis.lazy_ticks`).
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -19,6 +19,7 @@ from matplotlib.transforms import Bbox
 
 from renderer.drawing.agg.display_list import DisplayList, recording
 from renderer.drawing.axis.lazy_ticks import TickUpdates, tick_updates, update_lazily
+from renderer.drawing.axis.shared import DRAWINGS, SIZES, Attributes, Record, SharedRecords
 from renderer.drawing.axis.tick_copies import TickPatterns
 from renderer.drawing.axis.ticks import ticks_updated_once
 from renderer.drawing.axis.value import axis_spines, axis_value, axis_view, placed_spines, present_ticks, ticks_value
@@ -28,10 +29,7 @@ from renderer.mpl.axes import every_axis
 from renderer.mpl.axis import LAST_RENDERER, fresh_ticks
 from renderer.mpl.hooks import hooked
 
-T = TypeVar("T")
-
-_Attributes = tuple[dict[str, Any], ...]
-"""Attributes of each part of an axis."""
+T = TypeVar("T", DisplayList, list[Bbox])
 
 
 class ValueDrawing:
@@ -72,7 +70,7 @@ class ValueDrawing:
         if not axis.get_visible():
             draw(renderer)
             return
-        records = self._drawings.setdefault(axis, _Records())
+        records = self._drawings.setdefault(axis, _Records(DRAWINGS))
         value, record = records.find(axis, renderer)
         if record is not None:
             record.result.replay(renderer)
@@ -87,14 +85,14 @@ class ValueDrawing:
             with recording(renderer) as drawn, tick_updates(axis) as updates:
                 draw(renderer)
         if drawn.complete:
-            records.keep(value, _record(drawn, axis, before, updates))
+            records.keep(axis, value, _record(drawn, axis, before, updates))
 
     def _measure(
         self, measure: Callable[..., Bbox | None], axis: Axis, renderer: RendererAgg | None = None, **options: Any
     ) -> Bbox | None:
         if renderer is None or options or not axis.get_visible():
             return measure(renderer, **options)
-        records = self._sizes.setdefault(axis, _Records())
+        records = self._sizes.setdefault(axis, _Records(SIZES))
         value, record = records.find(axis, renderer)
         if record is not None:
             _repeat_changes(axis, record)
@@ -105,69 +103,62 @@ class ValueDrawing:
             before = _state(axis)
             with tick_updates(axis) as updates:
                 size = measure(renderer)
-        records.keep(value, _record([] if size is None else [size.frozen()], axis, before, updates))
+        records.keep(axis, value, _record([] if size is None else [size.frozen()], axis, before, updates))
         return size
-
-
-class _Record(NamedTuple, Generic[T]):
-    """The result of drawing or measuring an axis, and the changes that came with it.
-
-    After ``Axes.clear`` a spine has no position. Making the first tick sets it, which resets the axis' ticks; *resets*
-    records that, so that a replay repeats it. Most often the new ticks equal those that the axis would make next, and
-    then *resets* is False.
-    """
-
-    result: T
-    changes: _Attributes
-    resets: bool
-    ticks: TickUpdates
 
 
 class _State(NamedTuple):
     """An axis before it is drawn: the attributes of its parts, which spines have a position, and its ticks."""
 
-    attributes: _Attributes
+    attributes: Attributes
     placed: tuple[bool, ...]
     ticks: Hashable
 
 
 class _Records(Generic[T]):
-    """The latest results of one axis, by its values.
+    """The latest results of one axis, by its values; those that can be are shared with all others.
 
-    Telling a value takes time, and so does recording. Therefore only an axis whose view has been seen before has its
-    value told, and ever more rarely while values do not come again.
+    Telling a value takes time, and so does recording. Therefore only an axis whose view has been seen before, on any
+    axis, has its value told, and ever more rarely while values do not come again.
+
+    Parameters
+    ----------
+    shared : SharedRecords
+        The records of all axes.
     """
 
     MOST = 8
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, _Record[T]] = OrderedDict()
-        self._views: deque[Hashable] = deque(maxlen=self.MOST)
+    def __init__(self, shared: SharedRecords[T]) -> None:
+        self._shared: SharedRecords[T] = shared
+        self._kept: OrderedDict[Hashable, Record[T]] = OrderedDict()
         self._backoff = Backoff(patience=6, longest=LONGEST_WAIT)
 
-    def find(self, axis: Axis, renderer: RendererAgg) -> tuple[Hashable | None, _Record[T] | None]:
+    def find(self, axis: Axis, renderer: RendererAgg) -> tuple[Hashable | None, Record[T] | None]:
         """Return the value of an axis, if it is told, and the record of that value, if there is one."""
         value = self._value(axis, renderer) if self._backoff.due() else None
-        record = self._kept.get(value)
+        record = None
+        if value is not None:
+            record = self._kept.get(value) or self._shared.find(value, axis)
         if record is None:
             self._backoff.failed()
         else:
             self._backoff.succeeded()
-            self._kept.move_to_end(value)
         return value, record
 
     def _value(self, axis: Axis, renderer: RendererAgg) -> Hashable | None:
         try:
             view = axis_view(axis, renderer)
-            if view in self._views:
+            if self._shared.has_seen(view):
                 return axis_value(axis, view)
-            self._views.append(view)
         except (AttributeError, UnknownError):  # the first: a matplotlib that is not known
             pass
         return None
 
-    def keep(self, value: Hashable, record: _Record[T]) -> None:
-        """Keep the record of a value, and forget the one used longest ago if there are too many."""
+    def keep(self, axis: Axis, value: Hashable, record: Record[T]) -> None:
+        """Keep the record of a value; of those that belong to this axis, forget the oldest if there are too many."""
+        if self._shared.keep(value, record, axis):
+            return
         self._kept[value] = record
         if len(self._kept) > self.MOST:
             self._kept.popitem(last=False)
@@ -188,16 +179,16 @@ def _state(axis: Axis) -> _State:
     )
 
 
-def _record(result: T, axis: Axis, before: _State, ticks: TickUpdates) -> _Record[T]:
+def _record(result: T, axis: Axis, before: _State, ticks: TickUpdates) -> Record[T]:
     changes = tuple(
         {name: value for name, value in vars(part).items() if name != LAST_RENDERER and old.get(name, old) is not value}
         for part, old in zip(_parts(axis), before.attributes, strict=True)
     )
     resets = before.placed != placed_spines(axis) and before.ticks != ticks_value(axis, fresh_ticks(axis))
-    return _Record(result, changes, resets, ticks)
+    return Record(result, changes, resets, ticks)
 
 
-def _repeat_changes(axis: Any, record: _Record[Any]) -> None:
+def _repeat_changes(axis: Any, record: Record[Any]) -> None:
     for part, changes in zip(_parts(axis), record.changes, strict=True):
         vars(part).update(changes)
     if record.resets:

@@ -66,10 +66,14 @@ def axis_value(axis: Axis, view: Hashable) -> Hashable:
 
 def _names(axes: Any) -> Names:
     """Return numbers for the objects that every value of the axes refers to; `_place` and `_view` hold their state."""
+    return {id(part): number for number, part in enumerate(named_parts(axes))}
+
+
+def named_parts(axes: Any) -> tuple[Any, ...]:
+    """Return objects that all axes have, always in the same order."""
     figure, root = axes.get_figure(root=False), axes.get_figure(root=True)
     named = figure, figure.dpi_scale_trans, root, axes, axes.bbox, axes.xaxis, axes.yaxis
-    transforms = axes.transAxes, axes.transData, *axis_parts.axis_transforms(axes)
-    return {id(item): number for number, item in enumerate(named + transforms)}
+    return *named, axes.transAxes, axes.transData, *axis_parts.axis_transforms(axes)
 
 
 def _place(axes: Any, renderer: RendererAgg) -> Hashable:

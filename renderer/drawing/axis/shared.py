@@ -1,0 +1,151 @@
+"""What drawing an axis gave, shared by all figures of a process.
+
+A record can be shared if it and its value hold numbers, texts, pixels and objects of the axes that have a name: it is
+then the same for any axis of this value, and keeps no figure, no class and no function of a program.
+"""
+
+from collections.abc import Hashable, Mapping
+from sys import getsizeof
+from types import CodeType, FunctionType
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+from matplotlib.axis import Axis
+from matplotlib.transforms import Bbox
+
+from renderer.drawing.agg.display_list import DisplayList
+from renderer.drawing.agg.lru import Lru
+from renderer.drawing.axis.lazy_ticks import TickUpdates
+from renderer.drawing.axis.value import named_parts
+
+T = TypeVar("T", DisplayList, list[Bbox])
+
+Attributes = tuple[dict[str, Any], ...]
+"""Attributes of each part of an axis."""
+
+_CAPACITY = 12 << 20
+"""Bytes; a value of an axis takes some 100 KiB."""
+
+_BOX = 500
+"""Bytes of a bounding box."""
+
+_MOST_VIEWS = 4096
+
+_HOMES = frozenset({"builtins", "collections", "datetime", "matplotlib", "numpy", "operator", "renderer"})
+"""Packages whose classes and functions stay as long as the process."""
+
+
+class Record(NamedTuple, Generic[T]):
+    """The result of drawing or measuring an axis, and the changes that came with it.
+
+    After ``Axes.clear`` a spine has no position. Making the first tick sets it, which resets the axis' ticks; *resets*
+    records that, so that a replay repeats it. Most often the new ticks equal those that the axis would make next, and
+    then *resets* is False.
+    """
+
+    result: T
+    changes: Attributes
+    resets: bool
+    ticks: TickUpdates
+
+
+class _Named(NamedTuple):
+    """An object that the axes of each axis have."""
+
+    number: int
+
+
+class _Kept(NamedTuple, Generic[T]):
+    record: Record[T]
+    weight: int
+
+
+class SharedRecords(Generic[T]):
+    """Records by value, and the views that were seen, of all axes."""
+
+    def __init__(self) -> None:
+        self._records: Lru[_Kept[T]] = Lru(_CAPACITY, lambda kept: kept.weight)
+        self._views: Lru[bool] = Lru(_MOST_VIEWS, lambda _: 1)
+
+    def has_seen(self, view: Hashable) -> bool:
+        """Whether an axis had this view before; from now on one had."""
+        seen = self._views.get(hash(view)) is not None
+        self._views.put(hash(view), True)
+        return seen
+
+    def find(self, value: Hashable, axis: Axis) -> Record[T] | None:
+        """Return the record of a value, for this axis."""
+        kept = self._records.get(value)
+        if kept is None:
+            return None
+        parts = named_parts(axis.axes)
+        changes = tuple({name: _own(item, parts) for name, item in part.items()} for part in kept.record.changes)
+        return kept.record._replace(changes=changes)
+
+    def keep(self, value: Hashable, record: Record[T], axis: Axis) -> bool:
+        """Keep a record of an axis if it can be shared; return whether it can."""
+        names = {id(part): number for number, part in enumerate(named_parts(axis.axes))}
+        try:
+            changes = tuple({name: _portable(item, names) for name, item in part.items()} for part in record.changes)
+            weight = sum(map(_weight, (value, *record.ticks.values()))) + _weight_of(record.result)
+        except _NotPortableError:
+            return False
+        self._records.put(value, _Kept(record._replace(changes=changes), weight))
+        return True
+
+
+def _weight_of(result: DisplayList | list[Bbox]) -> int:
+    if isinstance(result, list):
+        return _BOX * len(result)
+    if not result.portable:
+        raise _NotPortableError(result)
+    return result.weight
+
+
+class _NotPortableError(Exception):
+    """A record or a value holds something that belongs to one figure or to the program."""
+
+
+def _portable(item: Any, names: Mapping[int, int]) -> Any:
+    """Return what stands for an object in a record that is shared."""
+    if id(item) in names:
+        return _Named(names[id(item)])
+    if type(item) is np.ndarray and not item.dtype.hasobject:
+        return item.copy()
+    if type(item) in (list, tuple):
+        return type(item)(_portable(part, names) for part in item)
+    _check_plain(item)
+    return item
+
+
+def _own(item: Any, parts: tuple[Any, ...]) -> Any:
+    """Return what an axis with these parts has of what `_portable` returned."""
+    if type(item) is _Named:
+        return parts[item.number]
+    if type(item) is np.ndarray:
+        return item.copy()
+    if type(item) in (list, tuple):
+        return type(item)(_own(part, parts) for part in item)
+    return item
+
+
+def _check_plain(item: Any) -> None:
+    """Raise an error for an object that belongs to the program, such as a class or the code of a function."""
+    home = item if isinstance(item, type | FunctionType) else type(item)
+    if home is CodeType or str(home.__module__).partition(".")[0] not in _HOMES:
+        raise _NotPortableError(item)
+
+
+def _weight(item: Any) -> int:
+    """Return the bytes of nested tuples, and raise an error if they hold what cannot be shared."""
+    if isinstance(item, tuple):
+        return getsizeof(item) + sum(map(_weight, item))
+    _check_plain(item)
+    return 0 if item is None or isinstance(item, type | bool) else getsizeof(item)
+
+
+DRAWINGS: SharedRecords[DisplayList] = SharedRecords()
+"""What axes drew."""
+
+SIZES: SharedRecords[list[Bbox]] = SharedRecords()
+"""The size of axes, one or none."""
