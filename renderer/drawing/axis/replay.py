@@ -139,7 +139,7 @@ class _Records(Generic[T]):
         value = self._value(axis, renderer) if self._backoff.due() else None
         record = None
         if value is not None:
-            record = self._kept.get(value) or self._shared.find(value, axis)
+            record = self._shared.find(value, axis) or (self._kept.get(value) if self._kept else None)
         if record is None:
             self._backoff.failed()
         else:

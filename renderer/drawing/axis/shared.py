@@ -56,6 +56,7 @@ class _Named(NamedTuple):
 
 
 class _Kept(NamedTuple, Generic[T]):
+    value: Hashable
     record: Record[T]
     weight: int
 
@@ -64,6 +65,7 @@ class SharedRecords(Generic[T]):
     """Records by value, and the views that were seen, of all axes."""
 
     def __init__(self) -> None:
+        # by the hash of a value, so that it is found out and compared once
         self._records: Lru[_Kept[T]] = Lru(_CAPACITY, lambda kept: kept.weight)
         self._views: Lru[bool] = Lru(_MOST_VIEWS, lambda _: 1)
 
@@ -75,8 +77,8 @@ class SharedRecords(Generic[T]):
 
     def find(self, value: Hashable, axis: Axis) -> Record[T] | None:
         """Return the record of a value, for this axis."""
-        kept = self._records.get(value)
-        if kept is None:
+        kept = self._records.get(hash(value))
+        if kept is None or kept.value != value:
             return None
         parts = named_parts(axis.axes)
         changes = tuple({name: _own(item, parts) for name, item in part.items()} for part in kept.record.changes)
@@ -90,7 +92,7 @@ class SharedRecords(Generic[T]):
             weight = sum(map(_weight, (value, *record.ticks.values()))) + _weight_of(record.result)
         except _NotPortableError:
             return False
-        self._records.put(value, _Kept(record._replace(changes=changes), weight))
+        self._records.put(hash(value), _Kept(value, record._replace(changes=changes), weight))
         return True
 
 
