@@ -30,8 +30,8 @@ KEEPS_PARTS = (
 )
 """Whether formulas can be parsed part by part."""
 
-_MOST_EVENTS = 4096
-"""Glyphs and kernings that a font set may keep; they take some 2 MiB with the boxes made of them."""
+_MOST_EVENTS = 2048
+"""Glyphs and kernings that a font set may keep; they take a MiB with the boxes made of them."""
 
 _LOCK = threading.RLock()
 """Held while a formula is parsed: there is one parser, and threads share font sets."""

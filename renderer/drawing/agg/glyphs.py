@@ -24,7 +24,7 @@ _FAR = 1e6
 _MOST_SPREAD = 4
 """How many times the area of its glyphs a run may cover to become one image."""
 
-_FONT_SET = 2 << 20
+_FONT_SET = 1 << 20
 """Bytes that a font set may take, roughly."""
 
 _Spots = tuple[tuple[int, int], ...]
@@ -34,12 +34,14 @@ _Spots = tuple[tuple[int, int], ...]
 class GlyphCache(TextCache):
     """Caches shaped texts, glyphs and runs."""
 
-    def __init__(self, capacity: int = 24 << 20) -> None:
+    def __init__(self, capacity: int = 32 << 20) -> None:
         super().__init__(capacity)
         self.shaped: Lru[_ShapedText] = Lru(capacity // 8, lambda shaped: OVERHEAD * (1 + len(shaped.glyphs)))
-        self.glyphs: Lru[_Raster] = Lru(capacity // 4, _Raster.weight)
-        self.runs: Lru[tuple[_Raster, ...]] = Lru(capacity // 2, lambda run: OVERHEAD + sum(map(_Raster.weight, run)))
-        self.font_sets: Lru[mathtext.FontSet] = Lru(capacity // 2, lambda _: _FONT_SET)
+        self.glyphs: Lru[_Raster] = Lru(capacity // 16 * 3, _Raster.weight)
+        self.runs: Lru[tuple[_Raster, ...]] = Lru(
+            capacity // 8 * 3, lambda run: OVERHEAD + sum(map(_Raster.weight, run))
+        )
+        self.font_sets: Lru[mathtext.FontSet] = Lru(capacity // 8, lambda _: _FONT_SET)
         self.formulas: Lru[Any] = Lru(capacity // 16, lambda formula: OVERHEAD * (1 + len(formula.glyphs)))
 
     def formula(self, renderer: RendererAgg, text: str, prop: FontProperties) -> Any:

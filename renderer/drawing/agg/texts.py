@@ -64,7 +64,7 @@ class TextCache:
 
     Parameters
     ----------
-    capacity : int, default: 24 MiB
+    capacity : int, default: 32 MiB
         Bytes that may be kept. The texts used longest ago are forgotten first.
 
     Attributes
@@ -73,7 +73,7 @@ class TextCache:
         Width, height and descent by string and font; ascent, descent and line gap by font.
     """
 
-    def __init__(self, capacity: int = 24 << 20) -> None:
+    def __init__(self, capacity: int = 32 << 20) -> None:
         self.sizes: Lru[tuple[float, float, float]] = Lru(capacity // 16, lambda _: OVERHEAD)
         self.heights: Lru[fonts.Heights] = Lru(capacity // 16, lambda _: OVERHEAD)
         self._settings = Settings("font.", "mathtext.", "text.", others=(known_fonts, methods))
@@ -94,7 +94,7 @@ class TextCache:
 class StringCache(TextCache):
     """Caches texts as one bitmap each, which Agg rotates and places: matplotlib 3.10."""
 
-    def __init__(self, capacity: int = 24 << 20) -> None:
+    def __init__(self, capacity: int = 32 << 20) -> None:
         super().__init__(capacity)
         self.strings: Lru[_String] = Lru(capacity // 8 * 7, lambda string: OVERHEAD + string.image.nbytes)
 
