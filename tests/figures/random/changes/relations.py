@@ -54,7 +54,7 @@ def referring(axes: Any, random: Random) -> None:
     pick(random, actions)()
 
 
-@change(children_that(lambda artist: isinstance(artist, Text)))
+@change(children_that(lambda artist: isinstance(artist, Text)), "note")
 def moving_text(text: Any, random: Random) -> None:
     text.set(text=pick(random, ["a", "text", "two\nlines", "$x^2$"]), position=random.random(2))
 
