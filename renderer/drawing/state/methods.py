@@ -13,7 +13,6 @@ from types import FunctionType
 from typing import Any
 
 from renderer.drawing.state.attributes import FORMS, METHOD_NAMES, Form, attribute_reader
-from renderer.drawing.state.functions import CONSTANTS
 from renderer.drawing.state.known import KINDS, WATCHED_METHODS
 
 _LIBRARIES = frozenset({"abc", "contextlib", "enum", "functools", "matplotlib", "mpl_toolkits"})
@@ -106,13 +105,16 @@ def _read_nothing(methods: object) -> tuple[()]:
 
 
 def _is_foreign(value: Any, original: object) -> bool:
-    """Whether an attribute of a class is not matplotlib's."""
+    """Whether an attribute of a class is a method, or the like, and not matplotlib's.
+
+    What else a class holds may change by itself: `Path` makes its half circle when a marker needs it.
+    """
     parts = (value.fget, value.fset, value.fdel) if isinstance(value, property) else (value,)
     functions = [getattr(part, "__func__", part) for part in parts if part is not None]
     if all(isinstance(function, FunctionType) for function in functions):
         homes = (str(function.__globals__.get("__name__")).partition(".")[0] for function in functions)
         return not _LIBRARIES.issuperset(homes)
-    return value is not original and type(value) not in CONSTANTS
+    return value is not original and (callable(value) or hasattr(type(value), "__get__"))
 
 
 METHODS = Methods()

@@ -812,3 +812,22 @@ def test_nothing_that_the_program_makes_is_kept(clears: bool) -> None:
     references = drawn()
     gc.collect()
     assert [reference() for reference in references] == [None] * len(references)
+
+
+def test_what_a_class_holds_beside_its_methods_may_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Matplotlib keeps paths of markers in their class when they are first needed, and Python annotations."""
+    figure = Figure(figsize=(1, 1), dpi=50)
+    figure.add_subplot().plot([0, 1], "o")
+    assert len(list(frames([figure, figure]))) == 2
+    METHODS.look_at_all()
+    assert METHODS.replaced == set()
+    monkeypatch.setattr(Path, "_unit_circle_righthalf", Path([[0, 0], [1, 1]]))
+    monkeypatch.setattr(Path, "__annotations__", {}, raising=False)
+    METHODS.look_at_all()
+    assert METHODS.replaced == set()
+    monkeypatch.setattr(Path, "wedge", lambda *_: Path([[0, 0], [1, 1]]))
+    METHODS.look_at_all()
+    assert METHODS.replaced == {Path}
+    monkeypatch.undo()
+    METHODS.look_at_all()
+    assert METHODS.replaced == set()
