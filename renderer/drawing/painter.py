@@ -107,7 +107,7 @@ class Painter:
         return look if self._fixed.face is None else look | {"facecolor": self._fixed.face}
 
     def release(self) -> None:
-        """Give the figure its own canvas back."""
+        """Restore the own canvas of the figure that was taken last."""
         if self._canvas is not None:
             self._canvas.give_back()
             self._canvas = None

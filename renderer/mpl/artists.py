@@ -38,6 +38,6 @@ def functions_of(item: Any) -> Sequence[Any]:
 
 
 def follow_parent(axis: Any) -> None:
-    """Give a secondary axis the limits and the scale that it takes from its parent whenever it is drawn."""
+    """Set the limits and the scale of a secondary axis by its parent, as each draw of it does first."""
     axis._set_lims()
     axis._set_scale()

@@ -35,7 +35,7 @@ _SECURITY_HEADERS = {
 
 @web.middleware
 async def identify(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give the request an id, and write one line about it when it is over."""
+    """Set the id of the request, and write one line about it when it is over."""
     sent = request.headers.get("X-Request-ID", "")
     _request_id.set(sent if _ID.fullmatch(sent) else secrets.token_hex(8))
     structlog.contextvars.bind_contextvars(request_id=_request_id.get())  # for this request's task alone

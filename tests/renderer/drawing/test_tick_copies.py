@@ -34,7 +34,7 @@ def ticks_of(axes: Any) -> list[Any]:
 
 
 def values(axes: Any) -> list[object]:
-    """Give all that the ticks are; the axes' own transforms by their names."""
+    """Return all that the ticks are; the axes' own transforms by their names."""
     named: dict[int, object] = {}
     for number, each in enumerate(axes.get_figure().axes):
         parts = {"axes": each, "figure": each.get_figure(), "data": each.transData, "place": each.transAxes}
