@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, MutableSequence
 from contextlib import contextmanager
 from typing import Any
 
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis, Tick
 
 from renderer.drawing.state.attributes import FORMS
 from renderer.drawing.state.known import ATTRIBUTES
@@ -50,6 +50,14 @@ def update_lazily(axis: Axis, updates: TickUpdates) -> None:
     for name, changes in updates.items():
         if changes:
             vars(axis)[name] = LazyTicks(axis, name, changes)
+
+
+def first_tick(axis: Axis) -> Tick | None:
+    """Return the first major tick of an axis, without making any."""
+    ticks = vars(axis).get("majorTicks", ())
+    if type(ticks) is LazyTicks:
+        ticks = ticks._former
+    return ticks[0] if ticks else None
 
 
 class LazyTicks(MutableSequence[Any]):

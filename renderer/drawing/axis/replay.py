@@ -11,15 +11,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Generic, NamedTuple, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis, Tick
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.transforms import Bbox
 
 from renderer.drawing.agg.display_list import DisplayList, recording
-from renderer.drawing.axis.lazy_ticks import TickUpdates, tick_updates, update_lazily
-from renderer.drawing.axis.shared import DRAWINGS, SIZES, Attributes, Record, SharedRecords
+from renderer.drawing.axis.lazy_ticks import TickUpdates, first_tick, tick_updates, update_lazily
+from renderer.drawing.axis.shared import DRAWINGS, SIZES, Attributes, Record, SharedRecords, Views
 from renderer.drawing.axis.tick_copies import TickPatterns
 from renderer.drawing.axis.ticks import ticks_updated_once
 from renderer.drawing.axis.value import axis_spines, axis_value, axis_view, placed_spines, present_ticks, ticks_value
@@ -118,8 +118,9 @@ class _State(NamedTuple):
 class _Records(Generic[T]):
     """The latest results of one axis, by its values; those that can be are shared with all others.
 
-    Telling a value takes time, and so does recording. Therefore only an axis whose view has been seen before, on any
-    axis, has its value told, and ever more rarely while values do not come again.
+    Telling a value takes time, and so does recording. Therefore an axis has its value told if it had its view before,
+    or if it is new or cleared and any such axis had this view. It is told ever more rarely while values do not come
+    again.
 
     Parameters
     ----------
@@ -133,6 +134,8 @@ class _Records(Generic[T]):
         self._shared: SharedRecords[T] = shared
         self._kept: OrderedDict[Hashable, Record[T]] = OrderedDict()
         self._backoff = Backoff(patience=6, longest=LONGEST_WAIT)
+        self._views = Views()
+        self._first_tick: Callable[[], Tick | None] = lambda: None
 
     def find(self, axis: Axis, renderer: RendererAgg) -> tuple[Hashable | None, Record[T] | None]:
         """Return the value of an axis, if it is told, and the record of that value, if there is one."""
@@ -149,11 +152,22 @@ class _Records(Generic[T]):
     def _value(self, axis: Axis, renderer: RendererAgg) -> Hashable | None:
         try:
             view = axis_view(axis, renderer)
-            if self._shared.has_seen(view):
+            had_it = self._views.note(view)
+            if (self._is_new(axis) and self._shared.views.note(view)) or had_it:
                 return axis_value(axis, view)
         except (AttributeError, UnknownError):  # the first: a matplotlib that is not known
             pass
         return None
+
+    def _is_new(self, axis: Axis) -> bool:
+        """Whether an axis has no ticks, or others than before the last draw.
+
+        The value of other axes holds many ticks, as former draws left them. It seldom equals that of another axis, and
+        telling it takes as long as drawing does.
+        """
+        tick, former = first_tick(axis), self._first_tick()
+        self._first_tick = (lambda: None) if tick is None else ref(tick)
+        return tick is None or tick is not former
 
     def keep(self, axis: Axis, value: Hashable, record: Record[T]) -> None:
         """Keep the record of a value; of those that belong to this axis, forget the oldest if there are too many."""

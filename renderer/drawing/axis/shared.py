@@ -5,7 +5,8 @@ then the same for any axis of this value, and keeps no figure, no class and no f
 """
 
 from collections.abc import Hashable, Mapping
-from sys import getsizeof
+from io import BytesIO
+from pickle import Pickler, PicklingError
 from types import CodeType, FunctionType
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -28,6 +29,9 @@ _CAPACITY = 12 << 20
 
 _BOX = 500
 """Bytes of a bounding box."""
+
+_UNPICKLED = 7
+"""Bytes of a value in memory, for each byte of its pickle, roughly."""
 
 _MOST_VIEWS = 4096
 
@@ -61,19 +65,32 @@ class _Kept(NamedTuple, Generic[T]):
     weight: int
 
 
+class Views:
+    """The views that axes had, the latest of them."""
+
+    def __init__(self) -> None:
+        self._seen: Lru[bool] = Lru(_MOST_VIEWS, lambda _: 1)
+
+    def note(self, view: Hashable) -> bool:
+        """Note a view, and return whether it had been noted before."""
+        seen = self._seen.get(hash(view)) is not None
+        self._seen.put(hash(view), True)
+        return seen
+
+
 class SharedRecords(Generic[T]):
-    """Records by value, and the views that were seen, of all axes."""
+    """Records by value, of all axes.
+
+    Attributes
+    ----------
+    views : Views
+        The views of new and of cleared axes.
+    """
 
     def __init__(self) -> None:
         # by the hash of a value, so that it is found out and compared once
         self._records: Lru[_Kept[T]] = Lru(_CAPACITY, lambda kept: kept.weight)
-        self._views: Lru[bool] = Lru(_MOST_VIEWS, lambda _: 1)
-
-    def has_seen(self, view: Hashable) -> bool:
-        """Whether an axis had this view before; from now on one had."""
-        seen = self._views.get(hash(view)) is not None
-        self._views.put(hash(view), True)
-        return seen
+        self.views = Views()
 
     def find(self, value: Hashable, axis: Axis) -> Record[T] | None:
         """Return the record of a value, for this axis."""
@@ -89,8 +106,8 @@ class SharedRecords(Generic[T]):
         names = {id(part): number for number, part in enumerate(named_parts(axis.axes))}
         try:
             changes = tuple({name: _portable(item, names) for name, item in part.items()} for part in record.changes)
-            weight = sum(map(_weight, (value, *record.ticks.values()))) + _weight_of(record.result)
-        except _NotPortableError:
+            weight = _weight((value, record.ticks)) + _weight_of(record.result)
+        except PicklingError:
             return False
         self._records.put(hash(value), _Kept(value, record._replace(changes=changes), weight))
         return True
@@ -100,12 +117,8 @@ def _weight_of(result: DisplayList | list[Bbox]) -> int:
     if isinstance(result, list):
         return _BOX * len(result)
     if not result.portable:
-        raise _NotPortableError(result)
+        raise PicklingError(result)
     return result.weight
-
-
-class _NotPortableError(Exception):
-    """A record or a value holds something that belongs to one figure or to the program."""
 
 
 def _portable(item: Any, names: Mapping[int, int]) -> Any:
@@ -132,18 +145,25 @@ def _own(item: Any, parts: tuple[Any, ...]) -> Any:
 
 
 def _check_plain(item: Any) -> None:
-    """Raise an error for an object that belongs to the program, such as a class or the code of a function."""
+    """Raise a PicklingError for an object that belongs to the program, such as a class or the code of a function."""
     home = item if isinstance(item, type | FunctionType) else type(item)
     if home is CodeType or str(home.__module__).partition(".")[0] not in _HOMES:
-        raise _NotPortableError(item)
+        raise PicklingError(item)
+
+
+class _Weighing(Pickler):
+    """Pickles an object that stays as long as the process as a few bytes, and raises a PicklingError for others."""
+
+    def reducer_override(self, item: Any) -> Any:
+        _check_plain(item)
+        return NotImplemented if item is object else (object, ())
 
 
 def _weight(item: Any) -> int:
-    """Return the bytes of nested tuples, and raise an error if they hold what cannot be shared."""
-    if isinstance(item, tuple):
-        return getsizeof(item) + sum(map(_weight, item))
-    _check_plain(item)
-    return 0 if item is None or isinstance(item, type | bool) else getsizeof(item)
+    """Return the bytes that nested tuples take, roughly; raise a PicklingError for what cannot be shared."""
+    pickled = BytesIO()
+    _Weighing(pickled).dump(item)
+    return _UNPICKLED * pickled.tell()
 
 
 DRAWINGS: SharedRecords[DisplayList] = SharedRecords()

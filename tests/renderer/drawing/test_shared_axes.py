@@ -203,3 +203,22 @@ def test_a_record_weighs_what_it_takes() -> None:
     for entry in DRAWINGS._records._items.values():
         arrays = [item for item in entry.record.result._arguments() if isinstance(item, np.ndarray)]
         assert entry.weight > sum(item.nbytes for item in arrays) + 20_000
+
+
+def growing() -> FuncAnimation:
+    figure = Figure(figsize=(3, 2))
+    axes = figure.subplots()
+
+    def update(frame: int) -> None:
+        axes.set(xlim=(0, frame + 1), ylim=(0, frame + 1))
+
+    return FuncAnimation(figure, update, 6, init_func=lambda: None)
+
+
+def test_the_values_of_axes_with_ticks_are_not_told_for_views_of_other_axes(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Mock(side_effect=replay.axis_value)
+    monkeypatch.setattr(replay, "axis_value", told)
+    for _ in range(3):
+        told.reset_mock()
+        drawn_frames(growing(), verify="never")
+    assert told.call_count <= 4  # the first frame of two axes, and the one after
