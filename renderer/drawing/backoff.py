@@ -28,14 +28,14 @@ class Backoff:
         """Whether there is no wait in the next turn."""
         return self._wait == 0
 
-    def failed(self) -> None:
-        """End a turn without success; a turn of a wait is one, too."""
+    def failed(self, least: int = 0) -> None:
+        """End a turn without success; a turn of a wait is one, too. A wait that begins has at least so many turns."""
         if self._wait:
             self._wait -= 1
         elif self._failures < self._patience:
             self._failures += 1
         else:
-            self._wait = self._length = min(2 * self._length + 1, self._longest)
+            self._wait = self._length = max(min(2 * self._length + 1, self._longest), least)
 
     def succeeded(self) -> None:
         """End a turn with success: all failures are forgotten."""

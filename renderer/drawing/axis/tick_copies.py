@@ -7,7 +7,7 @@ axis clip its ticks by one transform of the axes' patch, instead of one for each
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FunctionType, MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -18,7 +18,7 @@ from matplotlib.figure import FigureBase
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Rectangle
 
-from renderer.drawing.axis.value import axis_spines
+from renderer.drawing.axis.value import axis_spines, present_ticks
 from renderer.drawing.state.attributes import FORMS, UnknownError
 from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.known import ATTRIBUTES, COPIES, REPLACED, TICK_PARTS
@@ -58,10 +58,8 @@ class TickPatterns:
     def _key(self, axis: Any, major: bool) -> Hashable | None:
         """Return all that decides what a tick looks like; None if that is not known."""
         try:
-            # get_position sets a position that is missing, which resets the ticks; so does making a tick
-            places = [(spine.spine_type, spine.get_position()) for spine in axis_spines(axis)]
             kind, parameters = tick_parameters(axis, major)
-            value = value_of([parameters, places], {})
+            value = value_of([_places(axis), parameters], {})
         except UnknownError:
             return None
         grid = axis.axes.get_xaxis_transform() if type(axis) is XAxis else axis.axes.get_yaxis_transform()
@@ -69,13 +67,24 @@ class TickPatterns:
 
 
 def _clip(former: Callable[..., None], axis: Axis, path: Any, transform: Any = None) -> None:
-    """Clip all ticks of an axis by a rectangle whose transform is made once."""
+    """Clip all ticks of an axis by a rectangle whose transform is made once.
+
+    Making the first tick places the spines, which resets the ticks. Placed before, they do not have it made twice.
+    """
+    if not present_ticks(axis):
+        with suppress(UnknownError):
+            _places(axis)
     if type(path) is not Rectangle or transform is not None:
         former(path, transform)
         return
     common = path.get_transform()
     with hooked([path], "get_transform", lambda *_: common):
         former(path)
+
+
+def _places(axis: Axis) -> list[tuple[Any, Any]]:
+    """Return where the spines of an axis stand. A spine without a position gets one, as when a tick is made."""
+    return [(spine.spine_type, spine.get_position()) for spine in axis_spines(axis)]
 
 
 def _makes_usual_ticks(axis: Any) -> bool:

@@ -171,7 +171,7 @@ def _replayable(queue: Iterator[Step]) -> tuple[list[ArtistNode], Step | None]:
     for step in queue:
         node = step.node
         if not isinstance(node, ArtistNode) or node.changed():
-            node.backoff.failed()
+            node.failed()
             return run, step
         node.backoff.succeeded()
         run.append(node)

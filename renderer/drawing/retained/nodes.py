@@ -29,6 +29,9 @@ from renderer.mpl.hooks import hooked, unhooked
 from renderer.mpl.overrides import has_own_methods
 from renderer.mpl.steps import drawing_order, place_titles
 
+_WAIT_OF_CLEARED = 7
+"""Frames after which axes that were cleared are recorded again, at least."""
+
 
 class _Node:
     """Something that is drawn, and a watch of all that its last drawing depended on.
@@ -50,6 +53,10 @@ class _Node:
     def changed(self) -> bool:
         """Whether it has to be drawn again."""
         return not self.backoff.due() or self.watch is None or self.watch.changed()
+
+    def failed(self) -> None:
+        """Look for changes more rarely: it has to be drawn again."""
+        self.backoff.failed()
 
 
 class ArtistNode(_Node):
@@ -135,6 +142,12 @@ class AxesNode(_Node):
         self._members: list[Artist] = []
         self._zorders: list[float] = []
         self._boxes: _Boxes = {}
+        self._patch: Artist | None = None
+
+    def failed(self) -> None:
+        """Look for changes more rarely, and far more rarely if the axes were cleared: nothing in them stays then."""
+        former, self._patch = self._patch, self.artist.patch
+        self.backoff.failed(0 if former in (None, self._patch) else _WAIT_OF_CLEARED)
 
     def changed(self) -> bool:
         """Whether the axes, or the groups that they are in, changed."""

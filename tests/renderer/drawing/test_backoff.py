@@ -32,6 +32,14 @@ def test_waits_double_up_to_the_longest(patience: int, longest: int, expected: l
     assert waits(Backoff(patience, longest), sum(expected) + len(expected)) == expected
 
 
+def test_a_wait_has_at_least_as_many_turns_as_asked() -> None:
+    backoff = Backoff(1, 31)
+    backoff.failed(7)
+    assert backoff.due()
+    backoff.failed(7)
+    assert waits(backoff, 60)[:2] == [7, 15]
+
+
 def test_asking_changes_nothing() -> None:
     backoff = Backoff(0, 31)
     backoff.failed()

@@ -30,6 +30,7 @@ from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.canvas import FrameCanvas
 from renderer.drawing.reference import Reference
 from renderer.drawing.retained import verification
+from renderer.drawing.retained.nodes import AxesNode
 from renderer.drawing.state import attributes, known
 from renderer.drawing.state.watch import Watch
 from renderer.errors import VerificationWarning
@@ -147,6 +148,18 @@ def test_an_artist_that_stops_changing_is_replayed_again() -> None:
         update(frame)
         run.draw()
     assert [run.counts()[0] for _ in range(40)][-1] == 0
+
+
+def test_axes_that_are_cleared_for_each_frame_are_recorded_rarely() -> None:
+    run = Run(Figure(figsize=(2, 2)))
+    axes = run.figure.subplots()
+    recorded = []
+    for _ in range(10):
+        axes.clear()
+        run.draw()
+        (node,) = (node for node in run.retained._nodes if isinstance(node, AxesNode))
+        recorded.append(node.watch is not None)
+    assert recorded == [frame in (0, 8) for frame in range(10)]
 
 
 def test_artists_of_unknown_classes_are_drawn_each_time() -> None:

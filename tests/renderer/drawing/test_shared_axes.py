@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
-from renderer.drawing.axis import replay, shared, ticks
+from renderer.drawing.axis import replay, shared, ticks, value
 from renderer.drawing.axis.shared import DRAWINGS, SIZES
 from tests.support import assert_same_frames, drawn_frames, saved_frames
 
@@ -216,7 +216,7 @@ def growing() -> FuncAnimation:
 
 
 def test_the_values_of_axes_with_ticks_are_not_told_for_views_of_other_axes(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = Mock(side_effect=replay.axis_value)
+    told = Mock(side_effect=value.axis_value)
     monkeypatch.setattr(replay, "axis_value", told)
     for _ in range(3):
         told.reset_mock()

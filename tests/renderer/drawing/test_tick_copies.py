@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.axis import XAxis, XTick
+from matplotlib.axis import XAxis, XTick, YTick
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.spines import Spine
 
-from renderer.drawing.axis.tick_copies import TickPatterns
+from renderer.drawing.axis.tick_copies import TickPattern, TickPatterns
 from renderer.drawing.state.values import value_of
 
 
@@ -183,6 +184,26 @@ def test_axes_that_are_cleared_again_make_no_ticks() -> None:
             axes.clear()
             assert len(axes.xaxis.get_major_ticks(5)) == 5
     assert not make.called
+
+
+def test_an_axis_that_is_cleared_gets_each_tick_once() -> None:
+    axes, patterns = new_axes(), TickPatterns()
+    with patterns.inside(every_axis(axes)):
+        axes.clear()
+        with mock.patch.object(TickPattern, "copy", autospec=True, side_effect=TickPattern.copy) as copies:
+            axes.clear()
+    of_ticks = [call for call in copies.call_args_list if call.args[0]._kind in (XTick, YTick)]
+    assert len(of_ticks) == len(ticks_of(axes)) == 4
+
+
+def test_axes_with_other_spines_are_cleared_as_usual() -> None:
+    ours, theirs = new_axes(), new_axes()
+    for axes in (ours, theirs):
+        axes.spines["more"] = Spine.linear_spine(axes, "left")
+    with TickPatterns().inside(every_axis(ours)):
+        ours.clear()
+    theirs.clear()
+    assert np.array_equal(pixels(ours), pixels(theirs))
 
 
 def test_copies_share_nothing_that_changes() -> None:
