@@ -17,7 +17,7 @@ from renderer.errors import SourceError
 from renderer.limits import FrameLimits
 from renderer.options import takes_options
 from renderer.pixels import on_white
-from renderer.plan import Plan, plan
+from renderer.plan import Plan, plan, refuse_endless
 from renderer.progress import reporting
 from renderer.sources.ownership import Owner
 from renderer.types import Clip, Frame, Pixels, Size
@@ -190,6 +190,7 @@ def clips(source: object, names: Sequence[str], options: Mapping[str, Any]) -> l
         The source, a format or an option is wrong, or a limit was passed.
     """
     what = plan(source, names, options)
+    refuse_endless(what, streamed=False)
     drawing = Drawing(what)
     files = [File(entry, what.options) for entry in what.formats]
     parts: dict[File, list[bytes]] = {file: [] for file in files}
@@ -219,6 +220,7 @@ class Job:
     @takes_options
     def __init__(self, source: object, format: str = "gif", **options: Any) -> None:  # noqa: A002 -- as in render
         what = plan(source, [format], options, STREAMS)
+        refuse_endless(what, streamed=True)
         self._figure = what.source.figure
         self._drawing = Drawing(what)
         self._file = File(what.formats[0], what.options)

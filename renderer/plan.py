@@ -6,7 +6,7 @@ from typing import Any
 
 from renderer.encoding.files import frame_number, no_such_frame
 from renderer.encoding.formats import FORMATS, FRAMES, Format, check_options, find_format
-from renderer.errors import FormatError, OptionError
+from renderer.errors import FormatError, OptionError, SourceError
 from renderer.options import LONGEST, SHORTEST, RenderOptions
 from renderer.sources.adapters import as_source, mark_seen
 from renderer.sources.source import FrameSource
@@ -130,6 +130,29 @@ def plan(
     steps = as_source(source, checked.extra_anim)
     settled = _with_frame(_with_loop(checked, steps), steps.frame_count)
     return Plan(steps, formats, settled, Durations(settled, steps))
+
+
+def refuse_endless(what: Plan, *, streamed: bool) -> None:
+    """Raise SourceError if a file waits for the end of a source that is known to have none.
+
+    Parameters
+    ----------
+    what : Plan
+        The render.
+    streamed : bool
+        Whether bytes are taken before the file is finished.
+    """
+    if what.source.endless and any(_waits(entry, what.options, streamed) for entry in what.formats):
+        raise SourceError(
+            "the animation never ends; give FuncAnimation frames= or save_count=, or an iterator its end with "
+            "itertools.islice; stream(source, 'gif') and frames(source) take what has no end"
+        )
+
+
+def _waits(entry: Format, options: RenderOptions, streamed: bool) -> bool:
+    if entry.still:
+        return frame_number(options.frame) < 0
+    return not (streamed and entry.live and options.max_bytes is None)
 
 
 def checked_options(formats: Sequence[Format], options: Mapping[str, Any]) -> RenderOptions:

@@ -89,6 +89,8 @@ class Format(Output):
         Whether a pixel's alpha survives. If not, frames are drawn on an opaque face.
     still : bool
         Whether the file is a picture of one frame.
+    live : bool
+        Whether bytes leave before the last frame is known, if the file is streamed.
     library : str or None
         Module that the encoder needs beyond the core's dependencies.
     extra : str or None
@@ -99,6 +101,7 @@ class Format(Output):
     make: _Make = field(repr=False)
     transparency: bool = True
     still: bool = False
+    live: bool = False
     library: str | None = None
     extra: str | None = None
 
@@ -147,12 +150,16 @@ _STILL = _DRAWING | {"metadata", "transparent", "frame"}
 _MOVING = _ANIMATION | {"transparent", "loop"}
 
 
-def _image(name: str, make: _Make, options: frozenset[str], *, still: bool = False, **always: object) -> Format:
+def _image(
+    name: str, make: _Make, options: frozenset[str], *, still: bool = False, live: bool = False, **always: object
+) -> Format:
     media_type = f"image/{name}"
-    return Format(name=name, media_type=media_type, make=make, options_used=options, always=always, still=still)
+    return Format(
+        name=name, media_type=media_type, make=make, options_used=options, always=always, still=still, live=live
+    )
 
 
-def _video(name: str, encoder: str) -> Format:
+def _video(name: str, encoder: str, *, live: bool = False) -> Format:
     return Format(
         name=name,
         media_type=f"video/{name}",
@@ -160,13 +167,14 @@ def _video(name: str, encoder: str) -> Format:
         options_used=_ANIMATION | {"quality", "lossless"},
         always={"transparent": False, "loop": 1},
         transparency=False,
+        live=live,
         library="av",
         extra="video",
     )
 
 
 _ALL = (
-    _image("gif", _gif, _MOVING | {"colors", "dither", "max_bytes"}, lossless=False),
+    _image("gif", _gif, _MOVING | {"colors", "dither", "max_bytes"}, live=True, lossless=False),
     _image("apng", _encoder("png.apng", "ApngEncoder"), _MOVING, lossless=True),
     _image("webp", _encoder("pillow.webp", "WebpEncoder"), _MOVING | {"quality", "lossless"}),
     _image("avif", _encoder("pillow.avif", "AvifEncoder"), _MOVING | {"quality"}, lossless=False),
@@ -178,7 +186,7 @@ _ALL = (
 FORMATS: Mapping[str, Format] = MappingProxyType({entry.name: entry for entry in _ALL})
 """Every format by its name."""
 
-_LIVE = (_video("mp4", "FragmentedMp4Encoder"), _video("webm", "LiveWebmEncoder"))
+_LIVE = (_video("mp4", "FragmentedMp4Encoder", live=True), _video("webm", "LiveWebmEncoder", live=True))
 
 STREAMS: Mapping[str, Format] = MappingProxyType({**FORMATS, **{entry.name: entry for entry in _LIVE}})
 """The same formats, laid out so that bytes can leave before the end is known."""

@@ -4,6 +4,7 @@ Save calls protected methods, which subclasses override, and reads private attri
 its default in matplotlib counts; where a frame count cannot be read, it is unknown.
 """
 
+import itertools
 import operator
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from typing import Any
 from matplotlib.animation import Animation, ArtistAnimation, FuncAnimation
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+
+_ENDLESS = (itertools.count, itertools.cycle, itertools.repeat)
 
 _SEQUENCE_METHODS = ("new_frame_seq", "new_saved_frame_seq")
 
@@ -50,7 +53,8 @@ def saved_steps(animations: Sequence[Any]) -> Iterator[None]:
 def saved_values(animation: Any) -> object:
     """Return what ``new_saved_frame_seq`` runs over, None if only the user's own code can say.
 
-    ``FuncAnimation._save_count`` does not count: it is an upper bound where the frames have no length.
+    ``FuncAnimation._save_count`` is an upper bound where the frames have no length. With it, it is not known whether
+    frames of no length end earlier.
     """
     base = next((kind for kind in (ArtistAnimation, FuncAnimation) if isinstance(animation, kind)), None)
     if base is None or any(getattr(type(animation), name) is not getattr(base, name) for name in _SEQUENCE_METHODS):
@@ -58,6 +62,8 @@ def saved_values(animation: Any) -> object:
     if base is ArtistAnimation:
         return getattr(animation, "_framedata", None)
     values, fresh = _own_values(animation)
+    if isinstance(values, _ENDLESS) and getattr(animation, "_save_count", None) is not None:
+        return None
     count = operator.length_hint(values, -1) if fresh else -1
     return range(count) if count >= 0 else values
 
@@ -68,6 +74,8 @@ def _own_values(animation: Any) -> tuple[object, bool]:
     It is None if a function of the user's would have to be called for it.
     """
     make = getattr(animation, "_iter_gen", None)
+    if make is itertools.count:  # the values of an animation without frames
+        return itertools.count(), True
     if getattr(make, "__module__", None) != FuncAnimation.__module__:
         return None, False
     defaults = getattr(make, "__defaults__", None)

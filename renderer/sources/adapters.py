@@ -11,7 +11,7 @@ from renderer.mpl.stepping import mark_seen as mark_seen
 from renderer.remedies import no_source
 from renderer.sources.animation import AnimationSource
 from renderer.sources.scene import Scene
-from renderer.sources.source import DEFAULT_INTERVAL, FrameSource, State, length_of, refuse_used_up
+from renderer.sources.source import DEFAULT_INTERVAL, FrameSource, State, length_of, never_ends, refuse_used_up
 
 
 class _ListSource:
@@ -28,6 +28,10 @@ class _ListSource:
     @property
     def frame_count(self) -> int | None:
         return length_of(self._items)
+
+    @property
+    def endless(self) -> bool:
+        return never_ends(self._items)
 
     def states(self) -> Generator[State, None, None]:
         # Not "yield from": that would close a generator of the user's together with this one.

@@ -5,7 +5,7 @@ from collections.abc import Generator, Sequence
 from matplotlib.animation import Animation
 
 from renderer.mpl import stepping
-from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, refuse_used_up
+from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, never_ends, refuse_used_up
 
 
 class AnimationSource:
@@ -33,6 +33,11 @@ class AnimationSource:
         counts = [length_of(stepping.saved_values(animation)) for animation in self._animations]
         known = [count for count in counts if count is not None]
         return min(known) if len(known) == len(counts) else None
+
+    @property
+    def endless(self) -> bool:
+        """Whether it is known for certain that none of the animations ends."""
+        return all(never_ends(stepping.saved_values(animation)) for animation in self._animations)
 
     @property
     def interval(self) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from renderer.errors import SourceError
-from renderer.sources.source import DEFAULT_INTERVAL, State, length_of
+from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, never_ends
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +63,11 @@ class Scene:
         """Number of frames, if *frames* is a number or has a length."""
         count = _index(self.frames)
         return length_of(self.frames) if count is None else count
+
+    @property
+    def endless(self) -> bool:
+        """Whether it is known for certain that *frames* never end."""
+        return never_ends(self.frames)
 
     @property
     def repeat_pause(self) -> float:

@@ -1,6 +1,8 @@
 """The protocol of a source: the states of an animation, one after another."""
 
 import inspect
+import itertools
+import operator
 from collections.abc import Generator, Sized
 from typing import Any, Protocol
 
@@ -27,6 +29,10 @@ class FrameSource(Protocol):
         """Number of frames, if it is known for certain without stepping."""
 
     @property
+    def endless(self) -> bool:
+        """Whether it is known for certain that there is no last frame."""
+
+    @property
     def interval(self) -> float:
         """Milliseconds between frames."""
 
@@ -41,6 +47,15 @@ class FrameSource(Protocol):
 def length_of(values: object) -> int | None:
     """Return the number of *values*, None if they have no length."""
     return len(values) if isinstance(values, Sized) else None
+
+
+def never_ends(values: object) -> bool:
+    """Whether *values* are an iterator, or a function that makes one, which is known never to end."""
+    if isinstance(values, type):
+        return values is itertools.count
+    if isinstance(values, itertools.repeat):
+        return operator.length_hint(values, -1) < 0
+    return isinstance(values, itertools.count | itertools.cycle)
 
 
 def refuse_used_up(frames: object) -> None:

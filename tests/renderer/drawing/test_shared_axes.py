@@ -14,8 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
-from renderer.drawing.axis import replay, shared, ticks, value
+from renderer.drawing.axis import replay, shared, ticks
 from renderer.drawing.axis.shared import DRAWINGS, SIZES
+from renderer.drawing.axis.value import axis_value
 from tests.support import assert_same_frames, drawn_frames, saved_frames
 
 Change = Callable[[Any, int], object]
@@ -216,7 +217,7 @@ def growing() -> FuncAnimation:
 
 
 def test_the_values_of_axes_with_ticks_are_not_told_for_views_of_other_axes(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = Mock(side_effect=value.axis_value)
+    told = Mock(side_effect=axis_value)
     monkeypatch.setattr(replay, "axis_value", told)
     for _ in range(3):
         told.reset_mock()
