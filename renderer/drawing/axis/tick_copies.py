@@ -69,11 +69,14 @@ class TickPatterns:
 def _clip(former: Callable[..., None], axis: Axis, path: Any, transform: Any = None) -> None:
     """Clip all ticks of an axis by a rectangle whose transform is made once.
 
-    Making the first tick places the spines, which resets the ticks. Placed before, they do not have it made twice.
+    Making the first tick places the spines, which resets the ticks, so that they are made and clipped again. Where the
+    spines are placed before, this happens once.
     """
     if not present_ticks(axis):
         with suppress(UnknownError):
             _places(axis)
+        if present_ticks(axis) and path is axis.axes.patch and transform is None:
+            return
     if type(path) is not Rectangle or transform is not None:
         former(path, transform)
         return
