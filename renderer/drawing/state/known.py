@@ -223,6 +223,7 @@ WATCHED_METHODS = frozenset(
     | {"get_color", "get_loc", "get_major_ticks", "get_majorticklocs", "get_matrix", "get_path", "get_paths"}
     | {"get_rotation", "get_text", "get_tightbbox", "get_transform", "get_unitless_position", "get_visible"}
     | {"get_window_extent", "get_zorder", "make_image", "tick_values", "to_rgba", "transform"}
+    | {"draw_image", "draw_markers", "draw_path", "draw_path_collection", "draw_text", "savefig"}
 )
 """Methods that draws call, and that a program would replace in a class before others."""
 

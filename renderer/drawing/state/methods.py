@@ -12,8 +12,15 @@ from itertools import chain, count
 from types import FunctionType
 from typing import Any
 
+from matplotlib.backend_bases import GraphicsContextBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+
 from renderer.drawing.state.attributes import FORMS, METHOD_NAMES, Form, attribute_reader
 from renderer.drawing.state.known import KINDS, WATCHED_METHODS
+
+_SURFACES = (Figure, FigureCanvasAgg, RendererAgg, GraphicsContextBase)
+"""What artists are drawn with, and on."""
 
 _LIBRARIES = frozenset({"abc", "contextlib", "enum", "functools", "matplotlib", "mpl_toolkits"})
 """Where the methods of matplotlib's classes, and what wraps them, are defined."""
@@ -22,7 +29,8 @@ _LIBRARIES = frozenset({"abc", "contextlib", "enum", "functools", "matplotlib", 
 class Methods:
     """Looks whether methods of classes were replaced, and marks the forms of such classes as unknown.
 
-    It looks at those of the known classes that were met; the others decide nothing.
+    It looks at those of the known classes that were met, and at those that figures are drawn with; the others decide
+    nothing.
 
     Attributes
     ----------
@@ -45,8 +53,8 @@ class Methods:
 
     def _meet(self) -> None:
         """Look at all classes that were met from now on, and at their bases."""
-        kinds = list(METHOD_NAMES)
-        self._met = len(kinds)
+        self._met = len(METHOD_NAMES)
+        kinds = [*METHOD_NAMES, *_SURFACES]
         bases = {base for kind in kinds for base in kind.__mro__ if base.__module__.startswith("matplotlib.")}
         bases -= self._originals.keys()
         self._originals |= {base: dict(vars(base)) for base in bases}

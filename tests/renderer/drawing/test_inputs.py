@@ -18,7 +18,7 @@ from matplotlib.animation import Animation, FuncAnimation
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import Normalize
 from matplotlib.dates import DateFormatter
 from matplotlib.figure import Figure
@@ -712,6 +712,11 @@ def test_a_method_of_a_class_that_is_replaced(check: Callable[..., None], restor
     check(make)
 
 
+def without_thick_lines(former: Callable[..., None], renderer: RendererAgg, gc: Any, *path: Any) -> None:
+    if gc.get_linewidth() < 1:
+        former(renderer, gc, *path)
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "method"),
     [
@@ -721,6 +726,12 @@ def test_a_method_of_a_class_that_is_replaced(check: Callable[..., None], restor
         (ScalarFormatter, "__call__", lambda former, formatter, value, position=None: f"{value:.2f}"),
         (Affine2D, "get_matrix", lambda former, transform: former(transform) * [[1, 1, 1.01], [1, 1, 1], [1, 1, 1]]),
         (Axis, "get_major_ticks", lambda former, axis, count=None: former(axis, count)[:3]),
+        (
+            RendererAgg,
+            "draw_text",
+            lambda former, *args, **options: former(*args[:2], args[2] + 5, *args[3:], **options),
+        ),
+        (RendererAgg, "draw_path", without_thick_lines),
     ],
 )
 def test_a_method_that_comes_and_reads_something_else(
@@ -736,7 +747,7 @@ def test_a_method_that_comes_and_reads_something_else(
 
         def update(frame: int) -> None:
             if frame == 2:
-                replace(lambda *args: method(former, *args))
+                replace(lambda *args, **options: method(former, *args, **options))
             if frame == 4:
                 replace(former)
 
