@@ -13,7 +13,7 @@ serve: $(READY)  ## the demo animations on http://localhost:$(PORT)
 	$(BIN)/figreel serve --host $(HOST) --port $(PORT)
 
 test: $(READY)  ## everything but the slow tests
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 test-slow: $(READY)  ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)
