@@ -58,18 +58,37 @@ def packed(pixels: Pixels) -> Packed:
     return np.ascontiguousarray(pixels).view("<u4")[..., 0]
 
 
-def difference(before: NDArray[np.generic], after: NDArray[np.generic]) -> Difference | None:
+def difference(before: NDArray[np.generic], after: NDArray[np.generic], within: Box | None = None) -> Difference | None:
     """Compare two pictures of the same shape (height, width); return None if they are equal.
 
     Parameters
     ----------
     before, after : ndarray, shape (height, width)
-        Packed pixels (see `packed`), palette indices or masks.
+        Packed pixels (see `packed`) or palette indices.
+    within : Box, optional
+        The part that is compared; by default all of it.
     """
-    mask = before != after
+    if within is None:
+        return _changes(before != after)
+    change = _changes(before[within.slices] != after[within.slices])
+    return change and change._replace(box=moved(change.box, within))
+
+
+def true_box(mask: NDArray[np.bool_]) -> Box | None:
+    """Return the smallest box that holds all that is true in an array of shape (height, width); None if nothing is."""
     height, width = mask.shape
     edges = Image.frombuffer("L", (width, height), mask, "raw", "L", 0, 1).getbbox()
     if edges is None:
         return None
     left, top, right, bottom = edges
-    return Difference(Box(left, top, right - left, bottom - top), mask[top:bottom, left:right])
+    return Box(left, top, right - left, bottom - top)
+
+
+def moved(box: Box, part: Box) -> Box:
+    """Return a box of a part of a frame as a box of the frame."""
+    return box._replace(left=part.left + box.left, top=part.top + box.top)
+
+
+def _changes(mask: NDArray[np.bool_]) -> Difference | None:
+    box = true_box(mask)
+    return box and Difference(box, mask[box.slices])

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from renderer.encoding.difference import Box, Difference, Packed, difference, enclosing, packed
+from renderer.encoding.difference import Box, Difference, Packed, difference, enclosing, moved, packed, true_box
 from renderer.encoding.timeline import Shot
 from renderer.pixels import on_white
 from renderer.types import Pixels
@@ -23,12 +23,14 @@ def binary_alpha(pixels: Pixels) -> tuple[Pixels, bool]:
     colors = packed(pixels)
     if colors.min() >= OPAQUE:
         return pixels, True
-    alpha = colors >> 24
-    result = np.where(alpha == 255, colors, CLEAR)
-    soft = (alpha >= 128) & (alpha < 255)
-    if soft.any():
-        result[soft] = packed(on_white(pixels[soft]))
-    return result.view(np.uint8).reshape(pixels.shape), bool(result.min() >= OPAQUE)
+    # Read as a signed number, a color is negative if its alpha is at least 128, and the less the lower that alpha is.
+    signed = colors.view("<i4")
+    drawn = signed >> 31
+    result = colors & drawn.view("<u4")
+    soft = np.flatnonzero(result.view("<i4") < OPAQUE.view(np.int32))
+    if len(soft):
+        result.reshape(-1)[soft] = packed(on_white(pixels.reshape(-1, 4)[soft]))
+    return result.view(np.uint8).reshape(pixels.shape), bool(drawn.max() < 0)
 
 
 class Change(NamedTuple):
@@ -57,7 +59,7 @@ class Screen:
 
     def __init__(self) -> None:
         self._colors: Packed | None = None
-        self._cleared = False
+        self._cleared: Box | None = None
 
     def add(self, shot: Shot) -> Change:
         """Return what has to be drawn for a shot, so that the next shot can be drawn on top of it.
@@ -68,10 +70,11 @@ class Screen:
         vanishing = _vanishing(shot)
         change = Change(shot, self._difference(shot, vanishing), self._colors is None, vanishing is not None)
         self._colors = shot.colors
-        self._cleared = change.clears
+        self._cleared = None
         if change.clears and change.difference is not None:
+            self._cleared = change.difference.box
             self._colors = shot.colors.copy()
-            self._colors[change.difference.box.slices] = CLEAR
+            self._colors[self._cleared.slices] = CLEAR
         return change
 
     def _difference(self, shot: Shot, vanishing: Box | None) -> Difference | None:
@@ -79,17 +82,23 @@ class Screen:
         if screen is None:
             height, width = shot.colors.shape
             return Difference(Box(0, 0, width, height), shot.colors != CLEAR)
-        change = difference(screen, shot.colors) if self._cleared else shot.change
+        change = shot.change
+        if self._cleared is not None:
+            region = self._cleared if change is None else enclosing(self._cleared, change.box)
+            change = difference(screen, shot.colors, region)
         if vanishing is None:
             return change
         box = vanishing if change is None else enclosing(change.box, vanishing)
+        if change is not None and box == change.box:
+            return change
         return Difference(box, shot.colors[box.slices] != screen[box.slices])
 
 
 def _vanishing(shot: Shot) -> Box | None:
     """Return the box of the pixels that turn transparent after a shot."""
-    before, after = shot.colors, shot.after
+    after = shot.after
     if after is None or after.opaque or after.change is None:
         return None
-    vanishing = difference((before != CLEAR) & (after.colors == CLEAR), np.zeros_like(before, bool))
-    return vanishing and vanishing.box
+    region, changed = after.change
+    vanishing = true_box(changed & (after.colors[region.slices] == CLEAR))
+    return vanishing and moved(vanishing, region)

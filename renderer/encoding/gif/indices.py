@@ -107,19 +107,18 @@ class Indexer:
         new = difference.mask
         if indices.min() == TRANSPARENT:
             new = new | (indices == TRANSPARENT)
-        colored: slice | NDArray[np.intp] = slice(None)
-        if not opaque:
-            drawn = pixels != CLEAR
+        drawn = None if opaque else pixels != CLEAR
+        if drawn is not None:
             new = new & drawn
-            indices *= drawn
-            colored = np.flatnonzero(drawn)
+            indices *= drawn.view(np.uint8)
         # Picking a pixel takes longer than looking it up, so pixels are picked only if they are few.
-        places = np.flatnonzero(new) if _FEW * np.count_nonzero(new) < new.size else colored
+        few = _FEW * np.count_nonzero(new) < new.size
+        places = np.flatnonzero(new) if few else _colored(drawn)
         colors = (pixels & ~OPAQUE).ravel()
         new_indices = self._palette.find(colors[places])
         if new_indices is None:
             self._screen[:] = TRANSPARENT
-            places = colored
+            places = _colored(drawn)
             new_indices = self._palette.replace(colors[places])
         indices.reshape(-1)[places] = new_indices
         self._screen[difference.box.slices] = indices
@@ -136,3 +135,8 @@ class Indexer:
         colors = pixels & ~OPAQUE
         exact = np.concatenate([[CLEAR], joined(palette)])[indices] == colors
         return np.where(exact, indices, dither.places(colors, box) + 1)
+
+
+def _colored(drawn: NDArray[np.bool_] | None) -> slice | NDArray[np.intp]:
+    """Return the places of the pixels that are drawn; None stands for all pixels."""
+    return slice(None) if drawn is None else np.flatnonzero(drawn)

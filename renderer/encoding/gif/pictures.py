@@ -35,7 +35,8 @@ def smallest_picture(indexed: Indexed, *, transparency: bool) -> Picture:
         Whether the picture has a transparent index in any case.
     """
     (box, changed), indices, palette, file_colors = indexed
-    drawn = [indices] if changed.all() else [indices * changed, indices]
+    masked = indices * changed.view(np.uint8)
+    drawn = [indices] if np.array_equal(masked, indices) else [masked, indices]
     candidates = [_Candidate(each, _local_colors(each, palette, file_colors), transparency) for each in drawn]
     candidates.sort(key=lambda candidate: candidate.cost)
     # If costs are close, they do not decide which candidate is smaller. In large pictures they are hardly ever close.

@@ -3,6 +3,7 @@ import warnings
 from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from renderer.encoding.gif import blocks, pictures
 from renderer.encoding.gif.encoder import GifEncoder
 from renderer.encoding.gif.indices import GROUP
 from renderer.errors import FormatError, TimingWarning
@@ -141,6 +143,16 @@ def test_few_changed_pixels_are_drawn_alone_and_many_as_a_whole() -> None:
     _, many = pictures_in(encoded("gif", [flat, np.full_like(flat, 255)]))
     assert few.transparency
     assert not many.transparency
+
+
+def test_a_box_that_is_drawn_whole_is_compressed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = [np.zeros_like(WHITE) for _ in range(3)]
+    for number, frame in enumerate(frames):
+        frame[5:15, 5 * number : 5 * number + 15] = 255
+    compress = Mock(side_effect=blocks.compressed)
+    monkeypatch.setattr(pictures, "compressed", compress)
+    data = encoded("gif", frames)
+    assert compress.call_count == len(list(pictures_in(data))) == 3
 
 
 def test_the_table_of_the_file_serves_and_new_colors_bring_a_small_one() -> None:

@@ -1,10 +1,12 @@
 import numpy as np
+import pytest
 from hypothesis import given
 
 from renderer.encoding import timing
 from renderer.encoding.difference import packed
 from renderer.encoding.gif.changes import CLEAR, Change, Screen, binary_alpha
 from renderer.encoding.timeline import Shot, Timeline
+from renderer.pixels import on_white
 from renderer.types import Frame, Pixels
 from tests.renderer.encoding.gif_files import reference
 from tests.strategies import animations
@@ -26,6 +28,14 @@ def test_every_pixel_is_opaque_or_clear(pictures: list[Pixels]) -> None:
         np.testing.assert_array_equal(pixels[..., 3], reference(picture)[..., 3])
         assert np.abs(pixels.astype(int) - reference(picture)).max() <= 1
         assert opaque == (picture[..., 3] >= 128).all()
+
+
+@pytest.mark.parametrize("alpha", range(256))
+def test_each_alpha_is_clear_or_laid_on_white(alpha: int) -> None:
+    levels = np.arange(256, dtype=np.uint8)
+    pixels = np.stack([levels, levels[::-1], levels // 3, np.full(256, alpha, np.uint8)], axis=-1)[None]
+    expected = on_white(pixels) if alpha >= 128 else np.zeros_like(pixels)
+    np.testing.assert_array_equal(binary_alpha(pixels)[0], expected)
 
 
 def test_opaque_pixels_are_not_copied() -> None:
