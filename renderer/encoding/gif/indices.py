@@ -96,7 +96,7 @@ class Indexer:
         if indices is None or shot.number > 0:
             indices = self._look_up(difference, pixels, opaque=shot.opaque)
         palette = self._palette.colors
-        if self._dither is not None:
+        if self._dither is not None and len(palette):
             indices = self._dithered(self._dither, indices, pixels, difference.box)
         if self._palette.strained:
             self._forget()  # the next shots may need fewer colors

@@ -95,6 +95,12 @@ def test_dither_mixes_what_the_palette_lacks_and_stands_still() -> None:
         np.testing.assert_array_equal(shot.pixels[:, 130:], mixed.shots[0].pixels[:, 130:])
 
 
+def test_a_clear_frame_can_be_dithered() -> None:
+    pictures = [np.zeros_like(WHITE), WHITE, np.zeros_like(WHITE)]
+    data = encoded("gif", pictures, dither=True)
+    assert data == encoded("gif", pictures)
+
+
 def test_dither_leaves_exact_colors_alone() -> None:
     pictures = spots(5)
     film = decoded_by_pillow(encoded("gif", pictures, dither=True))
