@@ -13,6 +13,7 @@ from statistics import median
 from textwrap import dedent
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -27,7 +28,7 @@ from benchmarks.report import replace_between_markers
 from benchmarks.workloads import WORKLOADS, Workload
 from renderer import render
 from server.demo.bars import bars
-from tests.figures.kinds import Kind, tagged
+from tests.figures.kinds import KINDS, Kind, tagged
 from tests.support import assert_same_frames, drawn_frames, saved_frames
 
 ROOT = Path(__file__).parents[2]
@@ -151,6 +152,35 @@ def test_floor_has_a_limit(
     measuring(monkeypatch, {"save": Measurement([1.0], frames=30), "frames": Measurement([ours], frames=30)})
     assert suite.run(floor.SUITE, ["--workloads", "pie"]) == status
     assert capsys.readouterr().err == ("pie: frames / save is 1.06, more than 1.05\n" if status else "")
+
+
+def test_floor_of_files_says_what_is_beyond_the_updates(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seconds = {"save": [3.0, 4.0, 2.0], "update": [1.0, 1.0, 1.0], "figreel": [1.5, 1.5, 1.8]}
+    measuring(monkeypatch, {label: Measurement(values, frames=100) for label, values in seconds.items()})
+    assert floor.main(["--format", "mp4", "--workloads", "pie"]) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("| pie"))
+    assert [cell.strip() for cell in row.split("|")[2:-1]] == ["30.0", "10.0", "15.0", "0.50", "0.38 to 0.90", "0.25"]
+
+
+def test_floor_of_files_has_every_kind() -> None:
+    assert all(each.workloads.keys() == KINDS.keys() for each in floor.FILES.values())
+
+
+@pytest.mark.parametrize("name", floor.FILES)
+def test_files_of_the_floor_show_the_animation(name: str) -> None:
+    workload = floor.FILES[name].workloads["pie"]
+    shown = {}
+    for label in (floor.SAVE, floor.FILE):
+        data = floor.FILES[name].contenders[label].run(workload.setup(3))
+        with av.open(BytesIO(data), "r") as container:
+            pictures = [frame.to_ndarray(format="rgba").astype(int) for frame in container.decode(video=0)]
+        shown[label] = [picture * (picture[..., 3:] > 127) for picture in pictures]
+    assert len(shown[floor.SAVE]) == len(shown[floor.FILE]) == 3
+    for saved, ours in zip(*shown.values(), strict=True):
+        assert saved.shape == ours.shape
+        assert np.abs(saved - ours).mean() < 2
 
 
 @pytest.mark.parametrize("contender", formats.CONTENDERS.values(), ids=lambda contender: contender.label)
