@@ -4,6 +4,9 @@
 that is seen. These draws are a function of what they read: the places of the axes, and the sizes of the artists around
 them. They do not measure artists that are hidden or clipped to their axes.
 
+Where measuring reads nothing that drawing has set, these draws need draw nothing: the engine runs, and limits and
+places change as in a draw.
+
 While a frame is laid out, `Layout` records which artists are measured. A `Watch` then follows those, all positions of
 axes, and, for the other artists, the attributes that exempt them from measuring. If the watch sees no change when the
 next frame begins, and none when that frame is done, then its draws have led from this state back to it. Until the watch
@@ -16,31 +19,34 @@ resolutions have two layouts.
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.gridspec import GridSpec, GridSpecFromSubplotSpec, SubplotSpec
-from matplotlib.layout_engine import ConstrainedLayoutEngine, PlaceHolderLayoutEngine, TightLayoutEngine
+from matplotlib.layout_engine import PlaceHolderLayoutEngine
 from matplotlib.legend import Legend
 
 from renderer.drawing.axis.ticks import axes_measured_with_ticks_once, axis_drawn_with_ticks_once
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
-from renderer.drawing.state.inputs import SETTINGS
-from renderer.drawing.state.known import AXES_LAYOUT, AXES_STATE, CLIPPING, DRAW_METHODS, FIGURE_LAYOUT, finds_its_place
+from renderer.drawing.measured import (
+    Surroundings,
+    all_axes_of,
+    draws_as_usual,
+    is_measured_afresh,
+    is_placed_by_itself,
+    known_axes_of,
+    surroundings_of,
+    watch_layout,
+)
 from renderer.drawing.state.watch import Watch
-from renderer.mpl.axes import DATA_LIMITS, grids_of, groups_of, titles
 from renderer.mpl.hooks import hooked, unhooked
 from renderer.mpl.legends import FIND_PLACE, fits_inside
-from renderer.mpl.overrides import draws_by_itself, has_own_methods
-from renderer.mpl.steps import has_listeners, without_layout
+from renderer.mpl.steps import figure_lock, lay_out, without_layout
 
 PATIENCE = 16
 """Frames that a layout may take to come to rest; most take 4 to 11."""
-
-_ENGINES = (ConstrainedLayoutEngine, TightLayoutEngine)
-_GRIDS = (GridSpec, GridSpecFromSubplotSpec, SubplotSpec)
 
 
 @dataclass
@@ -84,7 +90,7 @@ class Layout:
 
     def forget(self) -> None:
         """Lay the next frames out."""
-        self._surroundings: _Surroundings = {}
+        self._surroundings: Surroundings = {}
         self._ignore()
         self._last = _FrameLayout()  # as the watch saw it
         self._restless = 0
@@ -121,7 +127,8 @@ class Layout:
         else:
             try:
                 self._catch_up()
-                with axes_measured_with_ticks_once(self._known_axes()), self._reading():
+                known, afresh = known_axes_of(self._figure), is_measured_afresh(self._figure)
+                with axes_measured_with_ticks_once(known), self._reading(), self._first_draw_lays_out(afresh):
                     yield
             except BaseException:
                 self.forget()
@@ -132,8 +139,8 @@ class Layout:
     def follow_again(self) -> None:
         """Watch the figure as it is now; it has been laid out by others, and looks as it did."""
         if self._steady:
-            self._surroundings = _surroundings(self._figure)
-            self._watch = _watch(self._figure, self._surroundings, self._last)
+            self._surroundings = surroundings_of(self._figure)
+            self._watch = self._watched(self._last)
 
     def _rests(self) -> bool:
         """Whether the draws that this frame has requested so far can be left out."""
@@ -149,11 +156,28 @@ class Layout:
 
     def _catch_up(self) -> None:
         """Make the draws that were requested."""
-        known = self._known_axes()
+        known, afresh = known_axes_of(self._figure), is_measured_afresh(self._figure)
         with axes_measured_with_ticks_once(known), axis_drawn_with_ticks_once(known), self._reading():
             while self._frame.done < self._frame.requested:
-                self._figure.draw_without_rendering()
+                with self._first_draw_lays_out(afresh):
+                    self._figure.draw_without_rendering()
                 self._frame.done += 1
+
+    @contextmanager
+    def _first_draw_lays_out(self, afresh: bool) -> Iterator[None]:
+        """Let the first draw of the figure inside the with block draw no artists, if all sizes are measured afresh."""
+        if not afresh:
+            yield
+            return
+        with ExitStack() as first:
+
+            def draw(_: object, figure: Figure, renderer: RendererAgg) -> None:
+                first.close()
+                with figure_lock(figure):
+                    lay_out(figure, renderer)
+
+            first.enter_context(hooked([self._figure], "draw", draw))
+            yield
 
     def _learn(self) -> None:
         """Find out whether the last frame has left everything as it was, if an attempt is due."""
@@ -179,27 +203,24 @@ class Layout:
     def _compare(self) -> None:
         """Watch what the frame depended on, and find out whether all that is as the frame before left it."""
         former, watched = (self._last.requested, self._last.measured, self._surroundings), self._watch
-        self._last, self._surroundings = self._frame, _surroundings(self._figure)
-        self._watch = _watch(self._figure, self._surroundings, self._frame)
+        self._last, self._surroundings = self._frame, surroundings_of(self._figure)
+        self._watch = self._watched(self._frame)
         self._steady = (
             self._frame.began_unchanged is True
             and (self._frame.requested, self._frame.measured, self._surroundings) == former
             and watched.value == self._watch.value
         )
 
+    def _watched(self, frame: _FrameLayout) -> Watch:
+        watch = watch_layout(self._figure, self._surroundings, frame.measured)
+        if frame.sticks_out:
+            watch.blind = self._figure
+        return watch
+
     def _is_unchanged(self) -> bool:
         with unhooked(axis for axes in self._surroundings for axis in (axes.xaxis, axes.yaxis)):
             changed = self._watch.changed()
-        return (
-            not changed
-            and _surroundings(self._figure) == self._surroundings
-            and not draws_by_itself(self._figure)
-            and not has_listeners(self._figure)
-        )
-
-    def _known_axes(self) -> list[Axes]:
-        surroundings = _surroundings(self._figure)
-        return [axes for axes in surroundings if _is_known(axes, surroundings)]
+        return not changed and surroundings_of(self._figure) == self._surroundings and draws_as_usual(self._figure)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -215,77 +236,9 @@ class Layout:
             frame.sticks_out |= not fits_inside(legend, (width, height), renderer)
             return former(width, height, renderer)
 
-        all_axes = _all_axes(self._figure) if self._backoff.due() else []
-        legends = [child for axes in all_axes for child in axes.get_children() if _finds_its_place(child)]
+        all_axes = all_axes_of(self._figure) if self._backoff.due() else []
+        legends = [child for axes in all_axes for child in axes.get_children() if is_placed_by_itself(child)]
         with ExitStack() as stack:
             stack.enter_context(hooked(all_axes, "get_default_bbox_extra_artists", list_measured))
             stack.enter_context(hooked(legends, FIND_PLACE, find))
             yield
-
-
-_Surroundings = dict[Any, tuple[list[Artist], list[Any]]]
-"""The artists in each of the axes, and the axes that are linked to it in any way."""
-
-
-def _all_axes(figure: Any) -> list[Any]:
-    all_axes = list(figure.axes)
-    for axes in all_axes:  # which grows
-        all_axes += axes.child_axes
-    return all_axes
-
-
-def _surroundings(figure: Any) -> _Surroundings:
-    return {axes: (axes.get_children(), groups_of(axes)) for axes in _all_axes(figure)}
-
-
-def _finds_its_place(artist: Artist) -> TypeGuard[Legend]:
-    return type(artist) is Legend and finds_its_place(artist)
-
-
-def _watch(figure: Any, surroundings: _Surroundings, frame: _FrameLayout) -> Watch:
-    """Watch everything that laying out the figure for a frame has read and set."""
-    engine, grids = figure.get_layout_engine(), [grid for axes in surroundings for grid in grids_of(axes)]
-    plain = [engine, figure.subplotpars, *grids]
-    watch = Watch([figure, *surroundings, *plain])
-    watch.blind = figure if frame.sticks_out else _first_unknown(figure, surroundings, grids)
-    if watch.blind is not None:
-        return watch
-    watch.follow_settings(SETTINGS)
-    watch.follow(figure.dpi_scale_trans, figure.transFigure, figure.bbox)
-    watch.follow_attributes(figure, FIGURE_LAYOUT)
-    for item in plain:
-        watch.follow_attributes(item, vars(item))
-    for axes, (children, _) in surroundings.items():
-        watch.follow_attributes(axes, AXES_STATE + AXES_LAYOUT)
-        watch.follow_attributes(axes.dataLim, DATA_LIMITS)
-        measured = {*titles(axes), *axes.spines.values(), *frame.measured}
-        for child in children:
-            if child not in measured:
-                watch.follow_attributes(child, CLIPPING)
-            elif _finds_its_place(child):
-                watch.follow_but_for_its_place(child)
-            else:
-                watch.follow(child)
-    if watch.others:
-        watch.blind = watch.others
-    return watch
-
-
-def _first_unknown(figure: Any, surroundings: _Surroundings, grids: list[Any]) -> object:
-    """Return something whose layout may read more than the watch follows, if there is anything."""
-    engine = figure.get_layout_engine()
-    if type(figure) is not Figure or type(engine) not in _ENGINES or figure.subfigs:
-        return figure
-    for axes, (_, groups) in surroundings.items():
-        if not _is_known(axes, surroundings):
-            return axes
-        if not surroundings.keys() >= set().union(*groups):
-            return groups
-    return next((grid for grid in grids if type(grid) not in _GRIDS), None)
-
-
-def _is_known(axes: Any, surroundings: _Surroundings) -> bool:
-    """Whether these axes, and all artists in them, are of known kinds."""
-    children, _ = surroundings[axes]
-    known = (type(child) in DRAW_METHODS or child in surroundings for child in children)
-    return type(axes) is Axes and not has_own_methods(axes) and all(known)

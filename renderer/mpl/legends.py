@@ -32,6 +32,11 @@ def fits_inside(legend: Any, size: tuple[float, float], renderer: RendererAgg) -
     return legend._bbox_to_anchor is None and pad >= 1 and bool(np.all(size <= room))
 
 
+def is_expanded(legend: Any) -> bool:
+    """Whether a legend gets a width when it is drawn."""
+    return bool(legend._mode == "expand")
+
+
 @contextmanager
 def places_recorded(legend: Any) -> Iterator[Places]:
     """Record the places that a legend looks for inside the with block."""

@@ -6,7 +6,7 @@ Where one of them is missing or works otherwise, `can_retain` says so, and figur
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from typing import Any
 
@@ -63,6 +63,30 @@ def _settle_axes(axes: Any) -> None:
             if isinstance(inner, SecondaryAxis):
                 follow_parent(inner)
             _settle_axes(inner)
+
+
+def lay_out(figure: Any, renderer: RendererAgg) -> None:
+    """Run the layout engine and change limits and places as ``Figure.draw`` does, without drawing the artists."""
+    if not figure.get_visible():
+        return
+    artists = draw_artists(figure, renderer)
+    engine = figure.get_layout_engine()
+    if engine is not None and figure.axes:
+        with suppress(ValueError):  # as Figure.draw does: axes may have no room
+            engine.execute(figure)
+    for artist in artists:
+        if isinstance(artist, Axes):
+            _place_axes(artist, renderer)
+
+
+def _place_axes(axes: Any, renderer: RendererAgg) -> None:
+    """Change limits and places as ``Axes.draw`` does first, in these axes and those in them."""
+    if axes.get_visible():
+        _ = axes.viewLim  # lets a pending autoscale happen
+        locator = axes.get_axes_locator()
+        axes.apply_aspect(locator(axes, renderer) if locator else None)
+        for inner in sorted(axes.child_axes, key=Artist.get_zorder):
+            _place_axes(inner, renderer)
 
 
 def figure_lock(figure: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 
 import matplotlib as mpl
 import numpy as np
@@ -16,6 +17,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine, LayoutEngine, Tigh
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
+from renderer.drawing import layout as layout_module
 from renderer.drawing.layout import Layout
 from renderer.drawing.painter import Painter
 from renderer.mpl import steps as axes_internals
@@ -130,6 +132,20 @@ def unclipped_figure(layout: Any) -> Figure:
     return figure
 
 
+def polar_figure(layout: Any) -> Figure:
+    figure = Figure(figsize=(3.2, 2.4), dpi=50, layout=layout)
+    FigureCanvasAgg(figure)
+    figure.add_subplot(projection="polar", title="title", rmax=1.2).plot(X, np.sin(X))
+    return figure
+
+
+def geographic_figure(layout: Any) -> Figure:
+    figure = Figure(figsize=(3.2, 2.4), dpi=50, layout=layout)
+    FigureCanvasAgg(figure)
+    figure.add_subplot(projection="mollweide", title="title").plot(X / 10, np.sin(X))
+    return figure
+
+
 FIGURES: dict[str, tuple[Callable[[Any], Figure], Step]] = {
     "line": (line_figure, move_line),
     "base canvas": (lambda layout: line_figure(layout, FigureCanvasBase), move_line),
@@ -143,6 +159,8 @@ FIGURES: dict[str, tuple[Callable[[Any], Figure], Step]] = {
     "grid": (grid_figure, move_line),
     "subfigures": (subfigures, move_line),
     "not clipped": (unclipped_figure, move_line),
+    "polar": (polar_figure, move_line),
+    "geographic": (geographic_figure, move_line),
 }
 
 
@@ -169,6 +187,118 @@ def test_frames_are_those_of_save(name: str, layout: Any) -> None:
 def test_frames_are_those_of_save_at_another_resolution(name: str, layout: Any) -> None:
     make, move = FIGURES[name]
     assert_as_saved(lambda: animation(make, layout, move), {"dpi": 70}, verify="never", dpi=70)
+
+
+def grow(figure: Figure, frame: int) -> None:
+    """Change limits, ticks, titles and their sizes in each frame."""
+    for axes in figure.axes:
+        axes.set(title="title\n" * (frame % 3), ylabel=f"{10.0**frame:.0f}")
+        for line in axes.lines:
+            line.set_ydata(np.sin(X) * 10 ** (frame % 7))
+        if axes.lines:
+            axes.relim()
+            axes.autoscale()
+
+
+@pytest.mark.filterwarnings("ignore:.*ayout not applied", "ignore:This figure includes Axes")
+@each_layout
+@pytest.mark.parametrize("dpi", ["figure", 70])
+@pytest.mark.parametrize("name", FIGURES)
+def test_what_never_rests_is_laid_out_as_in_save(name: str, dpi: Any, layout: Any) -> None:
+    make, _ = FIGURES[name]
+    assert_as_saved(lambda: animation(make, layout, grow, frames=4), {"dpi": dpi}, verify="never", dpi=dpi)
+
+
+@each_layout
+def test_a_figure_that_is_hidden_is_not_laid_out(layout: Any) -> None:
+    def change(figure: Figure, frame: int) -> None:
+        grow(figure, frame)
+        figure.set_visible(frame != 2)
+
+    assert_as_saved(lambda: animation(line_figure, layout, change, frames=4), verify="never", dpi="figure")
+
+
+def add_quiver(axes: Any) -> None:
+    axes.quiver(X[:5], [0.9] * 5, X[:5], X[:5], clip_on=False)
+
+
+SIZES_SET_BY_DRAWS: dict[str, Callable[[Any], object]] = {
+    "scatter": lambda axes: axes.scatter([0, 10], [-1.2, 1.2], s=900, clip_on=False),
+    "arrow": lambda axes: axes.annotate("x", (0, 0), (-3, -2), arrowprops={"arrowstyle": "fancy", "shrinkB": 20}),
+    "quiver": add_quiver,
+    "table": lambda axes: axes.table([["a", "b"]], loc="bottom"),
+    "expanded legend": lambda axes: axes.legend(mode="expand", loc="lower left", bbox_to_anchor=(0, 1.1, 1.4, 0.2)),
+    "legend and a clipped text": lambda axes: (axes.text(0, 0, "x" * 20, clip_on=True), axes.legend(borderaxespad=0)),
+    "axis out of layout": lambda axes: axes.yaxis.set_in_layout(False),
+    "axes out of layout": lambda axes: axes.set_in_layout(False),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*ayout not applied")
+@each_layout
+@pytest.mark.parametrize("dpi", ["figure", 70])
+@pytest.mark.parametrize("name", SIZES_SET_BY_DRAWS)
+def test_sizes_that_draws_have_set_count_in_layouts(name: str, dpi: Any, layout: Any) -> None:
+    def make(layout: Any) -> Figure:
+        figure = line_figure(layout)
+        SIZES_SET_BY_DRAWS[name](figure.axes[0])
+        return figure
+
+    assert_as_saved(lambda: animation(make, layout, grow, frames=3), {"dpi": dpi}, verify="never", dpi=dpi)
+
+
+@pytest.fixture
+def laid_out(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """Count the draws that only lay the figure out."""
+    counted = Mock(side_effect=axes_internals.lay_out)
+    monkeypatch.setattr(layout_module, "lay_out", counted)
+    return counted
+
+
+@pytest.mark.parametrize("layout", ENGINES)
+@pytest.mark.parametrize("make", [line_figure, legend_figure, image_figure, twin_figure, inset_figure])
+def test_layouts_draw_nothing_where_draws_set_no_size(
+    make: Callable[[Any], Figure], layout: str, laid_out: Mock
+) -> None:
+    Run(animation(make, layout, grow)).paint(3)
+    assert laid_out.call_count == 2 * 3
+
+
+@pytest.mark.filterwarnings("ignore:.*ayout not applied")
+@pytest.mark.parametrize("name", SIZES_SET_BY_DRAWS)
+def test_layouts_draw_all_where_draws_set_sizes(name: str, laid_out: Mock) -> None:
+    def make(layout: Any) -> Figure:
+        figure = line_figure(layout)
+        SIZES_SET_BY_DRAWS[name](figure.axes[0])
+        return figure
+
+    Run(animation(make, "constrained", grow)).paint(2)
+    assert laid_out.call_count == 0
+
+
+POLAR_CHANGES: dict[str, Callable[[Any], object]] = {
+    "zero": lambda axes: axes.set_theta_zero_location("N"),
+    "direction": lambda axes: axes.set_theta_direction(-1),
+    "radius": lambda axes: axes.set_rmax(1234),
+    "origin": lambda axes: axes.set_rorigin(-5),
+    "sector": lambda axes: axes.set_thetalim(0, 1),
+    "place of labels": lambda axes: axes.set_rlabel_position(200),
+    "angles": lambda axes: axes.set_thetagrids([0, 90], ["a long label", "another one"]),
+    "sizes": lambda axes: axes.tick_params(labelsize=20),
+    "pad": lambda axes: axes.tick_params(axis="x", pad=20),
+    "title": lambda axes: axes.set_title("two\nlines"),
+    "spine": lambda axes: axes.spines["polar"].set_visible(False),
+}
+
+
+@each_layout
+@pytest.mark.parametrize("name", POLAR_CHANGES)
+def test_changes_of_polar_axes_are_laid_out_as_in_save(name: str, layout: Any) -> None:
+    def change(figure: Figure, frame: int) -> None:
+        if frame == CHANGE_AT:
+            POLAR_CHANGES[name](figure.axes[0])
+
+    assert_as_saved(lambda: animation(polar_figure, layout, move_line, change), verify="never", dpi="figure")
 
 
 def stepped(figure: Figure) -> Iterator[Figure]:
@@ -452,13 +582,13 @@ def test_an_unknown_matplotlib_lays_out_each_time(monkeypatch: pytest.MonkeyPatc
 
 def test_a_layout_that_comes_to_rest_late_is_left_out_in_the_end() -> None:
     figure = line_figure("constrained")
-    layout, renderer = CountedLayout(figure), figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    layout = CountedLayout(figure)
     skipped = []
     for frame in range(100):
         for _ in range(1 + frame % 2 if frame < 40 else 2):  # at first, another number of draws than the frame before
             layout.draw_idle()
         with layout.frame():
-            figure.draw(renderer)
+            figure.savefig(BytesIO(), format="rgba")
         skipped.append(layout.skipped)
     assert skipped[40] == 0
     assert skipped[-1] > 20
