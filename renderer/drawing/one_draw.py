@@ -135,7 +135,7 @@ def _is_plain(artist: Any, rescaled: bool) -> bool:
         artist.get_agg_filter() is None
         and (not effects or all(map(_is_known_object, effects)))
         and (path is None or type(path) is not TransformedPatchPath or _is_shape(artists.patch_of(path)))
-        and _is_known_transform(Artist.get_transform(artist), axes)
+        and _is_known_transform(artists.own_transform(artist), axes)
     )
 
 
@@ -153,8 +153,8 @@ def _is_pure(function: object) -> bool:
 
 
 def _is_known_transform(transform: Any, axes: Any = None) -> bool:
-    """Whether a transform, which may be the usual one of axes, is made of nothing but matplotlib's own."""
-    if _is_constant(transform) or (axes is not None and transform is axes.transData):
+    """Whether a transform, which may be missing or the usual one of axes, is made of nothing but matplotlib's own."""
+    if transform is None or _is_constant(transform) or (axes is not None and transform is axes.transData):
         return True
     names = ATTRIBUTES.get(type(transform))
     if names is None:
@@ -177,7 +177,7 @@ _CONSTANT: WeakValueDictionary[int, Any] = WeakValueDictionary()
 def _is_shape(patch: Any) -> bool:
     """Whether nothing moves a patch while artists are drawn; texts and legends move the boxes around them."""
     stands_alone = type(patch) in DRAW_METHODS and (type(patch) not in _BOXES or patch.axes is not None)
-    return stands_alone and _is_known_transform(Artist.get_transform(patch), patch.axes)
+    return stands_alone and _is_known_transform(artists.own_transform(patch), patch.axes)
 
 
 def _are_numbers(*values: object) -> bool:

@@ -21,6 +21,14 @@ def path_of(path: TransformedPath) -> Path:
     return original
 
 
+def own_transform(artist: Any) -> Any:
+    """Return the transform that an artist was given, None if it has none yet; ``Artist.get_transform`` would set one.
+
+    A contour takes that of its axes when it is asked first.
+    """
+    return artist._transform
+
+
 def has_new_data(line: Any) -> bool:
     """Whether a line got data since its path was made; making it converts words and dates to numbers."""
     return bool(line._invalidx or line._invalidy)

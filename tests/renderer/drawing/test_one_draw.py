@@ -413,6 +413,17 @@ def test_what_is_known_is_none(fill: Fill) -> None:
     assert first_obstacle(fill) is None
 
 
+def test_a_contour_gets_the_transform_of_its_axes() -> None:
+    """It takes that when it is asked for its transform first; that of all artists is another one."""
+
+    def fill(figure: Figure) -> Update:
+        axes: Any = figure.add_subplot(projection="3d")
+        axes.tricontour([0, 1, 1, 0, 0.5], [0, 0, 1, 1, 0.5], [0, 1, 0, 1, 2])
+        return lambda frame: None
+
+    assert_as_saved(animation_of(fill), verify="never")
+
+
 def test_artists_and_classes_of_a_program_are_not_kept() -> None:
     class Mine(PathCollection):
         pass
