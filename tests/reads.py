@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 
 from renderer.drawing.axis.replay import ValueDrawing
 from renderer.drawing.canvas import FrameCanvas
-from renderer.drawing.retained.nodes import node_for
+from renderer.drawing.retained.making import node_for
 from renderer.drawing.state.known import ATTRIBUTES, AXES_STATE, DRAW_METHODS, IGNORED, KINDS, TICK_KINDS, TICK_STATE
 from renderer.drawing.state.watch import Watch
 

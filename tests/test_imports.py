@@ -62,7 +62,7 @@ PACKAGES: dict[str, set[str]] = {
 }
 """Package -> the only modules and folders that may import it."""
 
-PRIVATE_NAMES = {"renderer.mpl", "renderer.drawing.state.known"}
+PRIVATE_NAMES = {"renderer.mpl", "renderer.drawing.state.known", "renderer.drawing.state.known_3d"}
 """Where private names of matplotlib may stand."""
 
 

@@ -26,6 +26,7 @@ from renderer.drawing.state.known import (
     FIGURE_LAYOUT,
     finds_its_place,
 )
+from renderer.drawing.state.known_3d import AXES_3D
 from renderer.drawing.state.watch import Watch
 from renderer.mpl.axes import DATA_LIMITS, every_axis, grids_of, groups_of, titles
 from renderer.mpl.legends import is_expanded
@@ -147,4 +148,4 @@ def _is_known(axes: Any, surroundings: Surroundings) -> bool:
     """Whether these axes, and all artists in them, are of known kinds."""
     children, _ = surroundings[axes]
     known = (type(child) in DRAW_METHODS or child in surroundings for child in children)
-    return type(axes) in AXES_KINDS and not has_own_methods(axes) and all(known)
+    return type(axes) in AXES_KINDS - AXES_3D and not has_own_methods(axes) and all(known)

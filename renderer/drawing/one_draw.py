@@ -41,6 +41,7 @@ from renderer.drawing.agg.clip_users import ClipUsers
 from renderer.drawing.state.attributes import FORMS, METHOD_NAMES, UnknownError, has_own_methods
 from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.known import ATTRIBUTES, AXES_KINDS, AXIS_KINDS, DRAW_METHODS
+from renderer.drawing.state.known_3d import SHAPES_3D
 from renderer.drawing.state.methods import METHODS
 from renderer.drawing.state.values import value_of
 from renderer.mpl import artists, steps
@@ -175,9 +176,11 @@ _CONSTANT: WeakValueDictionary[int, Any] = WeakValueDictionary()
 
 
 def _is_shape(patch: Any) -> bool:
-    """Whether nothing moves a patch while artists are drawn; texts and legends move the boxes around them."""
+    """Whether nothing moves a patch while artists are drawn; texts and legends move their boxes, 3-D axes patches."""
     stands_alone = type(patch) in DRAW_METHODS and (type(patch) not in _BOXES or patch.axes is not None)
-    return stands_alone and _is_known_transform(artists.own_transform(patch), patch.axes)
+    return (
+        stands_alone and type(patch) not in SHAPES_3D and _is_known_transform(artists.own_transform(patch), patch.axes)
+    )
 
 
 def _are_numbers(*values: object) -> bool:

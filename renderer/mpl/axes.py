@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 DATA_LIMITS = ("_minpos",)
 """What setting ``dataLim`` keeps beside the limits: the least positive values, for logarithmic scales."""
@@ -17,6 +18,11 @@ DATA_LIMITS = ("_minpos",)
 def every_axis(all_axes: Iterable[Any]) -> list[Axis]:
     """Return each axis of these axes."""
     return [axis for axes in all_axes for axis in axes._axis_map.values()]
+
+
+def data_limits(axes: Any) -> list[Bbox]:
+    """Return the limits of the data; 3-D axes have two boxes more."""
+    return [vars(axes)[name] for name in ("dataLim", "xy_dataLim", "zz_dataLim") if name in vars(axes)]
 
 
 def titles(axes: Any) -> tuple[Text, Text, Text]:

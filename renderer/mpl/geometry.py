@@ -11,7 +11,7 @@ from typing import Any
 from matplotlib.axes._base import _AxesBase  # that of secondary axes, too
 from matplotlib.transforms import Bbox
 
-_BOXES = ("_position", "_originalPosition", "_viewLim")
+_BOXES = ("_position", "_originalPosition", "_viewLim", "xy_viewLim", "zz_viewLim")
 _LABELS = ("_suptitle", "_supxlabel", "_supylabel")
 
 

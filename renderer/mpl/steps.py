@@ -109,7 +109,7 @@ def drawing_order(axes: Any) -> list[Artist]:
     """Return what ``Axes.draw`` draws, in order, on a canvas that is saving."""
     if not axes.get_visible():
         return []
-    framed = axes.axison and axes.get_frame_on()
+    framed = axes.axison and axes._frameon
     hidden = {axes.patch}
     if not framed:
         hidden.update(axes.spines.values())

@@ -17,10 +17,12 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
+from matplotlib.ticker import TickHelper
 
 from renderer.drawing.axis.tick_copies import TickPattern
 from renderer.drawing.axis.value import present_ticks
 from renderer.drawing.state.attributes import UnknownError
+from renderer.drawing.state.known_3d import AXIS_3D
 from renderer.drawing.state.values import value_of
 from renderer.mpl.axes import every_axis
 from renderer.mpl.axis import COPY_TICK, LAY_OUT_TEXT, MAKE_TICK, MEASURE_LABELS, UPDATE_TICKS, has_tick_steps, is_major
@@ -87,6 +89,30 @@ def axis_drawn_with_ticks_once(all_axes: Iterable[Any]) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def ticks_of_one_draw(axes: Any) -> Iterator[None]:
+    """Let each axis of 3-D axes update its ticks once while the axes are drawn, inside the with block.
+
+    They update them for the grids first, and then for each axis, which moves the ticks to the same places after either
+    update. Where axis share a locator or a formatter, each finds that as another one has left it.
+    """
+    all_axis: list[Any] = every_axis([axes])
+    parts = [part for axis in all_axis for part in (*vars(axis.major).values(), *vars(axis.minor).values())]
+    tickers = [part for part in parts if isinstance(part, TickHelper)]
+    alone = len(set(map(id, tickers))) == len(tickers) and all(type(axis) in AXIS_3D for axis in all_axis)
+    known = [axis for axis in all_axis if alone and _has_repeatable_tickers(axis)]
+    last: dict[Axis, tuple[Any, tuple[object, ...]]] = {}
+
+    def update(former: Callable[[], Any], axis: Axis) -> Any:
+        if axis not in last or last[axis][1] != _shown(axis):
+            ticks = former()
+            last[axis] = ticks, _shown(axis)
+        return last[axis][0]
+
+    with hooked(known, UPDATE_TICKS, update):
+        yield
+
+
 def _shown(axis: Any) -> tuple[object, ...]:
     """Return what decides which ticks an axis has and where, and may change while axes are measured."""
     present = vars(axis)
@@ -129,11 +155,16 @@ def ticks_made_once(axis: Axis) -> Iterator[None]:
 
 def _are_repeatable(axis: Axis) -> bool:
     """Whether a second update of the ticks gives the same ticks."""
+    usual = type(axis) in (XAxis, YAxis) and all(type(tick) in (XTick, YTick) for tick in present_ticks(axis))
+    return usual and _has_repeatable_tickers(axis) and has_tick_steps(axis)
+
+
+def _has_repeatable_tickers(axis: Axis) -> bool:
+    """Whether locators and formatters say the same again when nothing has changed."""
     names = {id(axis): "axis"}
     try:
         value_of(axis.major, names)
         value_of(axis.minor, names)
     except UnknownError:
         return False
-    usual = type(axis) in (XAxis, YAxis) and all(type(tick) in (XTick, YTick) for tick in present_ticks(axis))
-    return usual and has_tick_steps(axis)
+    return True

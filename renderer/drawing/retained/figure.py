@@ -20,7 +20,8 @@ from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.agg.display_list import DisplayList
 from renderer.drawing.agg.pixel_runs import PixelRuns
 from renderer.drawing.axis.replay import ValueDrawing
-from renderer.drawing.retained.nodes import ArtistNode, AxesNode, DrawPass, Node, Step, node_for
+from renderer.drawing.retained.making import node_for
+from renderer.drawing.retained.nodes import ArtistNode, AxesNode, DrawPass, Node, Step
 from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.watch import Watch
 from renderer.mpl import steps

@@ -4,28 +4,25 @@ An `ArtistNode` is the smallest thing that is drawn again or replayed. An `AxesN
 long as the axes themselves (limits, ticks, spines, place) stay the same, and is drawn as a whole when they change.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from operator import attrgetter, is_
 from typing import Any, NamedTuple
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.legend import Legend
-from matplotlib.transforms import Bbox
 
 from renderer.drawing.agg.display_list import DisplayList, recording
 from renderer.drawing.axis.replay import ValueDrawing
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
+from renderer.drawing.retained.recordings import Boxes, boxes_recalled, boxes_recorded, drawn_as
 from renderer.drawing.state.attributes import FORMS
-from renderer.drawing.state.known import AXES_KINDS, AXES_STATE, SHARED_PATHS, reads_data
+from renderer.drawing.state.known import AXES_STATE, BENT_AXES, SHARED_PATHS, reads_data
 from renderer.drawing.state.watch import Watch
 from renderer.mpl import axes as axes_parts
 from renderer.mpl import legends
-from renderer.mpl.hooks import hooked, unhooked
+from renderer.mpl.hooks import unhooked
 from renderer.mpl.overrides import has_own_methods
 from renderer.mpl.steps import drawing_order, place_titles
 
@@ -125,6 +122,15 @@ class LegendNode(ArtistNode):
 class AxesNode(_Node):
     """Axes and the artists in them.
 
+    Parameters
+    ----------
+    axes : Axes
+        The axes.
+    values : ValueDrawing
+        Draws each axis when the axes are drawn as a whole.
+    node_for : callable
+        Makes the nodes of the artists.
+
     Attributes
     ----------
     children : list of Node
@@ -133,15 +139,16 @@ class AxesNode(_Node):
         Other axes. When one of them changes, these have to be drawn again.
     """
 
-    def __init__(self, axes: Axes, values: ValueDrawing) -> None:
+    def __init__(self, axes: Axes, values: ValueDrawing, node_for: "NodeMaker") -> None:
         super().__init__(axes)
         self._values = values
+        self._node_for = node_for
         self.children: list[Node] = []
         self.linked: set[Axes] = set()
         self._grouped: set[Axes] = set()
         self._members: list[Artist] = []
         self._zorders: list[float] = []
-        self._boxes: _Boxes = {}
+        self._boxes: Boxes = {}
         self._patch: Artist | None = None
 
     def failed(self) -> None:
@@ -198,10 +205,10 @@ class AxesNode(_Node):
                 return
             self.linked, self._grouped = linked, axes_parts.grouped_axes(self.artist)
             self._members = self.artist.get_children()
-            self._zorders = _zorders(self._members)
-            nodes = self._nodes(self._members)
+            self._zorders = zorders_of(self._members)
+            nodes = self._nodes(self._parts())
             self.children = []
-            with _boxes_recorded({self.artist, *linked}) as self._boxes, _drawn_as(nodes, self.children):
+            with boxes_recorded({self.artist, *linked}) as self._boxes, drawn_as(nodes, self.children):
                 self.artist.draw(renderer)
 
     def observe(self, covered: Watch) -> None:
@@ -210,12 +217,10 @@ class AxesNode(_Node):
             self.watch = Watch([self.artist], covered=covered)
             self.watch.follow_attributes(self.artist, AXES_STATE)
             self.watch.follow(*self.artist.spines.values())
-            if self._reads_data():
-                self.watch.follow(self.artist.dataLim)
-                self.watch.follow_attributes(self.artist.dataLim, axes_parts.DATA_LIMITS)
-            if type(self.artist) is not Axes:
-                # polar axes shape their patch when they draw, and interpolate paths; an artist with their transform in
-                # other axes is drawn for every frame
+            for limits in axes_parts.data_limits(self.artist) if self._reads_data() else ():
+                self.watch.follow(limits)
+                self.watch.follow_attributes(limits, axes_parts.DATA_LIMITS)
+            if type(self.artist) in BENT_AXES:  # an artist with their transform in other axes is drawn for every frame
                 self.watch.follow(self.artist.patch, *SHARED_PATHS)
             self.linked |= self.watch.others
             if not self._is_its_children():
@@ -240,32 +245,43 @@ class AxesNode(_Node):
 
     def _is_its_children(self) -> bool:
         """Whether the axes drew the artists in them and nothing else, in the known order."""
-        drawn = [child.artist for child in self.children]
         usual = FORMS[type(self.artist)] != "unknown" and not has_own_methods(self.artist)
-        return usual and self.artist.get_agg_filter() is None and drawn == drawing_order(self.artist)
+        return usual and self.artist.get_agg_filter() is None and self._has_known_order()
+
+    def _has_known_order(self) -> bool:
+        return [child.artist for child in self.children] == drawing_order(self.artist)
+
+    def _parts(self) -> list[Artist]:
+        """Return what the axes draw, in any order."""
+        return self._members
+
+    def _order(self) -> list[Artist]:
+        """Return what the axes draw in their present state, in order."""
+        return drawing_order(self.artist)
 
     def _rearrange(self) -> None:
         """Follow artists that came, went or changed places."""
         members = self.artist.get_children()
-        zorders = _zorders(members)
+        zorders = zorders_of(members)
         if zorders != self._zorders or not all(map(is_, members, self._members)):  # as many zorders as members
             self._members, self._zorders = members, zorders
-            self.children = self._nodes(drawing_order(self.artist))
+            self.children = self._nodes(self._order())
 
     def _place_titles(self, renderer: RendererAgg) -> None:
         """Move the titles as drawing the axes would, if one of them changed."""
         titles = axes_parts.titles(self.artist)
         if any(child.artist in titles and child.changed() for child in self.children):
             self.linked |= axes_parts.linked_axes(self.artist)
-            with _boxes_recalled(self._boxes):
+            with boxes_recalled(self._boxes):
                 place_titles(self.artist, renderer)
 
     def _nodes(self, artists: Iterable[Artist]) -> "list[Node]":
         known = {child.artist: child for child in self.children}
-        return [known.get(artist) or node_for(artist, self._values) for artist in artists]
+        return [known.get(artist) or self._node_for(artist, self._values) for artist in artists]
 
 
 Node = ArtistNode | AxesNode
+NodeMaker = Callable[[Artist, ValueDrawing], Node]
 
 
 @dataclass(frozen=True)
@@ -298,63 +314,6 @@ class Step(NamedTuple):
     covered: Watch
 
 
-def node_for(artist: Artist, values: ValueDrawing) -> Node:
-    """Make the node that fits an artist; axes that are drawn as a whole have *values* draw their axis."""
-    if isinstance(artist, Axes) and type(artist) in AXES_KINDS:
-        return AxesNode(artist, values)
-    return LegendNode(artist) if type(artist) is Legend else ArtistNode(artist)
-
-
-def _zorders(artists: Sequence[Artist]) -> list[float]:
+def zorders_of(artists: Iterable[Artist]) -> list[float]:
+    """Return the zorder of each artist."""
     return list(map(attrgetter("zorder"), artists))
-
-
-_Boxes = dict[Axis, Bbox | None]
-"""What ``get_tightbbox`` of each axis returned: the box around its ticks and its label."""
-
-
-@contextmanager
-def _boxes_recorded(all_axes: Iterable[Any]) -> Iterator[_Boxes]:
-    """Record the boxes of each axis of these axes that are asked for inside the with block.
-
-    Measuring takes most of a draw, and changes the ticks.
-    """
-    boxes: _Boxes = {}
-
-    def measure(former: Callable[..., Bbox | None], axis: Axis, renderer: RendererAgg, **options: Any) -> Bbox | None:
-        box = former(renderer, **options)
-        if not options:
-            boxes[axis] = box
-        return box
-
-    with hooked(axes_parts.every_axis(all_axes), "get_tightbbox", measure):
-        yield boxes
-
-
-@contextmanager
-def _boxes_recalled(boxes: _Boxes) -> Iterator[None]:
-    """Return these boxes to whoever asks for them inside the with block."""
-
-    def recall(former: object, axis: Axis, renderer: RendererAgg, **options: Any) -> Bbox | None:
-        box = boxes[axis]
-        return None if box is None else box.frozen()
-
-    with hooked(boxes, "get_tightbbox", recall):
-        yield
-
-
-@contextmanager
-def _drawn_as(nodes: Iterable[Node], drawn: list[Node]) -> Iterator[None]:
-    """Let the nodes draw their artists inside the with block, and list them in *drawn* as they are drawn."""
-    waiting = {node.artist: node for node in nodes}
-
-    def draw(former: Callable[[RendererAgg], None], artist: Artist, renderer: RendererAgg) -> None:
-        node = waiting.pop(artist, None)
-        if node is None:  # the node draws its artist
-            former(renderer)
-        else:
-            drawn.append(node)
-            node.draw(renderer)
-
-    with hooked(list(waiting), "draw", draw):
-        yield

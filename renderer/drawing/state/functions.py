@@ -33,7 +33,7 @@ _PURE: tuple[Any, ...] = (
 )
 _PURE_BUT_FOR_OUT: tuple[Any, ...] = (
     *(ufunc for ufunc in vars(np).values() if isinstance(ufunc, np.ufunc)),
-    *(np.around, np.float64, np.int64, np.isclose, np.round),
+    *(np.around, np.average, np.float64, np.int64, np.isclose, np.max, np.min, np.round),
 )
 
 PURE: dict[Any, tuple[str, str]] = {function: (function.__module__, function.__name__) for function in _PURE}

@@ -54,9 +54,14 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes, _base
 from matplotlib.projections import geo, polar
 
+from renderer.drawing.state.known_3d import AXES_3D, AXES_STATE_3D, AXIS_3D, FLAT_KINDS, IGNORED_3D
+
 _GEO_AXES = (geo.AitoffAxes, geo.HammerAxes, geo.LambertAxes, geo.MollweideAxes)
 
-AXES_KINDS = frozenset({Axes, polar.PolarAxes, *_GEO_AXES})
+BENT_AXES = frozenset({polar.PolarAxes, *_GEO_AXES})
+"""Axes that shape their patch when they draw, and interpolate paths."""
+
+AXES_KINDS = frozenset({Axes, *BENT_AXES, *AXES_3D})
 """Axes that draw the artists in them and nothing else, as long as `AXES_STATE`, spines and patch are what they were."""
 
 
@@ -130,7 +135,7 @@ ATTRIBUTES: dict[type, frozenset[str]] = {
 ENUMS = frozenset({CapStyle, JoinStyle})
 """Enumerations that artists hold often."""
 
-AXIS_KINDS = frozenset({axis.XAxis, axis.YAxis, polar.RadialAxis, polar.ThetaAxis})
+AXIS_KINDS = frozenset({axis.XAxis, axis.YAxis, polar.RadialAxis, polar.ThetaAxis, *AXIS_3D})
 TICK_KINDS = frozenset({axis.XTick, axis.YTick, polar.RadialTick, polar.ThetaTick})
 
 CONVERTERS = _private(dates, "_SwitchableDateConverter")
@@ -183,6 +188,7 @@ _ARTISTS: dict[type, frozenset[str]] = {
     # the boxes of a legend
     **dict.fromkeys((offsetbox.DrawingArea, offsetbox.HPacker, offsetbox.TextArea, offsetbox.VPacker), _ARTIST),
 }
+_ARTISTS |= {kind: _ARTISTS[flat] | IGNORED_3D for kind, flat in FLAT_KINDS.items()}
 
 DRAW_METHODS = {kind: kind.draw for kind in _ARTISTS if issubclass(kind, Artist)}
 """The draw method that each known artist class came with."""
@@ -219,9 +225,10 @@ KINDS = frozenset({*ATTRIBUTES, *IGNORED, *AXES_KINDS})
 """All known classes."""
 
 WATCHED_METHODS = frozenset(
-    {"__call__", "_find_best_position", "_get_layout", "_update_ticks", "draw", "get_alpha", "get_clip_path"}
-    | {"get_color", "get_loc", "get_major_ticks", "get_majorticklocs", "get_matrix", "get_path", "get_paths"}
-    | {"get_rotation", "get_text", "get_tightbbox", "get_transform", "get_unitless_position", "get_visible"}
+    {"__call__", "_find_best_position", "_get_layout", "_update_ticks", "do_3d_projection", "draw", "draw_grid"}
+    | {"draw_pane", "get_alpha", "get_clip_path", "get_color", "get_loc", "get_major_ticks", "get_majorticklocs"}
+    | {"get_matrix", "get_path", "get_paths", "get_proj", "get_rotation", "get_text", "get_tightbbox"}
+    | {"get_transform", "get_unitless_position", "get_visible"}
     | {"get_window_extent", "get_zorder", "make_image", "tick_values", "to_rgba", "transform"}
     | {"draw_image", "draw_markers", "draw_path", "draw_path_collection", "draw_text", "savefig"}
 )
@@ -287,6 +294,7 @@ AXES_STATE = (
     *("_visible",),
     *("_yaxis_text_transform", "_yaxis_transform", "axison", "bbox", "transAxes", "transData", "transLimits"),
     *("transScale", "transWedge", "xaxis", "yaxis"),
+    *AXES_STATE_3D,
 )
 """What ``Axes.draw`` reads of the axes, besides the artists in them."""
 

@@ -22,6 +22,8 @@ from renderer.drawing.state.known import KINDS, WATCHED_METHODS
 _SURFACES = (Figure, FigureCanvasAgg, RendererAgg, GraphicsContextBase)
 """What artists are drawn with, and on."""
 
+_HOMES = ("matplotlib.", "mpl_toolkits.")
+
 _LIBRARIES = frozenset({"abc", "contextlib", "enum", "functools", "matplotlib", "mpl_toolkits"})
 """Where the methods of matplotlib's classes, and what wraps them, are defined."""
 
@@ -55,7 +57,7 @@ class Methods:
         """Look at all classes that were met from now on, and at their bases."""
         self._met = len(METHOD_NAMES)
         kinds = [*METHOD_NAMES, *_SURFACES]
-        bases = {base for kind in kinds for base in kind.__mro__ if base.__module__.startswith("matplotlib.")}
+        bases = {base for kind in kinds for base in kind.__mro__ if base.__module__.startswith(_HOMES)}
         bases -= self._originals.keys()
         self._originals |= {base: dict(vars(base)) for base in bases}
         for base in bases:

@@ -142,6 +142,15 @@ class Watch:
         with self._blinded():
             self._walk(self._artist(legend))
 
+    def follow_but_for(self, artist: Artist, ignored: frozenset[str]) -> None:
+        """Watch an artist, but not these attributes."""
+        self._seen[id(artist)] = artist
+        with self._blinded():
+            check_draw(artist)
+            kind: Any = type(artist)
+            names = attribute_names(kind, tuple(vars(artist)))
+            self._walk(self._attributes(artist, [name for name in names if name not in ignored]))
+
     def follow_settings(self, settings: Settings) -> None:
         """Watch the state of settings."""
         self._watch(_state, [settings])

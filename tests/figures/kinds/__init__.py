@@ -1,6 +1,15 @@
 """Kinds of figures by family, each with the way in which it is usually animated."""
 
-from tests.figures.kinds import axes, clip_paths, colors, lines, projections, shapes, texts  # noqa: F401 -- they enter
+from tests.figures.kinds import (  # noqa: F401 -- they enter
+    axes,
+    clip_paths,
+    colors,
+    lines,
+    projections,
+    shapes,
+    space,
+    texts,
+)
 from tests.figures.kinds.registry import FILLS, KINDS, Kind
 
 __all__ = ["FILLS", "KINDS", "Kind", "tagged"]

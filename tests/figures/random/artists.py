@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.category import StrCategoryConverter
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, ConnectionPatch
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
 
 from tests.figures.kinds import FILLS
 from tests.figures.random.registry import Apply, Condition, Random, artist, pick
@@ -21,6 +23,11 @@ def anywhere(_: Axes) -> bool:
 def flat(axes: Axes) -> bool:
     """Whether two coordinates make a point."""
     return axes.name != "3d"
+
+
+def spatial(axes: Axes) -> bool:
+    """Whether three coordinates make a point."""
+    return axes.name == "3d"
 
 
 def numeric(axes: Axes) -> bool:
@@ -42,6 +49,9 @@ def of_a_figure(axes: Axes) -> bool:
     """Whether the axes are in a figure itself, not in a part of it."""
     return isinstance(axes.figure, Figure)
 
+
+HOMES: dict[Condition, tuple[str, ...]] = {spatial: ("spatial_with_options", "three_dimensional")}
+"""The axes that meet a condition which few meet."""
 
 ONE_CALL: dict[Condition, dict[str, Apply]] = {
     anywhere: {
@@ -92,6 +102,23 @@ ONE_CALL: dict[Condition, dict[str, Apply]] = {
         "wrapped_text": lambda axes, random: axes.text(0.5, 0.5, "a text that is wrapped " * 2, wrap=True),
         "animated": lambda axes, random: axes.plot(random.random(5), animated=True),
     },
+    spatial: {
+        "scatter_in_space": lambda axes, random: axes.scatter(
+            *random.random((3, 7)),
+            c=pick(random, [None, random.random(7)]),
+            s=pick(random, [20, 90 * random.random(7)]),
+        ),
+        "surface_in_space": lambda axes, random: axes.plot_surface(
+            *np.mgrid[0:1:5j, 0:1:5j],
+            random.random((5, 5)),
+            cmap=pick(random, [None, "magma"]),
+            alpha=pick(random, [None, 0.5]),
+        ),
+        "text_in_space": lambda axes, random: axes.text(*random.random(3), "text", pick(random, [None, "x", "z"])),
+        "polygons_in_space": lambda axes, random: axes.add_collection3d(
+            Poly3DCollection(list(random.random((3, 4, 3))), facecolors=["r", "g", "b"])
+        ),
+    },
     straight_or_polar: {
         "pie": lambda axes, random: axes.pie(random.random(3), labels=list("abc")),
     },
@@ -110,6 +137,10 @@ OF_KINDS: dict[Condition, str] = {
         "patches table user_transform"
     ),
     numeric: "quiver barbs",
+    spatial: (
+        "line_3d point_over_surface points_3d polygons_3d lines_3d bars_and_patches_3d contours_3d texts_3d "
+        "ordered_by_hand artists_that_come_and_go clipped_to_limits"
+    ),
     linear: "spans_and_infinite_lines",
 }
 for fits, names in OF_KINDS.items():

@@ -35,6 +35,16 @@ def decorated(figure: Figure, place: tuple[int, int, int], random: Random) -> No
 
 
 @axes_maker
+def spatial_with_options(figure: Figure, place: tuple[int, int, int], random: Random) -> None:
+    options: dict[str, Any] = {
+        "computed_zorder": pick(random, [True, True, False]),
+        "proj_type": pick(random, ["ortho", "persp"]),
+        "shareview": next((axes for axes in figure.axes if axes.name == "3d"), None),
+    }
+    figure.add_subplot(*place, projection="3d", title=pick(random, ["", "title"]), zlabel="z", **options)
+
+
+@axes_maker
 def twin(figure: Figure, place: tuple[int, int, int], random: Random) -> None:
     axes = figure.add_subplot(*place, title="twins")
     pick(random, [axes.twinx, axes.twiny])()

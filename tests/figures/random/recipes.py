@@ -15,7 +15,9 @@ import tests.figures.random.axes
 import tests.figures.random.changes.artists
 import tests.figures.random.changes.figures
 import tests.figures.random.changes.relations
-import tests.figures.random.changes.ticks  # noqa: F401 -- all six enter what they have
+import tests.figures.random.changes.space
+import tests.figures.random.changes.ticks  # noqa: F401 -- all seven enter what they have
+from tests.figures.random.artists import HOMES
 from tests.figures.random.registry import ARTISTS, AXES, CHANGES, add_artist
 from tests.figures.random.ways import Way, ways
 
@@ -72,9 +74,10 @@ def recipes(draw: st.DrawFn, change: str | None = None, artist: str | None = Non
     needed = [draw(_named(names)) for names in needs if names]
     if artist is not None:
         needed.append(draw(_named([artist])))
+    homes = [_named(HOMES[ARTISTS[name].fits]) for name, _ in needed if ARTISTS[name].fits in HOMES]
     return Recipe(
         way=draw(ways),
-        axes=tuple(draw(st.lists(_named(AXES), min_size=1, max_size=3))),
+        axes=(*draw(st.lists(_named(AXES), min_size=1, max_size=3 - len(homes[:1]))), *map(draw, homes[:1])),
         artists=(*draw(st.lists(_named(ARTISTS), max_size=3)), *needed),
         steps=tuple(map(tuple, steps)),
     )

@@ -30,6 +30,7 @@ ATTRIBUTES: dict[str, str] = {
     "_minpos": "of limits of the data, where locators read them: `known.reads_data`",
     **dict.fromkeys(("_callbacks", "_gid", "_picker", "_url", "_urls", "stale_callback"), NO_PIXELS),
     **dict.fromkeys(("input_dims", "output_dims"), "set when a transform is made"),
+    "_major": "set when a tick is made",
     **dict.fromkeys(("get_affine", "get_matrix", "inverted", "transform", "transform_affine"), "`known.DELEGATED`"),
     **dict.fromkeys(("transform_non_affine", "transform_path", "transform_path_affine"), "`known.DELEGATED`"),
     "transform_path_non_affine": "`known.DELEGATED`",

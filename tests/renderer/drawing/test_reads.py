@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
@@ -44,10 +45,13 @@ def test_what_a_known_artist_holds_may_be_unknown() -> None:
 
 
 def test_an_artist_on_axes_that_are_drawn_as_a_whole() -> None:
-    axes = Figure().add_subplot(projection="3d")
+    class Mine(Axes):
+        pass
+
+    axes = Figure().add_subplot(axes_class=Mine)
     last = report(axes.add_artist(Line2D([0, 1], [0, 1]))).splitlines()[-1]
     assert last.startswith("It is drawn anew in every frame because of ")
-    assert last.endswith("(Axes3D).")
+    assert last.endswith("Mine).")
 
 
 def test_the_script() -> None:
