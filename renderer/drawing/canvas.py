@@ -21,7 +21,7 @@ from renderer.drawing.retained.figure import RetainedFigure
 from renderer.drawing.retained.verification import Sampling, Verify, first_difference
 from renderer.drawing.state.inputs import known_fonts
 from renderer.errors import VerificationWarning
-from renderer.mpl.geometry import Geometry
+from renderer.mpl.figure_state import FigureState
 from renderer.mpl.hooks import hooked
 from renderer.mpl.steps import new_renderer, pixel_ratio_of, set_pixel_ratio, settle
 from renderer.types import Pixels
@@ -73,7 +73,7 @@ class FrameCanvas(FigureCanvasAgg):
         """Draws before this frame that were left out; None if the figure has asked for none yet."""
         self._masks: ClipMasks | None = None
         """Those of the renderer that drew the last frame, unless that was drawn by the reference step."""
-        self._before: Geometry | None = None
+        self._before: FigureState | None = None
         """The figure as it was before the frame, if the frame is compared with the reference step."""
         self.drawn_box: Bbox | None = None
 
@@ -107,6 +107,7 @@ class FrameCanvas(FigureCanvasAgg):
             self._sampling.rendering(),
             self._retained.values.while_changing(self.figure),
             hooked(managers, "resize", lambda *_: None),
+            self._reference.while_updating(),
         ):
             yield
 
@@ -170,7 +171,7 @@ class FrameCanvas(FigureCanvasAgg):
         if not self._trusted or self._has_obstacle():
             self._begin_reference()
         elif self._sampling.is_due():
-            self._before = Geometry(self.figure)
+            self._before = FigureState(self.figure)
 
     def _has_obstacle(self) -> bool:
         rescaled = self._dpi != self.figure.dpi
@@ -266,7 +267,7 @@ class FrameCanvas(FigureCanvasAgg):
             return self._reference.grab(look)
         return pixels if self._before is None else self._verified(pixels, look, self._before)
 
-    def _verified(self, pixels: Pixels, look: dict[str, Any], before: Geometry) -> Pixels:
+    def _verified(self, pixels: Pixels, look: dict[str, Any], before: FigureState) -> Pixels:
         """Compare the pixels of the shortcut with those of the reference step, and return the latter."""
         with self._sampling.verifying():
             before.restore()
@@ -276,7 +277,7 @@ class FrameCanvas(FigureCanvasAgg):
                 self._retained.follow_again()
                 self._layout.follow_again()
             else:
-                after = Geometry(self.figure)
+                after = FigureState(self.figure)
                 before.restore()
                 self._warn(expected, look)
                 after.restore()

@@ -15,7 +15,7 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from renderer.mpl.steps import as_in_save, pixel_ratio_of, set_pixel_ratio
+from renderer.mpl.steps import as_in_save, pixel_ratio_of, saving, set_pixel_ratio
 from renderer.types import Pixels
 
 Drawing = Literal["at once", "later", "never", "another way"]
@@ -110,6 +110,24 @@ class Reference:
         pixels = np.frombuffer(file.getvalue(), np.uint8).reshape(-1, 4)
         columns = int(width + 1e-8) if len(pixels) % int(width + 1e-8) == 0 else int(width)
         return pixels.reshape(-1, columns, 4)
+
+    @contextmanager
+    def while_updating(self) -> Iterator[None]:
+        """Leave the figure on a canvas that draws in another way while the program changes it, inside the with block.
+
+        The program may ask that canvas to draw, or for a renderer to measure texts on.
+        """
+        if self.drawing != "another way":
+            yield
+            return
+        outer = self._figure.canvas
+        with saving(self._canvas):
+            self._figure.canvas = self._canvas
+            try:
+                yield
+            finally:
+                if self._figure.canvas is self._canvas:  # the program has not put it on another one
+                    self._figure.canvas = outer
 
     @contextmanager
     def _on_its_canvas(self) -> Iterator[None]:

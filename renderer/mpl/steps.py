@@ -139,16 +139,25 @@ def without_layout(figure: Any) -> Iterator[None]:
 
 @contextmanager
 def as_in_save(canvas: Any) -> Iterator[None]:
-    """Let a canvas draw as during ``Animation.save`` inside the with block.
+    """Let a canvas draw as during ``Animation.save`` inside the with block; without a manager it resizes no window."""
+    manager = canvas.manager
+    canvas.manager = None
+    try:
+        with saving(canvas):
+            yield
+    finally:
+        canvas.manager = manager
 
-    A canvas that is saving draws animated artists, and starts no animation. Without a manager it resizes no window.
-    """
-    saving, manager = canvas._is_saving, canvas.manager
-    canvas._is_saving, canvas.manager = True, None
+
+@contextmanager
+def saving(canvas: Any) -> Iterator[None]:
+    """Let a canvas draw animated artists, and start no animation, inside the with block."""
+    former = canvas._is_saving
+    canvas._is_saving = True
     try:
         yield
     finally:
-        canvas._is_saving, canvas.manager = saving, manager
+        canvas._is_saving = former
 
 
 def pixel_ratio_of(canvas: FigureCanvasBase) -> float:

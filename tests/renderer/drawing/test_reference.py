@@ -107,6 +107,32 @@ def test_each_canvas_with_a_layout(canvas: Any, layout: Any) -> None:
     assert_as_saved(on(canvas, texts_and_lines, layout=layout), verify="never")
 
 
+def wedge_and_arrow(figure: Figure) -> Update:
+    wedge: Any = figure.add_subplot(1, 2, 1, projection="polar", title="wedge")
+    wedge.set(thetamin=10, thetamax=90)
+    axes = figure.add_subplot(1, 2, 2)
+    axes.annotate("note", (0.2, 0.3), (1.4, 1.3), arrowprops={"arrowstyle": "->"}, annotation_clip=False)
+    return lambda frame: None
+
+
+@pytest.mark.parametrize("layout", ["constrained", "compressed", "tight"])
+def test_a_frame_is_compared_from_the_state_in_which_it_began(layout: Any) -> None:
+    make = on(FigureCanvasAgg, wedge_and_arrow, figsize=(3.333, 2.417), dpi=72.5, layout=layout)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert_as_saved(make, {"dpi": 33.3}, dpi=33.3, verify="always")
+
+
+@canvases
+@pytest.mark.parametrize("dpi", ["figure", 83])
+def test_an_update_that_measures_texts(canvas: Any, dpi: Any) -> None:
+    def fill(figure: Figure) -> Update:
+        axes = figure.subfigures(1, 2)[1].add_subplot(aspect="equal", adjustable="datalim")
+        return lambda frame: axes.clabel(axes.contour(np.sin(np.arange(36).reshape(6, 6) + frame)))
+
+    assert_as_saved(on(canvas, fill), {} if dpi == "figure" else {"dpi": dpi}, dpi=dpi, verify="never")
+
+
 @canvases
 def test_the_figure_comes_back(canvas: Any) -> None:
     animation: Any = on(canvas, listener)()
