@@ -19,8 +19,8 @@ from renderer.drawing.one_draw import OneDraw
 from renderer.drawing.reference import Reference, without_crop_setting
 from renderer.drawing.retained.figure import RetainedFigure
 from renderer.drawing.retained.verification import Sampling, Verify, first_difference
-from renderer.drawing.state.inputs import known_fonts
 from renderer.errors import VerificationWarning
+from renderer.mpl.artists import leave_stale
 from renderer.mpl.figure_state import FigureState
 from renderer.mpl.hooks import hooked
 from renderer.mpl.steps import new_renderer, pixel_ratio_of, set_pixel_ratio, settle
@@ -121,10 +121,11 @@ class FrameCanvas(FigureCanvasAgg):
         """Return our renderer for the figure's present size and resolution.
 
         A figure saved at a dpi other than its own needs two in turn. Matplotlib keeps the sizes of texts by the
-        renderer, also when fonts are added: ours is kept where that of the figure's own canvas is.
+        renderer, also when fonts are added or hinted in another way: ours is kept where that of the figure's own canvas
+        is.
         """
-        fonts = None if self._keeps_renderer() else known_fonts()
-        key = (*self.figure.bbox.size, self.figure.dpi, self.device_pixel_ratio, fonts)
+        texts = None if self._keeps_renderer() else shared_texts().settings()
+        key = (*self.figure.bbox.size, self.figure.dpi, self.device_pixel_ratio, texts)
         if key not in self._renderers:
             if len(self._renderers) == 2:
                 del self._renderers[next(iter(self._renderers))]
@@ -231,6 +232,7 @@ class FrameCanvas(FigureCanvasAgg):
         with self._sampling.rendering(), self._layout.frame(), without_crop_setting():
             if self._is_drawn_as_it_is(look):
                 self.print_rgba(None)
+                leave_stale(self.figure, stale=True)  # savefig sets the resolution, and sets it back
             else:
                 self.figure.savefig(BytesIO(), format="rgba", **look)
         return np.array(self.renderer.buffer_rgba())

@@ -49,3 +49,8 @@ def follow_parent(axis: Any) -> None:
     """Set the limits and the scale of a secondary axis by its parent, as each draw of it does first."""
     axis._set_lims()
     axis._set_scale()
+
+
+def leave_stale(artist: Any, *, stale: bool) -> None:
+    """Mark an artist as stale or not, and tell nobody."""
+    artist._stale = stale

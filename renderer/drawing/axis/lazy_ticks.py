@@ -10,21 +10,23 @@ from contextlib import contextmanager
 from typing import Any
 
 from matplotlib.axis import Axis, Tick
+from matplotlib.backends.backend_agg import RendererAgg
 
 from renderer.drawing.state.attributes import FORMS
 from renderer.drawing.state.known import ATTRIBUTES
+from renderer.mpl.axis import LAST_RENDERER
 from renderer.mpl.hooks import hooked
 
-TickUpdates = dict[str, tuple[tuple[Any, str], ...]]
-"""What a draw does to ticks, by the list that they are in: the location and the label of each."""
+TickUpdates = dict[str, tuple[tuple[Any, str, bool], ...]]
+"""What a draw does to the ticks of each list: the location of a tick, its label, and whether that is drawn."""
 
 _GETTERS = {"majorTicks": "get_major_ticks", "minorTicks": "get_minor_ticks"}
 """The lists of ticks, and the methods that make as many as a draw needs."""
 
 
 @contextmanager
-def tick_updates(axis: Axis) -> Iterator[TickUpdates]:
-    """Find out what is done to the ticks of an axis by draws or measurements inside the with block."""
+def tick_updates(axis: Axis, renderer: RendererAgg) -> Iterator[TickUpdates]:
+    """Find out what is done to the ticks of an axis by draws or measurements on a renderer inside the with block."""
     counts = dict.fromkeys(_GETTERS, 0)
 
     def counting(name: str) -> Callable[..., Any]:
@@ -42,14 +44,16 @@ def tick_updates(axis: Axis) -> Iterator[TickUpdates]:
         yield updates
     for name, number in counts.items():
         ticks = vars(axis)[name][:number] if number else []
-        updates[name] = tuple((tick.get_loc(), tick.label1.get_text()) for tick in ticks)
+        updates[name] = tuple(
+            (tick.get_loc(), tick.label1.get_text(), vars(tick.label1).get(LAST_RENDERER) is renderer) for tick in ticks
+        )
 
 
-def update_lazily(axis: Axis, updates: TickUpdates) -> None:
+def update_lazily(axis: Axis, updates: TickUpdates, renderer: RendererAgg) -> None:
     """Do this to the ticks of an axis when somebody looks."""
     for name, changes in updates.items():
         if changes:
-            vars(axis)[name] = LazyTicks(axis, name, changes)
+            vars(axis)[name] = LazyTicks(axis, name, changes, renderer)
 
 
 def first_tick(axis: Axis) -> Tick | None:
@@ -70,12 +74,15 @@ class LazyTicks(MutableSequence[Any]):
     name : {"majorTicks", "minorTicks"}
         Which ticks.
     changes : iterable
-        The location and the label of each.
+        The location of each, its label, and whether that is drawn.
+    renderer : RendererAgg
+        What they would have been drawn on; a label that has been drawn is measured on that.
     """
 
-    def __init__(self, axis: Axis, name: str, changes: Iterable[tuple[Any, str]]) -> None:
+    def __init__(self, axis: Axis, name: str, changes: Iterable[tuple[Any, str, bool]], renderer: RendererAgg) -> None:
         self._axis = axis
         self._name = name
+        self._renderer = renderer
         self._changes = tuple(changes)
         self._former = getattr(axis, name)  # has at least one tick, after which the others are modeled
         if type(self._former) is LazyTicks:
@@ -89,10 +96,12 @@ class LazyTicks(MutableSequence[Any]):
             attributes = vars(self._axis)
             present, attributes[self._name] = getattr(self._axis, self._name), self._former
             ticks = getattr(self._axis, _GETTERS[self._name])(len(self._changes))
-            for tick, (location, label) in zip(ticks, self._changes, strict=True):
+            for tick, (location, label, is_drawn) in zip(ticks, self._changes, strict=True):
                 tick.update_position(location)
-                tick.label1.set_text(label)
-                tick.label2.set_text(label)
+                for text in (tick.label1, tick.label2):
+                    text.set_text(label)
+                    if is_drawn:
+                        vars(text)[LAST_RENDERER] = self._renderer
             self._made = attributes[self._name]
             if present is not self:
                 attributes[self._name] = present

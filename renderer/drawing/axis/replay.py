@@ -74,7 +74,7 @@ class ValueDrawing:
         value, record = records.find(axis, renderer)
         if record is not None:
             record.result.replay(renderer)
-            _repeat_changes(axis, record)
+            _repeat_changes(axis, record, renderer)
             axis.stale = False
             return
         with ticks_updated_once(axis):
@@ -82,7 +82,7 @@ class ValueDrawing:
                 draw(renderer)
                 return
             before = _state(axis)
-            with recording(renderer) as drawn, tick_updates(axis) as updates:
+            with recording(renderer) as drawn, tick_updates(axis, renderer) as updates:
                 draw(renderer)
         if drawn.complete:
             records.keep(axis, value, _record(drawn, axis, before, updates))
@@ -95,13 +95,13 @@ class ValueDrawing:
         records = self._sizes.setdefault(axis, _Records(SIZES))
         value, record = records.find(axis, renderer)
         if record is not None:
-            _repeat_changes(axis, record)
+            _repeat_changes(axis, record, renderer)
             return next((size.frozen() for size in record.result), None)
         with ticks_updated_once(axis):
             if value is None:
                 return measure(renderer)
             before = _state(axis)
-            with tick_updates(axis) as updates:
+            with tick_updates(axis, renderer) as updates:
                 size = measure(renderer)
         records.keep(axis, value, _record([] if size is None else [size.frozen()], axis, before, updates))
         return size
@@ -202,9 +202,11 @@ def _record(result: T, axis: Axis, before: _State, ticks: TickUpdates) -> Record
     return Record(result, changes, resets, ticks)
 
 
-def _repeat_changes(axis: Any, record: Record[Any]) -> None:
+def _repeat_changes(axis: Any, record: Record[Any], renderer: RendererAgg) -> None:
     for part, changes in zip(_parts(axis), record.changes, strict=True):
         vars(part).update(changes)
+    for text in (axis.label, axis.offsetText):
+        vars(text)[LAST_RENDERER] = renderer
     if record.resets:
         axis.reset_ticks()
-    update_lazily(axis, record.ticks)
+    update_lazily(axis, record.ticks, renderer)

@@ -174,7 +174,7 @@ def _replayable(queue: Iterator[Step]) -> tuple[list[ArtistNode], Step | None]:
         if not isinstance(node, ArtistNode) or node.changed():
             node.failed()
             return run, step
-        node.backoff.succeeded()
+        node.succeeded()
         run.append(node)
     return run, None
 

@@ -22,6 +22,7 @@ from renderer.drawing.state.known import AXES_STATE, BENT_AXES, SHARED_PATHS, re
 from renderer.drawing.state.watch import Watch
 from renderer.mpl import axes as axes_parts
 from renderer.mpl import legends
+from renderer.mpl.artists import leave_stale
 from renderer.mpl.hooks import unhooked
 from renderer.mpl.overrides import has_own_methods
 from renderer.mpl.steps import drawing_order, place_titles
@@ -46,6 +47,7 @@ class _Node:
         self.artist: Any = artist
         self.watch: Watch | None = None
         self.backoff = Backoff(patience=1, longest=LONGEST_WAIT)
+        self._stale: bool = False
 
     def changed(self) -> bool:
         """Whether it has to be drawn again."""
@@ -54,6 +56,11 @@ class _Node:
     def failed(self) -> None:
         """Look for changes more rarely: it has to be drawn again."""
         self.backoff.failed()
+
+    def succeeded(self) -> None:
+        """Look for changes in the next frame, too; leave the artist as a draw would."""
+        self.backoff.succeeded()
+        leave_stale(self.artist, stale=self._stale)
 
 
 class ArtistNode(_Node):
@@ -79,6 +86,7 @@ class ArtistNode(_Node):
                 self.artist.draw(renderer)
         else:
             self.artist.draw(renderer)
+        self._stale = self.artist.stale
 
     def observe(self, covered: Watch) -> None:
         """Begin to watch the artist that was just drawn, except for what *covered* watches."""
@@ -181,7 +189,7 @@ class AxesNode(_Node):
             yield Step(self, current.watch)
             return
         assert self.watch is not None  # noqa: S101 -- without a watch it counts as changed
-        self.backoff.succeeded()
+        self.succeeded()
         current.unchanged.add(self.artist)
         self._rearrange()
         self._place_titles(current.renderer)

@@ -108,9 +108,12 @@ def _read_nothing(attributes: object) -> tuple[()]:
 def _leaf(item: Any, names: Names) -> Hashable:
     if isinstance(item, float):
         return item or repr(item)  # 0.0 == -0.0, but they read otherwise
+    if isinstance(item, slice):
+        return repr(item)
+    hash(item)  # time zones of dateutil have no hash, which makes them unknown
     if isinstance(item, dt.time | dt.date | dt.tzinfo | complex):
         return item, repr(item)  # equal ones may be in time zones of other names
-    return repr(item) if isinstance(item, slice) else item
+    return item  # type: ignore[no-any-return]
 
 
 def _sequence(item: Any, names: Names) -> Hashable:

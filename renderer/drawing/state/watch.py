@@ -84,9 +84,9 @@ class Watch:
             return True
         try:
             values = np.fromiter(chain.from_iterable(map(call, self._readers, self._holders)), object)
-        except KeyError:  # an attribute or a variable is gone
+            same = values.tobytes() == self._identities or self._equal_by_value(values)
+        except Exception:  # an attribute or a variable is gone, or a value of the program's cannot be compared
             return True
-        same = values.tobytes() == self._identities or self._equal_by_value(values)
         return not (same and all(map(eq, map(_TO_BYTES, self._arrays), self._contents)))
 
     @cached_property

@@ -13,6 +13,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pytest
+from dateutil.tz import gettz  # type: ignore[import-untyped]
 from matplotlib import colors, font_manager
 from matplotlib.animation import Animation, FuncAnimation
 from matplotlib.artist import Artist
@@ -65,6 +66,47 @@ def check(request: pytest.FixtureRequest) -> Callable[..., None]:
         assert varies == any((frame != first).any() for frame in others)
 
     return compare
+
+
+# What a draw leaves -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("clears", [True, False])
+def test_an_update_that_measures_what_was_drawn_last(check: Callable[..., None], clears: bool) -> None:
+    """A text is measured on the renderer of its last draw, which has the resolution of the frames."""
+
+    def make(figure: Figure) -> Update:
+        axes: Any = figure.add_subplot()
+        note = figure.text(0, 0.5, "")
+
+        def update(frame: int) -> None:
+            ticks = [*axes.xaxis.get_major_ticks(), *axes.yaxis.get_major_ticks()]
+            texts = [*(tick.label1 for tick in ticks), axes.xaxis.label, axes.title]
+            note.set_text("\n".join(f"{text.get_window_extent().width:.2f}" for text in texts))
+            if clears:
+                axes.clear()
+            axes.set(xlabel="label", title="title", xlim=(frame % 2, 5 + frame % 2))
+
+        return update
+
+    check(make)
+
+
+def test_an_update_that_reads_what_is_stale(check: Callable[..., None]) -> None:
+    def make(figure: Figure) -> Update:
+        axes: Any = figure.add_subplot()
+        (line,) = axes.plot([0, 1])
+        note = axes.text(0, 0.5, "")
+
+        def update(frame: int) -> None:
+            parts = figure, figure.patch, axes, axes.title, axes.xaxis, axes.xaxis.label, line
+            note.set_text("\n".join(f"{type(part).__name__} {part.stale}" for part in parts))
+            line.set_color("C0")
+            line.set_visible(frame != 3)
+
+        return update
+
+    check(make)
 
 
 # Groups of axes ---------------------------------------------------------------------------------------------------
@@ -295,6 +337,15 @@ def forget_fonts() -> None:
     manager._findfont_cached.cache_clear()  # type: ignore[attr-defined]
 
 
+def test_texts_that_are_hinted_in_another_way(check: Callable[..., None]) -> None:
+    def make(figure: Figure) -> Update:
+        figure.add_subplot(title="AVAV $x^2$")
+        return at(2, lambda: mpl.rcParams.update({"text.hinting": "none"}))
+
+    with mpl.rc_context():
+        check(make)
+
+
 @pytest.mark.parametrize("layout", [None, "constrained"])
 def test_a_font_that_is_added(check: Callable[..., None], serif: str, layout: Any) -> None:
     def make(figure: Figure) -> Update:
@@ -339,6 +390,40 @@ def test_sizes_of_fonts_by_name(check: Callable[..., None], monkeypatch: pytest.
         monkeypatch.setitem(font_manager.font_scalings, name, 1.0)
     with mpl.rc_context():
         check(sizes_of_names)
+
+
+@pytest.mark.parametrize("clears", [True, False])
+def test_a_time_zone_without_a_hash(check: Callable[..., None], clears: bool) -> None:
+    def make(figure: Figure) -> Update:
+        axes: Any = figure.add_subplot()
+
+        def update(frame: int) -> None:
+            if clears or not frame:
+                axes.clear()
+                axes.plot([dt.datetime(2026, 1, 1), dt.datetime(2026, 1, 1, 12)], [0, 1])
+            zone = gettz("UTC" if frame < 2 else "Asia/Kolkata")
+            axes.xaxis.set_major_formatter(DateFormatter("%H:%M", tz=zone))
+
+        return update
+
+    check(make)
+
+
+class UnequalDate(dt.date):
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError
+
+    __hash__ = dt.date.__hash__
+
+
+def test_values_that_cannot_be_compared() -> None:
+    line: Any = Line2D([0, 1], [0, 1])
+    line.date = UnequalDate(2026, 1, 1)
+    watch = Watch()
+    watch.follow(line)
+    assert not watch.changed()
+    line.date = UnequalDate(2026, 1, 1)
+    assert watch.changed()
 
 
 @pytest.mark.parametrize("locator", [LogLocator, partial(IndexLocator, 1, 0)])

@@ -10,6 +10,7 @@ from matplotlib import dates
 from matplotlib.animation import FuncAnimation
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 
 from renderer.drawing.axis.lazy_ticks import update_lazily
@@ -167,7 +168,9 @@ def test_updates_find_ticks_as_drawn(update: str, times: int) -> None:
 def test_a_list_that_is_held_stays_the_list() -> None:
     figure = Figure()
     axis = figure.subplots().xaxis
-    update_lazily(axis, {"majorTicks": ((1.0, "one"), (2.0, "two")), "minorTicks": ()})
+    update_lazily(
+        axis, {"majorTicks": ((1.0, "one", True), (2.0, "two", False)), "minorTicks": ()}, RendererAgg(9, 9, 72)
+    )
     ticks, lazy = axis.majorTicks, vars(axis)["majorTicks"]
     axis.clear()
     assert [tick.get_loc() for tick in ticks] == [1, 2]  # of the ticks that the axis had

@@ -127,7 +127,8 @@ def test_a_frame_is_compared_from_the_state_in_which_it_began(layout: Any) -> No
 @pytest.mark.parametrize("dpi", ["figure", 83])
 def test_an_update_that_measures_texts(canvas: Any, dpi: Any) -> None:
     def fill(figure: Figure) -> Update:
-        axes = figure.subfigures(1, 2)[1].add_subplot(aspect="equal", adjustable="datalim")
+        parts: Any = figure.subfigures(1, 2)
+        axes = parts[1].add_subplot(aspect="equal", adjustable="datalim")
         return lambda frame: axes.clabel(axes.contour(np.sin(np.arange(36).reshape(6, 6) + frame)))
 
     assert_as_saved(on(canvas, fill), {} if dpi == "figure" else {"dpi": dpi}, dpi=dpi, verify="never")
