@@ -45,6 +45,7 @@ from renderer.drawing.state.known_3d import SHAPES_3D
 from renderer.drawing.state.methods import METHODS
 from renderer.drawing.state.values import value_of
 from renderer.mpl import artists, steps
+from renderer.mpl.axes import may_rescale_other_figures
 from renderer.mpl.overrides import has_own_listeners
 
 _Check = Callable[[Any, bool], bool]
@@ -283,6 +284,7 @@ def _is_axes(artist: Any, rescaled: bool) -> bool:
     return (
         artist.get_agg_filter() is None
         and not has_own_listeners(artist.callbacks)
+        and not may_rescale_other_figures(artist)
         and (locator is None or _is_known_object(locator) or type(locator) in ATTRIBUTES)
     )
 

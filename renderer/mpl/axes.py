@@ -65,6 +65,43 @@ def _linked(axes: Any) -> Iterator[Axes]:
             yield from group.get_siblings(axes)
 
 
+Places = dict[Axes, bytes]
+"""The place of axes within their figure, and their limits."""
+
+
+def places(all_axes: Iterable[Any]) -> Places:
+    """Return the places of axes, as they are before their next draw changes them."""
+    boxes = ((axes, axes._position, axes._viewLim) for axes in all_axes)  # methods that return these change them first
+    return {axes: place.get_points().tobytes() + limits.get_points().tobytes() for axes, place, limits in boxes}
+
+
+def in_other_figures(axes: Any, others: Iterable[Any]) -> set[Axes]:
+    """Return those of the other axes that are in another figure or subfigure, which has its draw place them."""
+    figure = axes.get_figure(root=False)
+    return {other for other in others if other.get_figure(root=False) is not figure}
+
+
+def awaits_autoscale(axes: Any) -> bool:
+    """Whether the next draw of these axes, or of axes that share limits with them, may change their limits."""
+    groups = ((name, axes._shared_axes[name].get_siblings(axes)) for name in axes._stale_viewlims)
+    return any(other._stale_viewlims[name] for name, group in groups for other in group)
+
+
+def may_rescale_other_figures(axes: Any) -> bool:
+    """Whether drawing these axes may set limits that axes in another figure or subfigure share.
+
+    Matplotlib then asks for another draw, in the middle of this one.
+    """
+    figure = axes.get_figure(root=False)
+    for name in axes._stale_viewlims:
+        group = axes._shared_axes[name].get_siblings(axes)
+        if any(other.get_figure(root=False) is not figure for other in group) and any(
+            other._stale_viewlims[name] or other.get_aspect() != "auto" for other in group
+        ):
+            return True
+    return False
+
+
 def groups_of(axes: Any) -> list[Any]:
     """Return the groups of axes that share limits, places, or the alignment of labels with *axes*."""
     groups = (*axes._shared_axes.values(), axes._twinned_axes, *_aligned_labels(axes))

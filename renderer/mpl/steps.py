@@ -15,11 +15,21 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import DrawEvent, FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.figure import Figure, FigureBase
+from matplotlib.figure import Figure, FigureBase, SubFigure
+from matplotlib.gridspec import GridSpec
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 
 from renderer.mpl.artists import SecondaryAxis, follow_parent
-from renderer.mpl.axes import every_axis, grouped_axes, groups_of, linked_axes
+from renderer.mpl.axes import (
+    awaits_autoscale,
+    every_axis,
+    grouped_axes,
+    groups_of,
+    linked_axes,
+    may_rescale_other_figures,
+    places,
+)
 from renderer.mpl.legends import FIND_PLACE
 
 _log = logging.getLogger(__name__)
@@ -28,7 +38,7 @@ _start: Any = Animation._start  # type: ignore[attr-defined]
 
 
 def draw_artists(figure: Any, renderer: RendererAgg) -> list[Artist]:
-    """Return what ``Figure.draw`` draws, in order; this applies the aspects of the axes, as a draw does."""
+    """Return what a figure or a subfigure draws, in order; this applies the aspects of its axes, as a draw does."""
     return [figure.patch, *figure._get_draw_artists(renderer)]
 
 
@@ -204,13 +214,16 @@ def _draws_as_known() -> bool:
     canvas._is_saving = True
     axes = figure.add_subplot(title="title", xticks=[], yticks=[])
     axes.plot([0, 1])[0].set_zorder(10)
+    inner = figure.add_subfigure(GridSpec(1, 1)[0], zorder=5)
+    inner.text(0, 0, "text", zorder=-1)
+    inner.add_artist(Line2D([0, 1], [0, 1], animated=True))
     renderer = canvas.get_renderer()
     drawn: list[Artist] = []
-    parts = [figure.patch, axes, *axes.get_children()]
+    parts = [figure.patch, axes, *axes.get_children(), inner, *inner.get_children()]
 
     def draw(artist: Any, renderer: RendererAgg) -> None:
         drawn.append(artist)
-        if isinstance(artist, Axes):  # the others are only listed
+        if isinstance(artist, Axes | SubFigure):  # the others are only listed
             type(artist).draw(artist, renderer)
 
     for part in parts:
@@ -218,12 +231,16 @@ def _draws_as_known() -> bool:
     figure.draw(renderer)
     for part in parts:
         del vars(part)["draw"]
-    expected = [*draw_artists(figure, renderer), *drawing_order(axes)]
+    expected = [figure.patch, axes, *drawing_order(axes), inner, *draw_artists(inner, renderer)]
     linked_axes(axes)
     grouped_axes(axes)
+    places([axes])
+    awaits_autoscale(axes)
+    may_rescale_other_figures(axes)
     settle(figure, renderer)
     place_titles(axes, renderer)
     groups_of(axes)
     has_listeners(figure)
     with figure_lock(figure), without_layout(figure):
-        return drawn == expected and hasattr(Legend, FIND_PLACE)
+        parts_of_figure = draw_artists(figure, renderer)
+    return drawn == expected and parts_of_figure == [figure.patch, axes, inner] and hasattr(Legend, FIND_PLACE)

@@ -20,8 +20,8 @@ from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.agg.display_list import DisplayList
 from renderer.drawing.agg.pixel_runs import PixelRuns
 from renderer.drawing.axis.replay import ValueDrawing
-from renderer.drawing.retained.making import node_for
-from renderer.drawing.retained.nodes import ArtistNode, AxesNode, DrawPass, Node, Step
+from renderer.drawing.retained.nodes import ArtistNode, DrawPass, Step
+from renderer.drawing.retained.subfigures import FigureNode, axes_in, nodes_of
 from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.watch import Watch
 from renderer.mpl import steps
@@ -78,7 +78,7 @@ class RetainedFigure:
         """Draw the next frame in full."""
         self._renderer: RendererAgg | None = None
         self._watch = Watch()
-        self._nodes: list[Node] = []
+        self._nodes: list[FigureNode] = []
         self._snapshots = Snapshots()
         self._runs = PixelRuns()
 
@@ -142,12 +142,10 @@ class RetainedFigure:
 
     def _paint(self, renderer: CachingRenderer, artists: list[Artist]) -> None:
         """Draw or replay each of *artists*."""
-        known = {node.artist: node for node in self._nodes}
-        self._nodes = [known.get(artist) or node_for(artist, self.values) for artist in artists]
+        self._nodes = nodes_of(artists, self._nodes, self.values)
         if self._renderer is None:
             self._renderer, self._watch = renderer, _watch(self.figure)
-        all_axes = chain.from_iterable(node.nested() for node in self._nodes if isinstance(node, AxesNode))
-        current = DrawPass(renderer, {node.artist: node for node in all_axes}, self._watch)
+        current = DrawPass(renderer, {node.artist: node for node in axes_in(self._nodes)}, self._watch)
         queue = chain.from_iterable(node.steps(current) for node in self._nodes)
 
         replayed, stale = _replayable(queue)
@@ -182,7 +180,7 @@ def _replayable(queue: Iterator[Step]) -> tuple[list[ArtistNode], Step | None]:
 def _watch(figure: Any) -> Watch:
     """Watch what all artists read: the figure's size and resolution, and the rcParams."""
     watch = Watch([figure])
-    watch.follow(figure.dpi_scale_trans, figure.transFigure, figure.bbox)
+    watch.follow(figure.dpi_scale_trans, figure.transFigure, figure.bbox, figure.figbbox)
     watch.follow_settings(SETTINGS)
     return watch
 

@@ -157,6 +157,7 @@ class AxesNode(_Node):
         self._members: list[Artist] = []
         self._zorders: list[float] = []
         self._boxes: Boxes = {}
+        self._places: axes_parts.Places = {}
         self._patch: Artist | None = None
 
     def failed(self) -> None:
@@ -199,8 +200,12 @@ class AxesNode(_Node):
 
     def _reads_changed_axes(self, current: "DrawPass") -> bool:
         others = self.linked - current.unchanged
-        return any(
-            axes in current.redrawn or axes not in current.axes or current.axes[axes].changed() for axes in others
+        return self._places != axes_parts.places(self._places) or any(
+            axes in current.redrawn
+            or axes not in current.axes
+            or current.axes[axes].changed()
+            or axes_parts.awaits_autoscale(axes)
+            for axes in others
         )
 
     def draw(self, renderer: RendererAgg) -> None:
@@ -218,6 +223,8 @@ class AxesNode(_Node):
             self.children = []
             with boxes_recorded({self.artist, *linked}) as self._boxes, drawn_as(nodes, self.children):
                 self.artist.draw(renderer)
+            related = linked.union(*axes_parts.groups_of(self.artist))
+            self._places = axes_parts.places(axes_parts.in_other_figures(self.artist, related))
 
     def observe(self, covered: Watch) -> None:
         """Begin to watch the axes that were just drawn, and the artists in them, except for what *covered* watches."""
@@ -231,7 +238,8 @@ class AxesNode(_Node):
             if type(self.artist) in BENT_AXES:  # an artist with their transform in other axes is drawn for every frame
                 self.watch.follow(self.artist.patch, *SHARED_PATHS)
             self.linked |= self.watch.others
-            if not self._is_its_children():
+            elsewhere = axes_parts.in_other_figures(self.artist, self.linked)
+            if not self._is_its_children() or not self._places.keys() >= elsewhere:
                 self.watch.blind = self.artist
         if self.watch is not None:
             for child in self.children:

@@ -298,6 +298,9 @@ AXES_STATE = (
 )
 """What ``Axes.draw`` reads of the axes, besides the artists in them."""
 
+SUBFIGURE_STATE = ("bbox", "dpi_scale_trans", "figbbox", "transFigure", "transSubfigure")
+"""What artists in a subfigure read of it."""
+
 AXES_LAYOUT = (
     *("_colorbars", "_in_layout", "_left_title", "_right_title", "_sharex", "_sharey", "_stale_viewlims"),
     *("_subplotspec", "dataLim", "title"),

@@ -14,12 +14,12 @@ from typing import Any
 
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 
 from renderer.drawing.state.attributes import FORMS, METHOD_NAMES, Form, attribute_reader
 from renderer.drawing.state.known import KINDS, WATCHED_METHODS
 
-_SURFACES = (Figure, FigureCanvasAgg, RendererAgg, GraphicsContextBase)
+_SURFACES = (Figure, SubFigure, FigureCanvasAgg, RendererAgg, GraphicsContextBase)
 """What artists are drawn with, and on."""
 
 _HOMES = ("matplotlib.", "mpl_toolkits.")

@@ -8,6 +8,7 @@ from tests.figures.kinds import (  # noqa: F401 -- they enter
     projections,
     shapes,
     space,
+    subfigures,
     texts,
 )
 from tests.figures.kinds.registry import FILLS, KINDS, Kind

@@ -86,20 +86,3 @@ def faces(figure: Figure) -> Update:
         axes.tick_params(color=f"C{frame}", length=3 + frame)
 
     return update
-
-
-@kind()
-def subfigures(figure: Figure) -> Update:
-    parts: Any = figure.subfigures(1, 2)
-    left, right = parts
-    left.suptitle("left")
-    (one,), (two,) = left.add_subplot().plot(X, X), right.add_subplot().plot(X, X)
-    right.set_facecolor("0.9")
-
-    def update(frame: int) -> None:
-        one.set_ydata(X * frame)
-        two.set_ydata(-X * frame)
-        if frame > 2:
-            left.suptitle(f"frame {frame}")
-
-    return update

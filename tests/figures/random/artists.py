@@ -1,5 +1,6 @@
 """Artists of all kinds, and on which axes they can be drawn."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -165,3 +166,26 @@ def connection(axes: Any, random: Random) -> None:
 def clipped(axes: Any, random: Random) -> None:
     (line,) = axes.plot(random.random(5), lw=5)
     line.set_clip_path(Circle((0.5, 0.5), 0.3, transform=axes.transAxes))
+
+
+@artist(anywhere)
+def subfigure(axes: Any, random: Random) -> None:
+    """A part of the figure, or of the subfigure, that the axes are in; its axes may share limits with any others."""
+    outer, others = axes.figure, axes.get_figure(root=True).axes
+    place = outer.add_gridspec(2, 2)[tuple(random.integers(2, size=2))]
+    part = outer.add_subfigure(place, facecolor=pick(random, ["none", "0.9", (1, 0, 0, 0.3)]))
+    shared = pick(random, [None, None, *(other for other in others if other.name == "rectilinear")])
+    inner = part.add_subplot(ylabel=pick(random, ["", "y"]), title=pick(random, ["", "inner"]), sharex=shared)
+    inner.plot(random.random(5), label="inner")
+    inner.set_aspect(pick(random, ["auto", "auto", 1]))
+    additions: list[Callable[[], object]] = [
+        lambda: part.suptitle("part"),
+        lambda: part.legend(loc="upper right"),
+        lambda: part.text(*random.random(2), "text"),
+        lambda: part.add_artist(Line2D(random.random(2), random.random(2))),
+        lambda: part.colorbar(inner.imshow(random.random((3, 3)))),
+        lambda: axes.get_figure(root=True).align_labels(),
+        lambda: outer.align_labels([axes, inner]),
+    ]
+    for addition in random.permutation(len(additions))[:2]:
+        additions[addition]()

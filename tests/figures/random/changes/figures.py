@@ -1,11 +1,13 @@
 """Changes to whole figures and to rcParams, and queries that have side effects."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from tests.figures.random.changes.axes import all_axes
 from tests.figures.random.properties import COLORS
@@ -44,8 +46,39 @@ def parts_of_a_figure(figure: Any, random: Random) -> None:
         lambda: figure.tight_layout(),
         lambda: setattr(figure, "suppressComposite", pick(random, [None, True, False])),
     ]
-    if figure.subfigs:
-        actions.append(lambda: figure.subfigs[0].set_facecolor("y"))
+    pick(random, actions)()
+
+
+def _subfigures(figure: Any) -> list[Any]:
+    return [*figure.subfigs, *(inner for part in figure.subfigs for inner in _subfigures(part))]
+
+
+@change(_subfigures, "subfigure", weight=2)
+def parts_of_a_subfigure(part: Any, random: Random) -> None:
+    low, size = random.random((2, 2)) / 2
+    actions: list[Callable[[], object]] = [
+        lambda: part.set_facecolor(pick(random, COLORS)),
+        lambda: part.set_edgecolor(pick(random, COLORS)),
+        lambda: part.patch.set_linewidth(4),
+        lambda: part.patch.set_alpha(0.5),
+        lambda: part.set_frameon(pick(random, [True, False])),
+        lambda: part.set_visible(pick(random, [True, False])),
+        lambda: part.set_zorder(pick(random, [-1, 0, 5])),
+        lambda: part.set_animated(pick(random, [True, False])),
+        lambda: part.set_alpha(0.5),
+        lambda: part.set_agg_filter(pick(random, [None, lambda image, _dpi: (image, 1, 1)])),
+        lambda: part._redo_transform_rel_fig(Bbox.from_bounds(*low, *(size + 0.3))),
+        lambda: part._redo_transform_rel_fig(),
+        lambda: part.suptitle(pick(random, ["", "new", "two\nlines"])),
+        lambda: part.text(*random.random(2), "added"),
+        lambda: part.add_axes((*low, 0.4, 0.4)).plot(random.random(5)),
+        lambda: part.subplots_adjust(left=random.random() / 3),
+        lambda: part.align_labels(),
+        lambda: part.clear(),
+        lambda: part.remove(),
+        lambda: setattr(part, "draw", partial(type(part).draw, part)),
+        lambda: setattr(part, "get_children", partial(type(part).get_children, part)),
+    ]
     pick(random, actions)()
 
 
