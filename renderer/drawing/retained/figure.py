@@ -25,6 +25,7 @@ from renderer.drawing.retained.subfigures import FigureNode, axes_in, nodes_of
 from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.watch import Watch
 from renderer.mpl import steps
+from renderer.mpl.artists import leave_stale
 
 
 class Snapshots:
@@ -159,6 +160,8 @@ class RetainedFigure:
             stale.node.observe(stale.covered)
             run, stale = _replayable(queue)
             self._replay(renderer, run)
+        for axes in current.unchanged:
+            leave_stale(axes, stale=not axes.get_visible() and axes.stale)
 
     def _replay(self, renderer: RendererAgg, nodes: list[ArtistNode]) -> None:
         self._runs.replay(renderer, ((node.artist, node.drawn) for node in nodes))

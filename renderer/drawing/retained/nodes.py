@@ -47,7 +47,6 @@ class _Node:
         self.artist: Any = artist
         self.watch: Watch | None = None
         self.backoff = Backoff(patience=1, longest=LONGEST_WAIT)
-        self._stale: bool = False
 
     def changed(self) -> bool:
         """Whether it has to be drawn again."""
@@ -57,11 +56,6 @@ class _Node:
         """Look for changes more rarely: it has to be drawn again."""
         self.backoff.failed()
 
-    def succeeded(self) -> None:
-        """Look for changes in the next frame, too; leave the artist as a draw would."""
-        self.backoff.succeeded()
-        leave_stale(self.artist, stale=self._stale)
-
 
 class ArtistNode(_Node):
     """One artist, with all that it draws by itself, and its last drawing."""
@@ -69,6 +63,7 @@ class ArtistNode(_Node):
     def __init__(self, artist: Artist) -> None:
         super().__init__(artist)
         self.drawn = DisplayList()
+        self._stale: bool = False
 
     def leaves(self) -> Iterator["ArtistNode"]:
         """Yield this node."""
@@ -77,6 +72,11 @@ class ArtistNode(_Node):
     def steps(self, current: "DrawPass") -> Iterator["Step"]:
         """Yield this node when its turn in the drawing comes."""
         yield Step(self, current.watch)
+
+    def succeeded(self) -> None:
+        """Look for changes in the next frame, too; leave the artist as a draw would."""
+        self.backoff.succeeded()
+        leave_stale(self.artist, stale=self._stale)
 
     def draw(self, renderer: RendererAgg) -> None:
         """Draw the artist; record the drawing if the next frame looks for changes."""
@@ -190,7 +190,7 @@ class AxesNode(_Node):
             yield Step(self, current.watch)
             return
         assert self.watch is not None  # noqa: S101 -- without a watch it counts as changed
-        self.succeeded()
+        self.backoff.succeeded()
         current.unchanged.add(self.artist)
         self._rearrange()
         self._place_titles(current.renderer)
