@@ -6,8 +6,10 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
+from matplotlib import _tight_bbox
 from matplotlib.animation import AbstractMovieWriter, Animation
 from PIL import Image
 
@@ -17,12 +19,17 @@ PICTURES = Path(__file__).parents[1] / "out" / "differences"
 
 
 class GrabbingWriter(AbstractMovieWriter):
-    """Keeps the frames that Animation.save grabs."""
+    """Keeps the frames that Animation.save grabs.
 
-    def __init__(self, *, transparency: bool = True) -> None:
+    With *bbox_inches*, which Animation.save does not have, each frame is that part of the figure. A tight box is the
+    first frame's.
+    """
+
+    def __init__(self, *, transparency: bool = True, bbox_inches: Any = None) -> None:
         super().__init__(fps=5)
         self.frames: list[np.ndarray] = []
         self._transparency = transparency
+        self._box = bbox_inches
 
     def _supports_transparency(self) -> bool:
         return self._transparency
@@ -33,17 +40,25 @@ class GrabbingWriter(AbstractMovieWriter):
 
     def grab_frame(self, **savefig_kwargs: Any) -> None:
         buffer = BytesIO()
-        self.fig.savefig(buffer, format="rgba", dpi=self.dpi, **savefig_kwargs)
-        width, height = self.frame_size
-        self.frames.append(np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4))
+        if self._box is None:
+            self.fig.savefig(buffer, format="rgba", dpi=self.dpi, **savefig_kwargs)
+            width, _ = self.frame_size
+        else:
+            with patch.object(_tight_bbox, "adjust_bbox", wraps=_tight_bbox.adjust_bbox) as crop:
+                self.fig.savefig(buffer, format="rgba", dpi=self.dpi, bbox_inches=self._box, **savefig_kwargs)
+            self._box = crop.call_args.args[1]
+            width = int(self._box.width * self.dpi + 1e-8)
+        self.frames.append(np.frombuffer(buffer.getvalue(), np.uint8).reshape(-1, width, 4))
 
     def finish(self) -> None:
         pass
 
 
-def saved_frames(animation: Animation, *, transparency: bool = True, **save: Any) -> list[np.ndarray]:
-    """Return the frames that Animation.save grabs."""
-    writer = GrabbingWriter(transparency=transparency)
+def saved_frames(
+    animation: Animation, *, transparency: bool = True, bbox_inches: Any = None, **save: Any
+) -> list[np.ndarray]:
+    """Return the frames that Animation.save grabs, or those parts of the figure that savefig crops."""
+    writer = GrabbingWriter(transparency=transparency, bbox_inches=bbox_inches)
     animation.save("unused", writer=writer, **save)
     return writer.frames
 

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from typing import Any
 
@@ -21,6 +21,7 @@ from renderer.drawing.retained.figure import RetainedFigure
 from renderer.drawing.retained.verification import Sampling, Verify, first_difference
 from renderer.errors import VerificationWarning
 from renderer.mpl.artists import leave_stale
+from renderer.mpl.crops import Crop
 from renderer.mpl.figure_state import FigureState
 from renderer.mpl.hooks import hooked
 from renderer.mpl.steps import new_renderer, pixel_ratio_of, set_pixel_ratio, settle
@@ -50,7 +51,7 @@ class FrameCanvas(FigureCanvasAgg):
     Attributes
     ----------
     drawn_box : Bbox or None
-        The part of the figure, in inches, drawn by the last `print_rgba`; None for the whole figure.
+        The part of the figure, in inches, that the last frame shows; None for the whole figure.
     """
 
     def __init__(self, figure: Figure, verify: Verify = "sampled", dpi: float | None = None) -> None:
@@ -75,6 +76,9 @@ class FrameCanvas(FigureCanvasAgg):
         """Those of the renderer that drew the last frame, unless that was drawn by the reference step."""
         self._before: FigureState | None = None
         """The figure as it was before the frame, if the frame is compared with the reference step."""
+        self._crop = Crop(figure)
+        self._box: Bbox | None = None
+        """The part to draw, if savefig is not asked to crop."""
         self.drawn_box: Bbox | None = None
 
     def _stand_in_for(self, canvas: Any) -> None:
@@ -219,19 +223,23 @@ class FrameCanvas(FigureCanvasAgg):
         """
         if self._left_out is None:
             self._choose_the_way()
-        if self._by_reference and look["bbox_inches"] != "tight":
-            pixels = self._reference.grab(look)
-        else:
-            pixels = self._shortcut(look)
-            pixels = self._checked(pixels, look | {"bbox_inches": self.drawn_box})
+        pixels = self._grab(look) if self._by_reference else self._checked(self._shortcut(look), look)
         self._frames += 1
         self._left_out = None
         return pixels
 
+    def _grab(self, look: dict[str, Any]) -> Pixels:
+        pixels = self._reference.grab(look)
+        self.drawn_box = self._reference.drawn_box
+        return pixels
+
     def _shortcut(self, look: dict[str, Any]) -> Pixels:
+        self._box = None
+        if isinstance(look["bbox_inches"], Bbox):
+            self._box, look = look["bbox_inches"], look | {"bbox_inches": None}
         with self._sampling.rendering(), self._layout.frame(), without_crop_setting():
             if self._is_drawn_as_it_is(look):
-                self.print_rgba(None)
+                self.print_rgba(None, bbox_inches_restore=None)
                 leave_stale(self.figure, stale=True)  # savefig sets the resolution, and sets it back
             else:
                 self.figure.savefig(BytesIO(), format="rgba", **look)
@@ -250,23 +258,27 @@ class FrameCanvas(FigureCanvasAgg):
             and not (mpl.rcParams["savefig.transparent"] if transparent is None else transparent)
         )
 
-    def print_rgba(
-        self, filename_or_obj: object, *, bbox_inches_restore: tuple[Bbox, object] | None = None, **_look: object
-    ) -> None:
-        """Draw; the pixels stay in the renderer. `Figure.savefig` calls this for ``format="rgba"``."""
-        self.drawn_box = bbox_inches_restore[0] if bbox_inches_restore else None
-        self.renderer = renderer = self._caching_renderer()
-        self._masks = renderer.clip_masks
-        self._retained.draw(renderer)
+    def print_rgba(self, filename_or_obj: object, **look: Any) -> None:
+        """Draw; the pixels stay in the renderer. `Figure.savefig` calls this for ``format="rgba"``.
+
+        Where it measures first, it calls this for the renderer alone, and then says nothing of a crop.
+        """
+        cropped_by_savefig = look.get("bbox_inches_restore")
+        self.drawn_box = cropped_by_savefig[0] if cropped_by_savefig else self._box
+        box = self._box if "bbox_inches_restore" in look else None
+        with nullcontext() if box is None else self._crop.of(box):
+            self.renderer = renderer = self._caching_renderer()
+            self._masks = renderer.clip_masks
+            self._retained.draw(renderer)
 
     def _checked(self, pixels: Pixels, look: dict[str, Any]) -> Pixels:
         """Return the pixels of the shortcut, or those of the reference step where they may be others."""
         if self._by_reference:
-            return self._reference.grab(look)
+            return self._grab(look)
         if self._masks is not None and self._masks.ambiguous:
             self._trusted = False
             self._begin_reference(drawn=True)
-            return self._reference.grab(look)
+            return self._grab(look)
         return pixels if self._before is None else self._verified(pixels, look, self._before)
 
     def _verified(self, pixels: Pixels, look: dict[str, Any], before: FigureState) -> Pixels:
@@ -274,7 +286,7 @@ class FrameCanvas(FigureCanvasAgg):
         with self._sampling.verifying():
             before.restore()
             self._repeat_left_out_draws()
-            expected = self._reference.grab(look)
+            expected = self._grab(look)
             if np.array_equal(pixels, expected):
                 self._retained.follow_again()
                 self._layout.follow_again()

@@ -4,7 +4,7 @@ Save makes the figure's own canvas draw after each update (``draw_idle``), and t
 Every shortcut is measured by this step, and a figure for which no shortcut is known to be right is drawn by it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, Literal
@@ -14,7 +14,9 @@ import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
+from renderer.mpl.hooks import hooked
 from renderer.mpl.steps import as_in_save, pixel_ratio_of, saving, set_pixel_ratio
 from renderer.types import Pixels
 
@@ -64,10 +66,13 @@ class Reference:
     ----------
     drawing : Drawing
         What the canvas does when it is asked to ``draw_idle``.
+    drawn_box : Bbox or None
+        The part of the figure, in inches, drawn by the last `grab`; None for the whole figure.
     """
 
     def __init__(self, figure: Figure, canvas: FigureCanvasBase) -> None:
         self.drawing = drawing_of(canvas)
+        self.drawn_box: Bbox | None = None
         self._figure: Any = figure
         self._canvas: Any = canvas
         if self.drawing == "later":
@@ -96,7 +101,7 @@ class Reference:
         Parameters
         ----------
         look : dict of str to object
-            Arguments of `Figure.savefig`: *dpi*, and others.
+            Arguments of `Figure.savefig`: *dpi*, *bbox_inches*, and others.
 
         Returns
         -------
@@ -104,12 +109,28 @@ class Reference:
             RGBA with straight alpha.
         """
         file = BytesIO()
-        with self._on_its_canvas():
+        box = look.get("bbox_inches")
+        with self._on_its_canvas(), self._tight_boxes() as tight_boxes:
             self._figure.savefig(file, format="rgba", **look)
-        width = (look.get("bbox_inches") or self._figure.bbox_inches).width * look["dpi"]
+        self.drawn_box = tight_boxes[-1] if box == "tight" else box
+        width = (self.drawn_box or self._figure.bbox_inches).width * look["dpi"]
         pixels = np.frombuffer(file.getvalue(), np.uint8).reshape(-1, 4)
         columns = int(width + 1e-8) if len(pixels) % int(width + 1e-8) == 0 else int(width)
         return pixels.reshape(-1, columns, 4)
+
+    @contextmanager
+    def _tight_boxes(self) -> Iterator[list[Bbox]]:
+        """List the boxes that savefig draws for ``bbox_inches="tight"`` inside the with block."""
+        boxes: list[Bbox] = []
+
+        def measure(former: Callable[..., Bbox], _: Figure, *args: Any, **options: Any) -> Bbox:
+            box = former(*args, **options)
+            if "bbox_extra_artists" in options:  # savefig itself asks
+                boxes.append(box.padded(mpl.rcParams["savefig.pad_inches"]))
+            return box
+
+        with hooked([self._figure], "get_tightbbox", measure):
+            yield boxes
 
     @contextmanager
     def while_updating(self) -> Iterator[None]:

@@ -107,7 +107,8 @@ def axes_shared_across_subfigures(figure: Figure) -> Update:
 @kind()
 def labels_aligned_across_subfigures(figure: Figure) -> Update:
     """the label of the upper axes stands clear of the ticks of those below"""
-    upper = figure.add_axes((0.3, 0.6, 0.6, 0.3), ylabel="upper")
+    upper = figure.add_subplot(2, 1, 1, ylabel="upper")
+    upper.set_position((0.3, 0.6, 0.6, 0.3))
     part = figure.add_subfigure(figure.add_gridspec(2, 1)[1])
     lower = part.add_subplot(ylabel="lower", aspect="equal", ylim=(0, 1))
     (curve,) = upper.plot(X, X)

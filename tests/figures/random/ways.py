@@ -11,6 +11,7 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 
 class Window(FigureCanvasAgg):
@@ -68,7 +69,7 @@ class Way:
     dpi : float
         The figure's resolution.
     look : tuple of pairs
-        Options of a render that ``savefig`` and ``Animation.save`` have, too: *dpi*, *facecolor* and *transparent*.
+        Options of a render that ``savefig`` has, too: *dpi*, *facecolor*, *transparent* and *bbox_inches*.
     settings : tuple of pairs
         rcParams.
     style : str, optional
@@ -103,16 +104,17 @@ class Way:
         mpl.rcParams.update(settings)
 
     def of_save(self) -> dict[str, Any]:
-        """Return the look as arguments of ``Animation.save``."""
+        """Return the look as arguments of ``Animation.save``, and of our writer, which can crop."""
         look = dict(self.look)
-        dpi = {"dpi": look.pop("dpi")} if "dpi" in look else {}
-        return dpi | {"savefig_kwargs": look}
+        others = {name: look.pop(name) for name in ("dpi", "bbox_inches") if name in look}
+        return others | {"savefig_kwargs": look}
 
 
 _LOOKS: dict[str, list[Any]] = {
     "dpi": [60, 33.3, 71.7],
     "facecolor": ["y", (0, 0, 1, 0.4), "auto"],
     "transparent": [True, False],
+    "bbox_inches": ["tight", Bbox([[0.3, 0.2], [2.2, 1.7]]), Bbox([[-0.113, 0.217], [1.971, 2.333]])],
 }
 
 

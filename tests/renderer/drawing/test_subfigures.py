@@ -143,7 +143,8 @@ def test_labels_aligned_with_axes_that_are_placed_later(canvas: type[FigureCanva
     """A draw places the axes of a subfigure when its turn comes, and axes before it read where they were."""
 
     def make(figure: Figure) -> Any:
-        upper = figure.add_axes((0.3, 0.6, 0.6, 0.3), ylabel="upper")
+        upper = figure.add_subplot(2, 1, 1, ylabel="upper")
+        upper.set_position((0.3, 0.6, 0.6, 0.3))
         lower = figure.add_subfigure(figure.add_gridspec(2, 1)[1], zorder=5).add_subplot(ylim=(0, 1))
         figure.align_ylabels([upper, lower])
         return lower
@@ -172,10 +173,11 @@ def test_titles_above_twins_that_are_about_to_autoscale(canvas: type[FigureCanva
         axes = part.add_axes((0.2, 0.1, 0.6, 0.5), title="title")
         twin = axes.twiny()
         twin.plot([0, 1])
+        twin.tick_params(axis="x", rotation=90)
         return twin
 
     def grow(twin: Any) -> None:
-        twin.plot([1, 3e7], [0, 1])
+        twin.plot([0, 123456], [0, 1])
 
     saved_as_changed_by(make, nothing, nothing, grow, nothing, canvas=canvas)
 
