@@ -9,12 +9,14 @@ from renderer.errors import (
     LimitError,
     MissingExtraError,
     OptionError,
+    OptionWarning,
     ReferenceNotFoundError,
     RenderError,
     SourceError,
     TimingWarning,
     VerificationWarning,
 )
+from renderer.integrations.writer import Writer
 from renderer.job import Job
 from renderer.options import Limits, RenderOptions
 from renderer.references import refer, resolve
@@ -36,6 +38,7 @@ __all__ = [
     "Limits",
     "MissingExtraError",
     "OptionError",
+    "OptionWarning",
     "Pixels",
     "ReferenceNotFoundError",
     "RenderError",
@@ -47,6 +50,7 @@ __all__ = [
     "SourceError",
     "TimingWarning",
     "VerificationWarning",
+    "Writer",
     "__version__",
     "astream",
     "astream_to",

@@ -1,9 +1,10 @@
 """The types of the library's face. Made by ``python -m tests.stub``; do not edit."""
 
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal, ParamSpec, overload
 
-from matplotlib.animation import Animation
+from matplotlib.animation import AbstractMovieWriter, Animation
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
@@ -15,6 +16,7 @@ from renderer.errors import FormatError as FormatError
 from renderer.errors import LimitError as LimitError
 from renderer.errors import MissingExtraError as MissingExtraError
 from renderer.errors import OptionError as OptionError
+from renderer.errors import OptionWarning as OptionWarning
 from renderer.errors import ReferenceNotFoundError as ReferenceNotFoundError
 from renderer.errors import RenderError as RenderError
 from renderer.errors import SourceError as SourceError
@@ -47,6 +49,7 @@ __all__ = [
     "Limits",
     "MissingExtraError",
     "OptionError",
+    "OptionWarning",
     "Pixels",
     "ReferenceNotFoundError",
     "RenderError",
@@ -58,6 +61,7 @@ __all__ = [
     "SourceError",
     "TimingWarning",
     "VerificationWarning",
+    "Writer",
     "__version__",
     "astream",
     "astream_to",
@@ -177,6 +181,36 @@ def rendered(
     max_bytes: int | None = None,
 ) -> Callable[[Callable[_P, Source]], Callable[_P, Clip]]: ...
 
+class Writer(AbstractMovieWriter):
+    clip: Clip | None
+    def __init__(
+        self,
+        fps: float = 5,
+        codec: str | None = None,
+        bitrate: int | None = None,
+        extra_args: Sequence[str] | None = None,
+        metadata: Mapping[str, str] | None = None,
+        format: FormatName | None = None,
+        *,
+        durations: Sequence[float] | Callable[[int], float] | None = None,
+        final_pause: float = 0.0,
+        loop: int | Literal['animation'] = 0,
+        verify: Literal['sampled', 'always', 'never'] = 'sampled',
+        limits: Limits = ...,
+        frame: int | Literal['last'] | None = None,
+        quality: int | None = None,
+        lossless: bool | None = None,
+        colors: int | None = None,
+        dither: bool = False,
+        max_bytes: int | None = None,
+    ) -> None: ...
+    @classmethod
+    def isAvailable(cls) -> bool: ...
+    @contextmanager
+    def saving(self, fig: Figure, outfile: Any, dpi: float | None, *args: Any, **kwargs: Any) -> Iterator['Writer']: ...
+    def setup(self, fig: Figure, outfile: Any, dpi: float | None=None) -> None: ...
+    def grab_frame(self, **savefig_kwargs: Any) -> None: ...
+    def finish(self) -> None: ...
 class Job:
     def __init__(
         self,

@@ -10,7 +10,7 @@
     ├── LimitError              a limit of the render was passed
     └── ReferenceNotFoundError  MODULE_OR_FILE:NAME names nothing that can be imported
 
-Warnings are a `TimingWarning` or a `VerificationWarning`.
+Warnings are an `OptionWarning`, a `TimingWarning` or a `VerificationWarning`.
 
 An exception that the user's own update function raises is passed on as itself, with the number of the frame
 added as a note.
@@ -21,6 +21,7 @@ __all__ = [
     "LimitError",
     "MissingExtraError",
     "OptionError",
+    "OptionWarning",
     "ReferenceNotFoundError",
     "RenderError",
     "SourceError",
@@ -81,6 +82,10 @@ class LimitError(RenderError):
 
 class ReferenceNotFoundError(RenderError):
     """A reference names no module, file or attribute; the message names the part that is missing."""
+
+
+class OptionWarning(UserWarning):
+    """Something was asked for that has no effect; the message says what takes its place."""
 
 
 class TimingWarning(UserWarning):

@@ -13,14 +13,14 @@ from renderer.collector import paced_collector
 from renderer.drawing.painter import Painter
 from renderer.encoding.files import File
 from renderer.encoding.formats import STREAMS
-from renderer.errors import SourceError
 from renderer.limits import FrameLimits
+from renderer.numbering import Numbering
 from renderer.options import takes_options
 from renderer.pixels import on_white
 from renderer.plan import Plan, plan, refuse_endless
 from renderer.progress import reporting
 from renderer.sources.ownership import Owner
-from renderer.types import Clip, Frame, Pixels, Size
+from renderer.types import Clip, Frame, Pixels
 
 _log = logging.getLogger(__name__)
 
@@ -103,27 +103,20 @@ class Drawing:
 
         With a final pause, a frame is held back until the next one is there, so that the last one is known.
         """
-        pause = self._plan.options.final_pause
-        held: Frame | None = None
-        count = 0
-        with closing(self._frames()) as frames:
-            for frame in made_within(self._step, frames):
-                count += 1
-                ready, held = (held, frame) if pause else (frame, None)
-                if ready is not None:
-                    yield ready
-        self._plan.durations.check_length(count)
-        if held is not None:
-            yield replace(held, duration=held.duration + pause)
+        numbering = Numbering(self._plan.durations, self._plan.options.final_pause)
+        with closing(self._frames(numbering)) as frames:
+            for ready in made_within(self._step, frames):
+                yield from ready
+        yield from numbering.finish()
 
     @contextmanager
     def _step(self) -> Iterator[None]:
         with self.drawing, self.owner.step():
             yield
 
-    def _frames(self) -> Generator[Frame, None, None]:
+    def _frames(self, numbering: Numbering) -> Generator[list[Frame], None, None]:
+        """Yield the frames that are ready when another one has been drawn."""
         options, source = self._plan.options, self._plan.source
-        first: Size | None = None
         with (
             paced_collector(),
             self.owner,
@@ -131,16 +124,10 @@ class Drawing:
             reporting(options.progress) as report,
             closing(self._pixels(painter)) as drawn,
         ):
-            for index, (pixels, seconds) in enumerate(drawn):
-                frame = Frame(index, pixels, self._plan.durations.of(index, seconds))
-                first = first or frame.size
-                if frame.size != first:
-                    sizes = "frame {} is {} x {} pixels, the first one is {} x {}".format(index, *frame.size, *first)
-                    raise SourceError(f"{sizes}; all frames must have the same size")
-                report(index + 1, source.frame_count)
-                yield frame
-        if first is None:
-            raise SourceError("the animation has no frames")
+            for pixels, seconds in drawn:
+                ready = list(numbering.add(pixels, seconds))
+                report(numbering.count, source.frame_count)
+                yield ready
 
     def _pixels(self, painter: Painter) -> Generator[tuple[Pixels, float | None], None, None]:
         """Yield the pixels of each state, and the seconds that it brings along if it is a frame itself."""

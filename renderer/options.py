@@ -1,11 +1,12 @@
 """The options of a render, validated where they are built."""
 
+import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from math import inf, isfinite
 from numbers import Integral, Real
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, overload
 
 import numpy as np
 from matplotlib.animation import Animation
@@ -264,13 +265,29 @@ _EXCLUSIVE = (("fps", "interval", "durations"), ("lossless", "quality"))
 _DEFAULTS: Mapping[str, Any] = {item.name: getattr(RenderOptions(), item.name) for item in fields(RenderOptions)}
 
 
-def takes_options(function: F) -> F:
-    """Show each option as a keyword in the signature of a function that takes ``**options``."""
+@overload
+def takes_options(function: F) -> F: ...
+@overload
+def takes_options(*, without: Iterable[str]) -> Callable[[F], F]: ...
+def takes_options(function: F | None = None, *, without: Iterable[str] = ()) -> Any:
+    """Show each option as a keyword in the signature of a function that takes ``**options``.
+
+    Parameters
+    ----------
+    function : callable
+        The function; if it is left out, a decorator is returned.
+    without : iterable of str
+        Options that the function does not take.
+    """
+    if function is None:
+        return functools.partial(takes_options, without=without)
     signature = inspect.signature(function)
     first = [item for item in signature.parameters.values() if item.kind is not item.VAR_KEYWORD]
+    missing = {*signature.parameters, *without}
     keywords = [
         inspect.Parameter(item.name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[item.name], annotation=item.type)
         for item in fields(RenderOptions)
+        if item.name not in missing
     ]
     function.__signature__ = signature.replace(parameters=[*first, *keywords])  # type: ignore[attr-defined]
     return function

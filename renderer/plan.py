@@ -9,7 +9,7 @@ from renderer.encoding.formats import FORMATS, FRAMES, Format, check_options, fi
 from renderer.errors import FormatError, OptionError, SourceError
 from renderer.options import LONGEST, SHORTEST, RenderOptions
 from renderer.sources.adapters import as_source, mark_seen
-from renderer.sources.source import FrameSource
+from renderer.sources.source import DEFAULT_INTERVAL, FrameSource
 
 
 class Durations:
@@ -19,21 +19,25 @@ class Durations:
     ----------
     options : RenderOptions
         The options of the render.
-    source : FrameSource
-        Its interval counts where the options name no time.
+    interval : float, default: DEFAULT_INTERVAL
+        Milliseconds between frames where the options name no time.
+    frame_count : int, optional
+        Number of frames, where it is known.
 
     Raises
     ------
     OptionError
-        *durations* has another length than the source.
+        *durations* has another length.
     """
 
-    def __init__(self, options: RenderOptions, source: FrameSource) -> None:
+    def __init__(
+        self, options: RenderOptions, interval: float = DEFAULT_INTERVAL, frame_count: int | None = None
+    ) -> None:
         self._durations = options.durations
         self._each = 1 / options.fps if options.fps else options.interval and options.interval / 1000
-        self._default = source.interval / 1000
-        if source.frame_count is not None:
-            self.check_length(source.frame_count)
+        self._default = interval / 1000
+        if frame_count is not None:
+            self.check_length(frame_count)
 
     def of(self, index: int, default: float | None = None) -> float:
         """Return the seconds that frame *index* is shown, without the final pause.
@@ -129,7 +133,7 @@ def plan(
     checked = checked_options(formats, options)
     steps = as_source(source, checked.extra_anim)
     settled = _with_frame(_with_loop(checked, steps), steps.frame_count)
-    return Plan(steps, formats, settled, Durations(settled, steps))
+    return Plan(steps, formats, settled, Durations(settled, steps.interval, steps.frame_count))
 
 
 def refuse_endless(what: Plan, *, streamed: bool) -> None:

@@ -41,6 +41,24 @@ OPTIONS: Mapping[str, str] = {
 }
 """Names of matplotlib's and of other libraries, and what takes their place."""
 
+OF_SAVE: Mapping[str, str] = {
+    "bbox_inches": "Animation.save draws the whole figure; use render(ani, 'gif', bbox_inches='tight')",
+    "dpi": "use ani.save(..., dpi=)",
+    "extra_anim": "use ani.save(..., extra_anim=)",
+    "facecolor": "use ani.save(..., savefig_kwargs={'facecolor': ...})",
+    "interval": "use fps=",
+    "progress": "use ani.save(..., progress_callback=)",
+    "transparent": "use ani.save(..., savefig_kwargs={'transparent': True})",
+}
+"""Options of a render that a writer does not take, and where they go instead."""
+
+OF_ENCODERS: Mapping[str, str] = {
+    "codec": "the suffix of the file says it, or format=: 'mp4' has H.264, 'webm' has VP9",
+    "bitrate": "use quality=, from 0 to 100",
+    "extra_args": "use quality=, lossless= or colors=",
+}
+"""Arguments of writers that start an encoder of their own, and what takes their place."""
+
 _FORMATS: Mapping[str, str] = {
     "agif": "gif",
     **dict.fromkeys(("avi", "h264", "m4v", "mov", "mpeg", "mpg"), "mp4"),

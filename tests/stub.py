@@ -10,20 +10,23 @@ from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import renderer
 from renderer.options import RenderOptions
+from renderer.remedies import OF_SAVE
 
 PATH = Path(renderer.__file__).with_suffix(".pyi")
 
 HEAD = '''"""The types of the library's face. Made by ``python -m tests.stub``; do not edit."""
 
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal, ParamSpec, overload
 
-from matplotlib.animation import Animation
+from matplotlib.animation import AbstractMovieWriter, Animation
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
@@ -91,15 +94,23 @@ def _parameters(node: Any) -> str:
     required = len(names) - len(node.args.defaults)
     parts = ["self"] if len(names) < len(node.args.args) else []
     for place, name in enumerate(names):
-        default = "" if place < required else f" = {ast.unparse(node.args.defaults[place - required])}"
-        annotation = next(item.annotation for item in node.args.args if item.arg == name)
-        parts.append(f"{name}: {NARROWER.get(name) or ast.unparse(annotation)}{default}")
-    lines = "".join(f"\n    {part}," for part in [*parts, "*", *_options()])
+        default = None if place < required else ast.unparse(node.args.defaults[place - required])
+        annotation = ast.unparse(next(item.annotation for item in node.args.args if item.arg == name))
+        if name in NARROWER:
+            annotation = f"{NARROWER[name]} | None" if default == "None" else NARROWER[name]
+        parts.append(f"{name}: {annotation}" if default is None else f"{name}: {annotation} = {default}")
+    lines = "".join(f"\n    {part}," for part in [*parts, "*", *_options(*names, *_left_out(node))])
     return f"{lines}\n"
 
 
+def _left_out(node: Any) -> tuple[str, ...]:
+    """Return the options that a function does not take, by its decorator."""
+    arguments = [word.value for item in node.decorator_list if isinstance(item, ast.Call) for word in item.keywords]
+    return tuple(chain.from_iterable(OF_SAVE for value in arguments if ast.unparse(value) == "OF_SAVE"))
+
+
 @cache
-def _options() -> tuple[str, ...]:
+def _options(*left_out: str) -> tuple[str, ...]:
     attributes = {
         node.target.id: ast.unparse(node.annotation)
         for node in _definition("renderer.options", "RenderOptions").body
@@ -111,6 +122,7 @@ def _options() -> tuple[str, ...]:
     return tuple(
         f"{name}: {attributes[name]} = {value!r}" if isinstance(value, simple) else f"{name}: {attributes[name]} = ..."
         for name, value in defaults.items()
+        if name not in left_out
     )
 
 
@@ -121,13 +133,17 @@ def _function(node: Any, indent: str = "") -> str:
 
 
 def _class(node: ast.ClassDef) -> str:
-    lines = [f"class {node.name}:"]
+    bases = ", ".join(map(ast.unparse, node.bases))
+    lines = [f"class {node.name}({bases}):" if bases else f"class {node.name}:"]
     for item in node.body:
+        if isinstance(item, ast.AnnAssign):
+            lines.append(f"    {ast.unparse(item.target)}: {ast.unparse(item.annotation)}")
         if _takes_options(item):
             lines.append(_function(item, "    "))
         elif isinstance(item, ast.FunctionDef) and (item.name == "__iter__" or item.name[0] != "_"):
             lines += [f"    @{ast.unparse(decorator)}" for decorator in item.decorator_list]
-            lines.append(f"    def {item.name}(self) -> {ast.unparse(item.returns)}: ..." if item.returns else "")
+            returned = ast.unparse(item.returns) if item.returns else "None"
+            lines.append(f"    def {item.name}({ast.unparse(item.args)}) -> {returned}: ...")
     return "\n".join(lines)
 
 

@@ -57,7 +57,7 @@ def test_signatures_show_every_option(name: str) -> None:
 def test_no_other_function_takes_options() -> None:
     members = {name: getattr(renderer, name) for name in renderer.__all__}
     taking = [name for name, item in members.items() if callable(item) and "fps" in _parameters(item)]
-    assert sorted(taking) == sorted([*TAKES_OPTIONS, "RenderOptions"])
+    assert sorted(taking) == sorted([*TAKES_OPTIONS, "RenderOptions", "Writer"])
 
 
 def _parameters(item: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Figreel behind the interfaces of other libraries."""

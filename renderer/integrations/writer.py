@@ -1,0 +1,233 @@
+"""Matplotlib's interface for writers of animations, in front of figreel's canvas and encoders."""
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from matplotlib.animation import AbstractMovieWriter, writers
+from matplotlib.figure import Figure
+
+from renderer.collector import paced_collector
+from renderer.drawing.canvas import FrameCanvas
+from renderer.encoding.files import File
+from renderer.encoding.formats import FORMATS, Format, find_format
+from renderer.errors import FormatError, OptionError, OptionWarning
+from renderer.limits import FrameLimits
+from renderer.numbering import Numbering
+from renderer.options import RenderOptions, takes_options
+from renderer.pixels import on_white
+from renderer.plan import Durations, checked_options
+from renderer.remedies import OF_ENCODERS, OF_SAVE
+from renderer.sources.ownership import Owner
+from renderer.types import Clip, Frame, Size
+
+_FIXED = ("dpi", "bbox_inches", "format")
+"""Arguments of savefig that writers do not take: all frames have one size and one format."""
+
+
+class _SaveCanvas(FrameCanvas):
+    """A canvas that keeps its manager where ``Animation.save`` takes it away, so that pyplot knows the figure."""
+
+    @property
+    def manager(self) -> Any:
+        """The manager of the figure's own canvas."""
+        return vars(self).get("manager")
+
+    @manager.setter
+    def manager(self, manager: Any) -> None:
+        if manager is not None:
+            vars(self)["manager"] = manager
+
+
+@writers.register("figreel")
+class Writer(AbstractMovieWriter):
+    """Lets ``Animation.save`` write with figreel, to a path or to anything with a ``write``.
+
+    ::
+
+        ani.save(io.BytesIO(), writer=Writer(fps=20))
+        ani.save("out.webp", writer="figreel")
+
+    Frames are drawn and encoded as by `renderer.render`, and the file is the same. Nothing is written before the last
+    frame is drawn, so that an error leaves no half file. Importing `renderer` registers the writer under the name
+    ``"figreel"``.
+
+    Parameters
+    ----------
+    fps : float, default: 5
+        Frames a second. ``Animation.save`` passes those of the animation on to a writer that is given by its name.
+    codec, bitrate, extra_args : optional
+        Have no effect; a warning says what takes their place.
+    metadata : mapping of str to str, optional
+        Texts to store in the file, where the format can.
+    format : str, optional
+        Name of a format. None takes the suffix of the file's name, and ``"gif"`` for a file without a name.
+    **options
+        Those of `renderer.RenderOptions` that ``Animation.save`` has no argument for.
+
+    Attributes
+    ----------
+    clip : Clip or None
+        What was written last.
+
+    Raises
+    ------
+    OptionError
+        An option is unknown, of a wrong type or out of range, or is an argument of ``Animation.save``.
+    FormatError
+        There is no such format.
+    """
+
+    clip: Clip | None = None
+
+    @takes_options(without=OF_SAVE)
+    def __init__(
+        self,
+        fps: float = 5,
+        codec: str | None = None,
+        bitrate: int | None = None,
+        extra_args: Sequence[str] | None = None,
+        metadata: Mapping[str, str] | None = None,
+        format: str | None = None,  # noqa: A002 -- as in render
+        **options: Any,
+    ) -> None:
+        for name in OF_SAVE.keys() & options:
+            raise OptionError(name, f"is not a writer's; {OF_SAVE[name]}")
+        for name, value in zip(OF_ENCODERS, (codec, bitrate, extra_args), strict=True):
+            if value is not None:
+                message = f"Writer: {name}={value!r} has no effect; {OF_ENCODERS[name]}"
+                warnings.warn(message, OptionWarning, stacklevel=2)
+        super().__init__(metadata=dict(metadata or {}))
+        self.fps = fps  # type: ignore[assignment]
+        self._format = None if format is None else find_format(format)
+        self._options = options
+        self._checked(self._format)
+        self._run = ExitStack()
+        self._updates = ExitStack()
+
+    def _checked(self, entry: Format | None) -> RenderOptions:
+        """Return the options, checked for a format if it is known; a still picture needs no *fps*."""
+        timed = self._options.get("durations") is not None or (entry is not None and entry.still)
+        options = {**({} if timed else {"fps": self.fps}), "metadata": self.metadata, **self._options}
+        return RenderOptions.of(options) if entry is None else checked_options([entry], options)
+
+    @classmethod
+    def isAvailable(cls) -> bool:  # noqa: N802 -- matplotlib's name
+        """Whether the writer can be used: always."""
+        return True
+
+    def _supports_transparency(self) -> bool:
+        return self._file.transparency
+
+    @contextmanager
+    def saving(self, fig: Figure, outfile: Any, dpi: float | None, *args: Any, **kwargs: Any) -> Iterator["Writer"]:
+        """Write what is grabbed inside the with block, at its end; after an error nothing is written."""
+        self.setup(fig, outfile, dpi, *args, **kwargs)
+        with self._run:
+            try:
+                yield self
+            except Exception as error:
+                error.add_note(f"figreel: in frame {self._numbering.count}")
+                raise
+            self.finish()
+
+    def setup(self, fig: Figure, outfile: Any, dpi: float | None = None) -> None:
+        """Begin to write an animation.
+
+        Parameters
+        ----------
+        fig : Figure
+            The figure that is drawn.
+        outfile : str, path-like or file-like
+            Where the file goes in the end.
+        dpi : float, optional
+            Resolution of the frames; by default the figure's.
+
+        Raises
+        ------
+        RenderError
+            The name of the file is that of no format, or an option does not go with it.
+        FileNotFoundError
+            The folder of the file does not exist.
+        """
+        entry = self._format or find_format(_suffix_of(outfile))
+        options = self._checked(entry)
+        if not hasattr(outfile, "write"):
+            Path(outfile).parent.resolve(strict=True)
+        self.fig, self.outfile, self.dpi = fig, outfile, float(fig.dpi if dpi is None else dpi)
+        self._numbering = Numbering(Durations(options), options.final_pause)
+        self._file = File(entry, options)
+        self._pieces: list[bytes] = []
+        self._run.close()
+        self._begin(options)
+
+    def _begin(self, options: RenderOptions) -> None:
+        """Own the figure, and put it on a canvas of ours, until `finish` or an error."""
+        begin = perf_counter()
+        self._limits = FrameLimits(options.limits, None, lambda: perf_counter() - begin)
+        with ExitStack() as stack:
+            stack.enter_context(paced_collector())
+            owner = stack.enter_context(Owner(options.limits.max_seconds))
+            stack.enter_context(owner.step())
+            owner.take(self.fig)
+            self._canvas = _SaveCanvas(self.fig, options.verify, self.dpi)
+            stack.callback(self._canvas.give_back)
+            self._updates = stack.enter_context(ExitStack())
+            self._updates.enter_context(self._canvas.while_updating())
+            self._run = stack.pop_all()
+
+    def grab_frame(self, **savefig_kwargs: Any) -> None:
+        """Draw the figure in its present state, and encode the frame.
+
+        Parameters
+        ----------
+        **savefig_kwargs
+            Arguments of ``Figure.savefig``, but for *dpi*, *bbox_inches* and *format*.
+
+        Raises
+        ------
+        TypeError
+            There is one of these three.
+        RenderError
+            A limit was passed, or the figure has another size than before.
+        """
+        for name in _FIXED:
+            if name in savefig_kwargs:
+                raise TypeError(f"grab_frame got an unexpected keyword argument {name!r}")
+        self._updates.close()
+        self._limits.check(self._numbering.count, Size(*self.frame_size))
+        self._canvas.take_back()
+        look = {name: value for name, value in savefig_kwargs.items() if value is not None}
+        pixels = self._canvas.frame({"transparent": None, **look, "dpi": self.dpi, "bbox_inches": None})
+        self._encode(self._numbering.add(pixels))
+        self._updates.enter_context(self._canvas.while_updating())
+
+    def _encode(self, frames: Iterable[Frame]) -> None:
+        for frame in frames:
+            opaque = frame if self._file.transparency else replace(frame, pixels=on_white(frame.pixels))
+            self._pieces.append(self._file.add(opaque))
+
+    def finish(self) -> None:
+        """Encode the rest, give the figure back, and write the file."""
+        with self._run:
+            self._encode(self._numbering.finish())
+            self._pieces.append(self._file.finish())
+        self.clip, self._pieces = self._file.clip(self._pieces), []
+        self.clip.save(self.outfile)
+
+
+def _suffix_of(outfile: Any) -> str:
+    """Return the name of the format that the name of a file asks for; a file without a name is a GIF."""
+    if hasattr(outfile, "write"):
+        name = getattr(outfile, "name", None)
+        suffix = Path(name).suffix.lower().removeprefix(".") if isinstance(name, str) else ""
+        return suffix if suffix in FORMATS else "gif"
+    suffix = Path(os.fspath(outfile)).suffix
+    if not suffix:
+        raise FormatError(f"the name {os.fspath(outfile)!r} ends in no format; add one, or say Writer(format='gif')")
+    return suffix
