@@ -16,6 +16,7 @@ from renderer.errors import (
     TimingWarning,
     VerificationWarning,
 )
+from renderer.integrations.drop_in import Saved, drop_in
 from renderer.integrations.writer import Writer
 from renderer.job import Job
 from renderer.options import Limits, RenderOptions
@@ -43,6 +44,7 @@ __all__ = [
     "ReferenceNotFoundError",
     "RenderError",
     "RenderOptions",
+    "Saved",
     "Scene",
     "Sink",
     "Size",
@@ -54,6 +56,7 @@ __all__ = [
     "__version__",
     "astream",
     "astream_to",
+    "drop_in",
     "formats",
     "frames",
     "refer",

@@ -22,6 +22,8 @@ from renderer.errors import RenderError as RenderError
 from renderer.errors import SourceError as SourceError
 from renderer.errors import TimingWarning as TimingWarning
 from renderer.errors import VerificationWarning as VerificationWarning
+from renderer.integrations.drop_in import Saved as Saved
+from renderer.integrations.drop_in import drop_in as drop_in
 from renderer.options import Limits as Limits
 from renderer.options import RenderOptions as RenderOptions
 from renderer.references import refer as refer
@@ -54,6 +56,7 @@ __all__ = [
     "ReferenceNotFoundError",
     "RenderError",
     "RenderOptions",
+    "Saved",
     "Scene",
     "Sink",
     "Size",
@@ -65,6 +68,7 @@ __all__ = [
     "__version__",
     "astream",
     "astream_to",
+    "drop_in",
     "formats",
     "frames",
     "refer",

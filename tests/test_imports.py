@@ -33,9 +33,10 @@ ARROWS: dict[str, set[str]] = {
     "renderer.integrations": {
         "renderer.drawing.canvas",
         "renderer.encoding",
+        "renderer.mpl",
         "renderer.numbering",
         "renderer.plan",
-        "renderer.sources.ownership",
+        "renderer.sources",
         *BASE,
     },
     "renderer.cli": FACE,

@@ -12,6 +12,7 @@ import click
 from renderer import RenderError, __version__
 from renderer.cli.formats import formats
 from renderer.cli.render import render
+from renderer.cli.run import run
 
 GROUP = "figreel.commands"
 
@@ -61,4 +62,5 @@ def main() -> None:
 
 
 main.add_command(render)
+main.add_command(run)
 main.add_command(formats)

@@ -155,7 +155,7 @@ class Writer(AbstractMovieWriter):
         FileNotFoundError
             The folder of the file does not exist.
         """
-        entry = self._format or find_format(_suffix_of(outfile))
+        entry = self._format or _format_of(outfile)
         options = self._checked(entry)
         if not hasattr(outfile, "write"):
             Path(outfile).parent.resolve(strict=True)
@@ -221,13 +221,17 @@ class Writer(AbstractMovieWriter):
         self.clip.save(self.outfile)
 
 
-def _suffix_of(outfile: Any) -> str:
-    """Return the name of the format that the name of a file asks for; a file without a name is a GIF."""
-    if hasattr(outfile, "write"):
-        name = getattr(outfile, "name", None)
-        suffix = Path(name).suffix.lower().removeprefix(".") if isinstance(name, str) else ""
-        return suffix if suffix in FORMATS else "gif"
-    suffix = Path(os.fspath(outfile)).suffix
+def _format_of(file: Any) -> Format:
+    suffix = suffix_of(file)
     if not suffix:
-        raise FormatError(f"the name {os.fspath(outfile)!r} ends in no format; add one, or say Writer(format='gif')")
-    return suffix
+        raise FormatError(f"the name {os.fspath(file)!r} ends in no format; add one, or say Writer(format='gif')")
+    return find_format(suffix)
+
+
+def suffix_of(file: Any) -> str:
+    """Return the suffix of a file's name, in small letters and without the dot; a file without a name is a GIF."""
+    if not hasattr(file, "write"):
+        return Path(os.fspath(file)).suffix.lower().removeprefix(".")
+    name = getattr(file, "name", None)
+    suffix = suffix_of(name) if isinstance(name, str) else ""
+    return suffix if suffix in FORMATS else "gif"

@@ -1,6 +1,7 @@
 """The command, with functions that no catalog knows."""
 
 import importlib.metadata
+import re
 import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -171,3 +172,52 @@ def test_a_number_that_is_none_names_the_parameter() -> None:
 
     with pytest.raises(click.ClickException, match="count: must be a whole number"):
         arguments(draw, [("count", "2.5")])
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
+import helper_of_the_script
+
+figure = Figure(figsize=(1, 1))
+folder, *more = sys.argv[1:]
+print(Path(sys.argv[0]).name, more, __name__, helper_of_the_script.NUMBER)
+ani = FuncAnimation(figure, lambda index: figure.set_facecolor((index / 9, 0, 0)), 3)
+ani.save(f"{folder}/out.gif", writer="pillow")
+ani.save(f"{folder}/out.html", writer="html")
+if "--fail" in more:
+    open(f"{folder}/none/at/all")
+"""
+
+
+class TestRun:
+    @pytest.fixture
+    def script(self, tmp_path: Path) -> Path:
+        (tmp_path / "helper_of_the_script.py").write_text("NUMBER = 7")
+        path = tmp_path / "script.py"
+        path.write_text(SCRIPT)
+        return path
+
+    def test_a_script_runs_as_it_is(self, script: Path) -> None:
+        argv, path = sys.argv, sys.path
+        result = figreel("run", str(script), str(script.parent), "--depth", "-3")
+        assert result.stdout == "script.py ['--depth', '-3'] __main__ 7\n"
+        first, second = result.stderr.splitlines()
+        assert re.fullmatch(r".*/out.gif: 3 frames in [\d.]+ s \(\d+ a second\), \d+ KiB", first)
+        assert re.fullmatch(r".*/out.html: [\d.]+ s, by matplotlib: the writer is none of matplotlib's .*", second)
+        assert (result.exit_code, sys.argv, sys.path) == (0, argv, path)
+        with Image.open(script.with_name("out.gif")) as image:
+            assert image.n_frames == 3  # type: ignore[attr-defined]
+
+    def test_an_error_of_the_script_is_shown_as_python_shows_it(self, script: Path) -> None:
+        result = figreel("run", str(script), str(script.parent), "--fail")
+        assert result.exit_code == 1
+        assert "Traceback" in result.stderr
+        assert "FileNotFoundError" in result.stderr
+
+    def test_a_script_that_is_not_there(self) -> None:
+        result = figreel("run", "none.py")
+        assert result.exit_code == 2
+        assert "'none.py' does not exist" in result.stderr

@@ -1,0 +1,53 @@
+"""``figreel run``: a script as it is, whose animations figreel saves."""
+
+import runpy
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from renderer import Saved, drop_in
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("script", type=click.Path(exists=True, dir_okay=False))
+@click.argument("args", nargs=-1, type=click.UNPROCESSED)
+def run(script: str, args: tuple[str, ...]) -> None:
+    """Run a script, and save its animations with figreel.
+
+    For each file it says, on standard error, who wrote it, how long that took, and how large it is. What figreel does
+    not write is written by matplotlib as before.
+    """
+    with _as_main(script, args), drop_in(_say):
+        try:
+            runpy.run_path(script, run_name="__main__")
+        except Exception:
+            traceback.print_exc()
+            raise click.exceptions.Exit(1) from None
+
+
+@contextmanager
+def _as_main(script: str, args: tuple[str, ...]) -> Iterator[None]:
+    """Set the arguments and the first folder of the path, inside the with block, as Python does for a script."""
+    argv, path = sys.argv, sys.path
+    sys.argv, sys.path = [script, *args], [str(Path(script).resolve().parent), *path]
+    try:
+        yield
+    finally:
+        sys.argv, sys.path = argv, path
+
+
+def _say(saved: Saved) -> None:
+    name = type(saved.file).__name__ if hasattr(saved.file, "write") else str(saved.file)
+    if saved.clip is None:
+        click.echo(f"{name}: {saved.seconds:.2f} s, by matplotlib: {saved.reason}", err=True)
+        return
+    rate = saved.clip.frame_count / saved.seconds
+    size = len(saved.clip.data) / 1024
+    click.echo(
+        f"{name}: {saved.clip.frame_count} frames in {saved.seconds:.2f} s ({rate:.0f} a second), {size:,.0f} KiB",
+        err=True,
+    )

@@ -1,0 +1,216 @@
+"""Scripts that stay as they are: `drop_in` writes with figreel where it can, and leaves the rest to matplotlib."""
+
+import inspect
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import pytest
+from matplotlib import animation as mpl_animation
+from matplotlib.animation import Animation, FFMpegWriter, FuncAnimation, PillowWriter
+from matplotlib.figure import Figure
+
+from renderer import Saved, drop_in, render
+
+ROOT = Path(__file__).parents[3]
+OWN_SAVE = Animation.save
+
+
+def animation() -> FuncAnimation:
+    figure = Figure(figsize=(2, 1.5))
+    (line,) = figure.subplots().plot([0, 1])
+    return FuncAnimation(figure, lambda index: line.set_ydata([0, index]), 4, interval=100)
+
+
+def saved(file: Any, *args: Any, **options: Any) -> Saved:
+    reports: list[Saved] = []
+    with drop_in(reports.append):
+        animation().save(file, *args, **options)
+    (report,) = reports
+    return report
+
+
+class TestWrittenByFigreel:
+    @pytest.mark.parametrize(
+        ("name", "writer", "format_"),
+        [
+            ("out.gif", None, "gif"),
+            ("out.gif", "pillow", "gif"),
+            ("out.gif", "imagemagick", "gif"),
+            ("out.png", "pillow", "apng"),
+            ("out.webp", "pillow", "webp"),
+            ("out.mp4", None, "mp4"),
+            ("out.mp4", "ffmpeg", "mp4"),
+            ("out.m4v", "ffmpeg_file", "mp4"),
+            ("out.webm", "ffmpeg", "webm"),
+        ],
+    )
+    def test_by_name(self, tmp_path: Path, name: str, writer: str | None, format_: Any) -> None:
+        report = saved(str(tmp_path / name), writer)
+        assert (report.file, report.reason) == (str(tmp_path / name), "")
+        assert report.seconds > 0
+        assert (tmp_path / name).read_bytes() == render(animation(), format_).data
+        assert report.clip is not None
+        assert report.clip.data == (tmp_path / name).read_bytes()
+
+    @pytest.mark.parametrize("writer", [PillowWriter(fps=20), FFMpegWriter(fps=20, metadata={"title": "t"})])
+    def test_by_a_writer_of_matplotlibs(self, tmp_path: Path, writer: Any) -> None:
+        saved(tmp_path / "out.gif", writer=writer)
+        expected = render(animation(), fps=20, metadata=dict(writer.metadata)).data
+        assert (tmp_path / "out.gif").read_bytes() == expected
+
+    def test_to_a_file_like(self) -> None:
+        saved(buffer := io.BytesIO(), writer="pillow", fps=20)
+        assert buffer.getvalue() == render(animation(), fps=20).data
+
+    def test_all_arguments_go_on(self, tmp_path: Path) -> None:
+        calls: list[int] = []
+        saved(
+            tmp_path / "out.gif", "pillow", 10, 50, None, None, None, {"comment": "c"}, [], {"facecolor": "red"},
+            progress_callback=lambda done, total: calls.append(done),
+        )  # fmt: skip
+        expected = render(animation(), fps=10, dpi=50, metadata={"comment": "c"}, facecolor="red").data
+        assert (tmp_path / "out.gif").read_bytes() == expected
+        assert calls == [0, 1, 2, 3]
+
+    def test_html5_video(self) -> None:
+        with drop_in():
+            html = animation().to_html5_video()
+        assert html.startswith('<video width="200" height="150" controls autoplay loop>')
+        assert "data:video/mp4;base64,AAAA" in html
+
+    def test_as_a_decorator(self) -> None:
+        @drop_in()
+        def script() -> bytes:
+            animation().save(buffer := io.BytesIO())  # type: ignore[arg-type]
+            return buffer.getvalue()
+
+        assert script() == script() == render(animation()).data
+
+
+class TestLeftToMatplotlib:
+    @pytest.mark.parametrize(
+        ("name", "options", "reason"),
+        [
+            ("out.html", {"writer": "html"}, "the writer is none"),
+            ("out.tiff", {"writer": "pillow"}, "suffix"),
+            ("out.gif", {"writer": PillowWriter(), "codec": None}, ""),
+        ],
+    )
+    def test_what_figreel_does_not_write(self, tmp_path: Path, name: str, options: Any, reason: str) -> None:
+        report = saved(str(tmp_path / name), **options)
+        assert report.reason.startswith(reason) if not reason else reason in report.reason
+        assert (tmp_path / name).stat().st_size > 0
+
+    @pytest.mark.parametrize(
+        ("options", "settings"),
+        [
+            ({"extra_args": ["-crf", "1"]}, {}),
+            ({"codec": "mpeg4"}, {}),
+            ({"bitrate": 500}, {}),
+            ({}, {"animation.codec": "mpeg4"}),
+            ({}, {"animation.bitrate": 500}),
+            ({}, {"animation.ffmpeg_args": ["-an"]}),
+        ],
+        ids=str,
+    )
+    def test_films_that_are_tuned_for_ffmpeg(
+        self, tmp_path: Path, options: Any, settings: Any, monkeypatch: Any
+    ) -> None:
+        class StoppedError(Exception):
+            pass
+
+        def stop(*_: Any, **__: Any) -> None:
+            raise StoppedError
+
+        monkeypatch.setattr(FFMpegWriter, "isAvailable", classmethod(lambda cls: True))
+        monkeypatch.setattr(FFMpegWriter, "setup", stop)
+        with mpl.rc_context(settings), drop_in(), pytest.raises(StoppedError):
+            animation().save(str(tmp_path / "out.mp4"), writer="ffmpeg", **options)
+
+    def test_a_writer_that_the_program_registered(self, tmp_path: Path) -> None:
+        class Mine(PillowWriter):
+            pass
+
+        former = mpl_animation.writers["pillow"]
+        mpl_animation.writers.register("pillow")(Mine)
+        try:
+            assert "none of matplotlib's" in saved(str(tmp_path / "out.gif"), "pillow").reason
+        finally:
+            mpl_animation.writers.register("pillow")(former)
+
+    @pytest.mark.parametrize(
+        ("call", "error"),
+        [
+            (lambda ani: ani.save("x.gif", writer=PillowWriter(), fps=3), RuntimeError),
+            (lambda ani: ani.save("x.gif", writer="pllow"), (ValueError, RuntimeError)),
+            (lambda ani: ani.save(), TypeError),
+            (lambda ani: ani.save("x.gif", fpss=3), TypeError),
+            (lambda ani: ani.save("/none/x.gif"), FileNotFoundError),
+        ],
+    )
+    def test_errors_are_those_of_matplotlib(self, call: Any, error: Any) -> None:
+        def raised() -> tuple[type, str]:
+            ani = animation()
+            ani._draw_was_started = True  # type: ignore[attr-defined]  # keeps matplotlib from warning of its deletion
+            with pytest.raises(error) as caught:
+                call(ani)
+            return caught.type, str(caught.value)
+
+        without = raised()
+        with drop_in():
+            assert raised() == without
+
+
+def test_the_class_comes_back() -> None:
+    assert Animation.save is OWN_SAVE
+    with drop_in():
+        with drop_in():
+            assert Animation.save is not OWN_SAVE
+            assert inspect.signature(Animation.save) == inspect.signature(OWN_SAVE)
+            assert Animation.save.__doc__ == OWN_SAVE.__doc__
+        assert Animation.save is not OWN_SAVE
+    assert Animation.save is OWN_SAVE
+    with pytest.raises(ValueError, match="no"), drop_in():
+        raise ValueError("no")
+    assert Animation.save is OWN_SAVE
+
+
+def test_blocks_in_threads_overlap() -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with drop_in():
+            inside.set()
+            leave.wait(60)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert inside.wait(60)
+    with drop_in():
+        pass
+    assert Animation.save is not OWN_SAVE
+    leave.set()
+    thread.join()
+    assert Animation.save is OWN_SAVE
+
+
+def test_matplotlibs_own_tests_pass(tmp_path: Path) -> None:
+    shutil.copy(Path(mpl.__file__).parent / "tests" / "test_animation.py", tmp_path)
+    (tmp_path / "dropped_in.py").write_text("from renderer import drop_in\nblock = drop_in()\nblock.__enter__()\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
+    command = [
+        *(sys.executable, "-m", "pytest", "-q", "-p", "dropped_in", "-p", "matplotlib.testing.conftest"),
+        *("-W", "ignore:Passing a non-Collection iterable", "test_animation.py"),
+    ]
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "MPLBACKEND": "agg"}
+    run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert re.search(r"\b[2-9]\d passed", run.stdout), run.stdout
