@@ -480,7 +480,7 @@ def test_the_locale_counts() -> None:
     assert values.replayed == replayed
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     plan=st.lists(st.lists(st.sampled_from(sorted(CHANGES)), max_size=2), min_size=4, max_size=7), again=st.booleans()
 )

@@ -9,7 +9,7 @@ from unittest import mock
 import matplotlib as mpl
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.axis import XAxis, XTick, YTick
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -162,6 +162,7 @@ def test_a_method_that_the_program_puts_on_an_axis_stays_there() -> None:
     assert "set_clip_path" not in vars(axes.yaxis)
 
 
+@settings(max_examples=20)
 @given(st.lists(st.lists(st.sampled_from(sorted(CHANGES)), max_size=5), max_size=5))
 def test_ticks_are_what_matplotlib_makes(plan: list[list[str]]) -> None:
     ours, theirs, patterns = new_axes(), new_axes(), TickPatterns()
