@@ -25,9 +25,9 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
 from renderer import frames
-from renderer.drawing import one_draw
 from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.canvas import FrameCanvas
+from renderer.drawing.draw_checks import CHECKS
 from renderer.drawing.reference import Reference
 from renderer.drawing.retained import verification
 from renderer.drawing.retained.nodes import AxesNode
@@ -319,7 +319,7 @@ def chameleon(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Animation]:
     monkeypatch.setitem(known.DRAW_METHODS, Chameleon, Chameleon.draw)
     monkeypatch.setitem(known.IGNORED, Chameleon, known.IGNORED[Line2D])
     monkeypatch.setitem(attributes.FORMS, Chameleon, "artist")
-    monkeypatch.setitem(one_draw._CHECKS, Chameleon, one_draw._CHECKS[Line2D])
+    monkeypatch.setitem(CHECKS, Chameleon, CHECKS[Line2D])
 
     def make(count: int = 6) -> Animation:
         figure = Figure(figsize=(3.2, 2.4), dpi=50)
