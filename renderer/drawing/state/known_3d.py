@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+import matplotlib.projections  # noqa: F401 -- imports mplot3d, if it can
 from matplotlib import cbook, collections, contour, lines, patches, text, tri
 
 
