@@ -176,8 +176,7 @@ class FrameCanvas(FigureCanvasAgg):
         if not self._trusted or self._has_obstacle():
             self._begin_reference()
         elif self._sampling.is_due():
-            with self._sampling.verifying():
-                self._before = FigureState(self.figure)
+            self._before = FigureState(self.figure)
 
     def _has_obstacle(self) -> bool:
         rescaled = self._dpi != self.figure.dpi

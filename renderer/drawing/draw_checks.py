@@ -214,6 +214,11 @@ def _is_secondary_axis(artist: Any, rescaled: bool) -> bool:
     return all(map(is_pure, artists.functions_of(artist))) and _is_axes(artist, rescaled)
 
 
+def _is_subfigure(artist: Any, rescaled: bool) -> bool:
+    """Whether a subfigure is drawn, and so places the axes in it, and without a filter."""
+    return artist.get_visible() and artist.get_agg_filter() is None
+
+
 def _is_artist_box(artist: Any, rescaled: bool) -> bool:
     """Whether a box that packs other artists, and moves them when it is drawn, holds only the known."""
     checks = [(CHECKS.get(type(child)), child) for child in artist.get_children()]
@@ -262,9 +267,9 @@ CHECKS: dict[type, Check] = {
     artists.SecondaryAxis: _is_secondary_axis,
     inset.InsetIndicator: _is_plain,
     quiver.QuiverKey: lambda artist, rescaled: not rescaled and _is_plain(artist, rescaled),
-    SubFigure: lambda artist, _: artist.get_agg_filter() is None,
+    SubFigure: _is_subfigure,
 }
 """The check of each class that is known."""
 
-CHECKS_OF_PARENTS = (_is_axes, _is_secondary_axis, CHECKS[SubFigure])
+CHECKS_OF_PARENTS = (_is_axes, _is_secondary_axis, _is_subfigure)
 """The checks of artists that have others in them."""

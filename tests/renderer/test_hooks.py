@@ -14,17 +14,18 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from renderer import frames
-from renderer.mpl import axis, hooks, legends
+from renderer.mpl import axes_3d, axis, hooks, legends
 from renderer.mpl.hooks import Hook
 from tests.figures.kinds import KINDS
 
 KINDS_WITH_HOOKS = (
+    "point_over_surface",
     *("twin_axes", "inset", "bar_race", "legend", "line_with_moving_legend", "polar_wedge", "world_map", "surface_3d"),
     *("constrained_layout", "constrained_panels", "tight_layout", "subfigures", "histogram", "scrolling_dates"),
 )
 
 
-CONSTANTS: dict[str, Any] = {**vars(axis), **vars(legends)}
+CONSTANTS: dict[str, Any] = {**vars(axes_3d), **vars(axis), **vars(legends)}
 """Names of methods that renderer.mpl gives a name."""
 
 
@@ -83,8 +84,9 @@ def test_none_is_left_of_any_name(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in KINDS_WITH_HOOKS:
         animation: Any = KINDS[name].animation(canvas_with_manager)
         manager = animation._fig.canvas.manager
-        deque(frames(animation, verify="never"), maxlen=0)
-        assert hooks_left(animation._fig) == hooks_left(manager) == set(), name
+        for box in (None, "tight"):
+            deque(frames(animation, verify="never", bbox_inches=box), maxlen=0)
+            assert hooks_left(animation._fig) == hooks_left(manager) == set(), name
     assert names.seen == set(names_in_the_code())
 
 

@@ -48,7 +48,7 @@ class Axes3DNode(AxesNode):
                 super().draw(renderer)
                 return
             self._depths = {}
-            with depths_recorded(axes_3d.projected_artists(self.artist), axes_3d.PROJECT, self._depths):
+            with depths_recorded(axes_3d.projected_artists(self.artist), self._depths):
                 super().draw(renderer)
         self._zorders = zorders_of(self._members)
         around = {self.artist.patch, *axes_3d.grids_and_panes(self.artist), *every_axis([self.artist])}

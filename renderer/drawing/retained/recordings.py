@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.transforms import Bbox
 
 from renderer.mpl import axes as axes_parts
+from renderer.mpl.axes_3d import PROJECT
 from renderer.mpl.hooks import hooked
 
 Boxes = dict[Axis, Bbox | None]
@@ -73,12 +74,12 @@ def drawn_as(nodes: Iterable[Drawable], drawn: list[Any]) -> Iterator[None]:
 
 
 @contextmanager
-def depths_recorded(artists: Iterable[Any], project: str, depths: dict[Any, Any]) -> Iterator[None]:
-    """Record in *depths* what the artists return when their method *project* is called inside the with block."""
+def depths_recorded(artists: Iterable[Any], depths: dict[Any, Any]) -> Iterator[None]:
+    """Record in *depths* the depths that artists return when they are projected inside the with block."""
 
     def record(former: Callable[[], Any], artist: Artist) -> Any:
         depths[artist] = former()
         return depths[artist]
 
-    with hooked([artist for artist in artists if hasattr(artist, project)], project, record):
+    with hooked([artist for artist in artists if hasattr(artist, PROJECT)], PROJECT, record):
         yield

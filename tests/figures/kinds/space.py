@@ -73,17 +73,17 @@ def polygons_3d(axes: Any) -> Update:
         axes.add_collection3d(art3d.Poly3DCollection([square_at(height), square_at(height) / 2], alpha=0.7))
         for height in (0, 0.5)
     )
-    ragged = axes.add_collection3d(art3d.Poly3DCollection([square_at(1)[:3], square_at(1)], facecolors=["r", "b"]))
+    upper = axes.add_collection3d(art3d.Poly3DCollection([square_at(1) / 3, square_at(1)], facecolors=["r", "b"]))
 
     def update(frame: int) -> None:
         low.set_verts([square_at(frame / 4), square_at(frame / 2) / 2])
         changes: dict[int, Change] = {
             1: lambda: middle.set_facecolor(["g", "y"]),
             2: lambda: middle.set_sort_zpos(3),
-            3: lambda: ragged.set_zsort("max"),
+            3: lambda: upper.set_zsort("max"),
             4: lambda: middle.set_alpha(0.2),
-            5: lambda: ragged.set_edgecolor("k"),
-            6: lambda: ragged.remove(),
+            5: lambda: upper.set_edgecolor("k"),
+            6: lambda: upper.remove(),
         }
         changes.get(frame, nothing)()
 

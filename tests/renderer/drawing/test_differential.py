@@ -59,7 +59,10 @@ def drawn(recipe: Recipe) -> list[NDArray[np.uint8]]:
         return drawn_frames(recipe.animation(), **options)
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(
+    "change",
+    [pytest.param(change, marks=[pytest.mark.slow] if place % 3 else []) for place, change in enumerate(CHANGES)],
+)
 def test_frames_are_those_of_save(change: str) -> None:
     """In examples that matplotlib can draw, and in which the change has really been made."""
     compared: list[Recipe] = []
