@@ -61,7 +61,7 @@ def drawn(recipe: Recipe) -> list[NDArray[np.uint8]]:
 
 @pytest.mark.parametrize(
     "change",
-    [pytest.param(change, marks=[pytest.mark.slow] if place % 3 else []) for place, change in enumerate(CHANGES)],
+    [pytest.param(change, marks=[pytest.mark.slow] if place % 8 else []) for place, change in enumerate(CHANGES)],
 )
 def test_frames_are_those_of_save(change: str) -> None:
     """In examples that matplotlib can draw, and in which the change has really been made."""

@@ -379,8 +379,7 @@ def comparisons(monkeypatch: pytest.MonkeyPatch) -> Comparisons:
     return Comparisons(monkeypatch)
 
 
-@pytest.mark.parametrize("canvas", [FigureCanvasAgg, FigureCanvasBase])
-@pytest.mark.parametrize("dpi", ["figure", 70])
+@pytest.mark.parametrize(("canvas", "dpi"), [(FigureCanvasBase, "figure"), (FigureCanvasAgg, 70)])
 @pytest.mark.parametrize(
     "name",
     [
