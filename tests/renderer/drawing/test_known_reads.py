@@ -40,7 +40,7 @@ ATTRIBUTES: dict[str, str] = {
     **dict.fromkeys(("_axes", "_parent_figure"), "an artist that is moved is another one, for the axes that list it"),
     **dict.fromkeys(("_colorbars", "_in_layout", "_subplotspec"), "read by layouts, which watch `known.AXES_LAYOUT`"),
     **dict.fromkeys(("_base_pad", "_labelrotation", "_size", "_tickdir"), PARAMETERS),
-    **dict.fromkeys(("_text1_translate", "_text2_translate"), "made by a tick when it is placed"),
+    **dict.fromkeys(("_loc", "_text1_translate", "_text2_translate"), "made by a tick when it is placed"),
     "ax": "of a color bar, which its axes hold",
     "dataLim": "followed where locators read it: `known.reads_data`",
 }
