@@ -125,7 +125,7 @@ class Drawing:
             closing(self._pixels(painter)) as drawn,
         ):
             for pixels, seconds in drawn:
-                ready = list(numbering.add(pixels, seconds))
+                ready = numbering.add(pixels, seconds)
                 report(numbering.count, source.frame_count)
                 yield ready
 

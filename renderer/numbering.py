@@ -1,6 +1,5 @@
 """From pixels to frames: each gets its number and its seconds."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from renderer.errors import SourceError
@@ -32,8 +31,8 @@ class Numbering:
         self._size: Size | None = None
         self.count = 0
 
-    def add(self, pixels: Pixels, seconds: float | None = None) -> Iterator[Frame]:
-        """Yield the frame that is ready when these pixels are there, if there is one.
+    def add(self, pixels: Pixels, seconds: float | None = None) -> list[Frame]:
+        """Return the frame that is ready when these pixels are there, if there is one.
 
         Parameters
         ----------
@@ -54,11 +53,10 @@ class Numbering:
             raise SourceError(f"{sizes}; all frames must have the same size")
         self.count += 1
         ready, self._held = (self._held, frame) if self._pause else (frame, None)
-        if ready is not None:
-            yield ready
+        return [] if ready is None else [ready]
 
-    def finish(self) -> Iterator[Frame]:
-        """Yield the frame that was held back, if there is one, with the pause.
+    def finish(self) -> list[Frame]:
+        """Return the frame that was held back, if there is one, with the pause.
 
         Raises
         ------
@@ -70,5 +68,5 @@ class Numbering:
         if not self.count:
             raise SourceError("the animation has no frames")
         self._durations.check_length(self.count)
-        if self._held is not None:
-            yield replace(self._held, duration=self._held.duration + self._pause)
+        last = self._held
+        return [] if last is None else [replace(last, duration=last.duration + self._pause)]

@@ -96,8 +96,9 @@ class Writer(AbstractMovieWriter):
         format: str | None = None,  # noqa: A002 -- as in render
         **options: Any,
     ) -> None:
-        for name in OF_SAVE.keys() & options:
-            raise OptionError(name, f"is not a writer's; {OF_SAVE[name]}")
+        for name, remedy in OF_SAVE.items():
+            if name in options:
+                raise OptionError(name, f"is not a writer's; {remedy}")
         for name, value in zip(OF_ENCODERS, (codec, bitrate, extra_args), strict=True):
             if value is not None:
                 message = f"Writer: {name}={value!r} has no effect; {OF_ENCODERS[name]}"
