@@ -12,13 +12,11 @@ import matplotlib as mpl
 from matplotlib.animation import Animation, writers
 
 from renderer.encoding.formats import FORMATS
-from renderer.integrations.substitutes import obstacle, request_of, substitute
+from renderer.integrations.substitutes import OF_WRITERS, obstacle, own_writer, request_of, substitute
 from renderer.integrations.writer import Writer
 from renderer.types import Clip
 
 _HTML5 = "figreel html5"
-_OF_WRITERS = ("fps", "codec", "bitrate", "extra_args", "metadata")
-"""Arguments of ``Animation.save`` that go to the writer."""
 
 
 class Saved(NamedTuple):
@@ -27,7 +25,7 @@ class Saved(NamedTuple):
     Attributes
     ----------
     file : object
-        The path or the file-like that was written to.
+        The path or the file-like that was written to; ``"to_html5_video()"`` for a video that is a text.
     clip : Clip or None
         What figreel wrote; None if matplotlib wrote.
     seconds : float
@@ -109,21 +107,31 @@ def _save(former: Any, animation: Animation, *args: Any, **options: Any) -> None
         raise
     begin = perf_counter()
     clip, reason = _saved(former, arguments)
-    saved = Saved(arguments["filename"], clip, perf_counter() - begin, reason)
+    is_text = isinstance(arguments.get("writer"), _Html5Writer)
+    saved = Saved("to_html5_video()" if is_text else arguments["filename"], clip, perf_counter() - begin, reason)
     for report in [report for report in _reports if report is not None]:
         report(saved)
 
 
 def _saved(former: Any, arguments: dict[str, Any]) -> tuple[Clip | None, str]:
     """Save an animation; return what figreel wrote, or why matplotlib wrote."""
-    request = request_of(arguments)
-    reason = obstacle(request)
-    if reason:
-        former(**arguments)
-        return getattr(arguments.get("writer"), "clip", None), reason
-    writer = substitute(request)
-    former(**{name: value for name, value in arguments.items() if name not in _OF_WRITERS} | {"writer": writer})
+    writer = own_writer(arguments)
+    if writer is None:
+        request = request_of(arguments)
+        reason = obstacle(request)
+        if reason:
+            former(**arguments)
+            return None, reason
+        writer = substitute(request)
+    former(**_with_writer(writer, arguments))
     return writer.clip, ""
+
+
+def _with_writer(writer: Writer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a save by a writer that exists."""
+    if writer is arguments.get("writer"):
+        return arguments
+    return {name: value for name, value in arguments.items() if name not in OF_WRITERS} | {"writer": writer}
 
 
 def _to_html5_video(former: Any, animation: Animation, *args: Any, **options: Any) -> str:

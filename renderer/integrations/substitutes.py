@@ -32,6 +32,9 @@ _NAMES = {
     "imagemagick_file": writing.ImageMagickFileWriter,
 }
 
+OF_WRITERS = ("fps", "codec", "bitrate", "extra_args", "metadata")
+"""Arguments of ``Animation.save`` that go to a writer which is given by its name."""
+
 _H264 = (None, "h264", "libx264")
 _ANY_BITRATE = (None, -1)
 
@@ -54,6 +57,23 @@ class Request(NamedTuple):
         return _FORMATS.get(self.kind, {}).get(suffix_of(self.file))
 
 
+def own_writer(arguments: Mapping[str, Any]) -> Writer | None:
+    """Return the writer of figreel's that a save asks for itself, None if it asks for another.
+
+    Parameters
+    ----------
+    arguments : mapping of str to object
+        The arguments of ``Animation.save``.
+    """
+    writer = arguments.get("writer") or mpl.rcParams["animation.writer"]
+    if isinstance(writer, Writer):
+        return writer
+    if not isinstance(writer, str) or not writers.is_available(writer) or writers[writer] is not Writer:
+        return None
+    fps = arguments.get("fps") or 1000 / interval_of(arguments["self"], DEFAULT_INTERVAL)
+    return Writer(fps, **{name: arguments.get(name) for name in OF_WRITERS if name != "fps"})
+
+
 def request_of(arguments: Mapping[str, Any]) -> Request:
     """Return what a save asks for.
 
@@ -63,7 +83,7 @@ def request_of(arguments: Mapping[str, Any]) -> Request:
         The arguments of ``Animation.save``.
     """
     writer = arguments.get("writer") or mpl.rcParams["animation.writer"]
-    own = {name: arguments.get(name) for name in ("fps", "codec", "bitrate", "extra_args", "metadata")}
+    own = {name: arguments.get(name) for name in OF_WRITERS}
     if isinstance(writer, str):
         kind = _kind_of(writer)
         made: dict[str, Any] = dict(own)

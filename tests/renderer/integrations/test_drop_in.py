@@ -17,7 +17,7 @@ from matplotlib import animation as mpl_animation
 from matplotlib.animation import Animation, FFMpegWriter, FuncAnimation, PillowWriter
 from matplotlib.figure import Figure
 
-from renderer import Saved, drop_in, render
+from renderer import Saved, Writer, drop_in, render
 
 ROOT = Path(__file__).parents[3]
 OWN_SAVE = Animation.save
@@ -93,6 +93,21 @@ class TestWrittenByFigreel:
             return buffer.getvalue()
 
         assert script() == script() == render(animation()).data
+
+    @pytest.mark.parametrize(("writer", "seconds"), [("figreel", 0.4), (Writer(fps=20), 0.2)], ids=["name", "writer"])
+    def test_a_writer_of_figreels_own(self, tmp_path: Path, writer: Any, seconds: float) -> None:
+        report = saved(str(tmp_path / "out.webp"), writer)
+        assert report.reason == ""
+        assert report.clip is not None
+        assert report.clip.data == (tmp_path / "out.webp").read_bytes()
+        assert report.clip.duration == pytest.approx(seconds)
+
+    def test_a_video_that_is_a_text_has_no_file(self) -> None:
+        reports: list[Saved] = []
+        with drop_in(reports.append):
+            animation().to_html5_video()
+        (report,) = reports
+        assert (report.file, report.reason) == ("to_html5_video()", "")
 
 
 class TestLeftToMatplotlib:
