@@ -63,7 +63,7 @@ class FrameCanvas(FigureCanvasAgg):
         super().__init__(figure)
         self._is_saving = True
         self._stand_in_for(self._original)
-        self._layout = Layout(figure)
+        self._layout = Layout(figure, self._before_layout)
         self._retained = RetainedFigure(figure)
         self._one_draw = OneDraw(figure)
         self._sampling = Sampling(verify)
@@ -72,10 +72,14 @@ class FrameCanvas(FigureCanvasAgg):
         self._by_reference = False
         self._left_out: int | None = None
         """Draws before this frame that were left out; None if the figure has asked for none yet."""
+        self._before_update = 0
+        """Those of them that an update asked for before it ended."""
         self._masks: ClipMasks | None = None
         """Those of the renderer that drew the last frame, unless that was drawn by the reference step."""
         self._before: FigureState | None = None
-        """The figure as it was before the frame, if the frame is compared with the reference step."""
+        """The figure as it was before the frame, if the frame may be drawn again from there."""
+        self._compared = False
+        """Whether the frame is compared with the reference step."""
         self._crop = Crop(figure)
         self._box: Bbox | None = None
         """The part to draw, if savefig is not asked to crop."""
@@ -161,21 +165,35 @@ class FrameCanvas(FigureCanvasAgg):
             return
         if self._left_out is None:
             self._choose_the_way()
-        elif not self._by_reference and (self._before is not None or self._has_obstacle()):
+        elif not self._by_reference and (self._compared or self._has_obstacle()):
             self._begin_reference()
         if self._by_reference:
             self._reference.draw_idle()
         else:
+            self._before_update = self._left_out or 0
+            if not self._compared:
+                self._before = None
             self._settle()
-            self._left_out = (self._left_out or 0) + 1
+            self._left_out = self._before_update + 1
 
     def _choose_the_way(self) -> None:
         """Find out whether the frame that begins is drawn by the reference step, or compared with it."""
-        self._by_reference = False
-        self._left_out = 0
+        self._by_reference = self._compared = False
+        self._left_out = self._before_update = 0
+        self._before = None
         if not self._trusted or self._has_obstacle():
             self._begin_reference()
         elif self._sampling.is_due():
+            self._compared = True
+            self._keep_state()
+
+    def _before_layout(self) -> None:
+        """Keep what a layout is about to change, if masks of clip paths may have the frame drawn again."""
+        if self._one_draw.has_clip_paths:
+            self._keep_state()
+
+    def _keep_state(self) -> None:
+        if self._before is None:
             self._before = FigureState(self.figure)
 
     def _has_obstacle(self) -> bool:
@@ -189,6 +207,7 @@ class FrameCanvas(FigureCanvasAgg):
         renderer had before this frame, which may have been *drawn* already.
         """
         self._by_reference = True
+        self._compared = False
         self._before = None
         canvas = self._reference.agg_canvas
         if self._masks is not None and canvas is not None and self._dpi == self.figure.dpi:
@@ -199,7 +218,7 @@ class FrameCanvas(FigureCanvasAgg):
         self._repeat_left_out_draws()
 
     def _repeat_left_out_draws(self) -> None:
-        for _ in range(self._left_out or 0):
+        for _ in range(self._before_update, self._left_out or 0):
             self._reference.draw_idle()
 
     def _settle(self) -> None:
@@ -225,7 +244,7 @@ class FrameCanvas(FigureCanvasAgg):
             self._choose_the_way()
         pixels = self._grab(look) if self._by_reference else self._checked(self._shortcut(look), look)
         self._frames += 1
-        self._left_out = None
+        self._left_out = self._before = None
         return pixels
 
     def _grab(self, look: dict[str, Any]) -> Pixels:
@@ -277,12 +296,15 @@ class FrameCanvas(FigureCanvasAgg):
             return self._grab(look)
         if self._masks is not None and self._masks.ambiguous:
             self._trusted = False
+            if self._before is not None:
+                self._before.restore()
             self._begin_reference(drawn=True)
             return self._grab(look)
-        return pixels if self._before is None else self._verified(pixels, look, self._before)
+        return self._verified(pixels, look) if self._compared else pixels
 
-    def _verified(self, pixels: Pixels, look: dict[str, Any], before: FigureState) -> Pixels:
+    def _verified(self, pixels: Pixels, look: dict[str, Any]) -> Pixels:
         """Compare the pixels of the shortcut with those of the reference step, and return the latter."""
+        before: Any = self._before
         with self._sampling.verifying():
             before.restore()
             self._repeat_left_out_draws()
@@ -295,7 +317,6 @@ class FrameCanvas(FigureCanvasAgg):
                 before.restore()
                 self._warn(expected, look)
                 after.restore()
-        self._before = None
         return expected
 
     def _warn(self, expected: Pixels, look: dict[str, Any]) -> None:

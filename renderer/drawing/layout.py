@@ -82,10 +82,13 @@ class Layout:
     ----------
     figure : Figure
         Any figure. Matplotlib lays it out for every frame if it holds anything unknown.
+    before_draws : callable
+        Called before the draws that are not left out.
     """
 
-    def __init__(self, figure: Figure) -> None:
+    def __init__(self, figure: Figure, before_draws: Callable[[], object] = lambda: None) -> None:
         self._figure: Any = figure
+        self._before_draws = before_draws
         self.forget()
 
     def forget(self) -> None:
@@ -107,6 +110,7 @@ class Layout:
         rests = self._rests() and self._frame.requested < self._last.requested
         self._frame.requested += 1
         if not rests:
+            self._before_draws()
             self._catch_up()
 
     @contextmanager
@@ -125,6 +129,7 @@ class Layout:
                 self._frame.measured = self._last.measured
                 self._learn()
         else:
+            self._before_draws()
             try:
                 self._catch_up()
                 known, afresh = known_axes_of(self._figure), is_measured_afresh(self._figure)

@@ -73,6 +73,11 @@ class OneDraw:
         self._clip_users.next_frame()
         return self._first_unknown(figure.get_children(), rescaled)
 
+    @property
+    def has_clip_paths(self) -> bool:
+        """Whether the last look at the figure met an artist with a clip path."""
+        return len(self._clip_users) > 0
+
     def _first_unknown(self, children: list[Artist], rescaled: bool) -> object:
         for artist in children:
             check = check_of(artist)

@@ -24,6 +24,11 @@ def has_known_parts(axes: Any) -> bool:
     return parts and all(hasattr(axis, "pane") and hasattr(axis, "gridlines") for axis in every_axis([axes]))
 
 
+def view_of(axes: Any) -> tuple[float, float, float]:
+    """Return the angles that 3-D axes are seen from, in degrees."""
+    return axes.elev, axes.azim, axes.roll
+
+
 def projected_artists(axes: Any) -> list[Any]:
     """Return the artists that the axes project when they are drawn."""
     return [artist for artist in axes._children if isinstance(artist, Collection | Patch) and artist.get_visible()]

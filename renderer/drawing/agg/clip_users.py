@@ -33,6 +33,10 @@ class ClipUsers:
         """Begin with the artists of a frame."""
         self._calls.clear()
 
+    def __len__(self) -> int:
+        """Return how many clip paths the artists of this frame have."""
+        return len(self._calls)
+
     def agree_with(self, artist: Artist) -> bool:
         """Whether an artist draws the mask of its clip path as all artists before it do, and as in earlier frames."""
         path: Any = artist.get_clip_path()

@@ -27,8 +27,8 @@ from renderer.mpl.hooks import unhooked
 from renderer.mpl.overrides import has_own_methods
 from renderer.mpl.steps import drawing_order, place_titles
 
-_WAIT_OF_CLEARED = 7
-"""Frames after which axes that were cleared are recorded again, at least."""
+_WAIT_OF_NEW = 7
+"""Frames after which axes in which nothing stayed are recorded again, at least."""
 
 
 class _Node:
@@ -161,9 +161,13 @@ class AxesNode(_Node):
         self._patch: Artist | None = None
 
     def failed(self) -> None:
-        """Look for changes more rarely, and far more rarely if the axes were cleared: nothing in them stays then."""
+        """Look for changes more rarely, and far more rarely if nothing in the axes stayed."""
+        self.backoff.failed(_WAIT_OF_NEW if self._is_new() else 0)
+
+    def _is_new(self) -> bool:
+        """Whether the axes were cleared since they failed last."""
         former, self._patch = self._patch, self.artist.patch
-        self.backoff.failed(0 if former in (None, self._patch) else _WAIT_OF_CLEARED)
+        return former not in (None, self._patch)
 
     def changed(self) -> bool:
         """Whether the axes, or the groups that they are in, changed."""

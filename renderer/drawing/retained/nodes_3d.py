@@ -36,6 +36,11 @@ class Axes3DNode(AxesNode):
         self._make = node_for
         self._around: list[Artist] = []
         self._depths: dict[Any, Any] = {}
+        self._view: Any = None
+
+    def _is_new(self) -> bool:
+        former, self._view = self._view, axes_3d.view_of(self.artist)
+        return super()._is_new() or former not in (None, self._view)
 
     def _node_of_mine(self, artist: Artist, values: ValueDrawing) -> Node:
         projected = type(artist) in PROJECTED and artist in self._members
