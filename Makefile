@@ -7,13 +7,16 @@ HOST ?= 127.0.0.1
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve test test-slow check bench clean
+.PHONY: serve test test-thorough test-slow check bench clean
 
 serve: $(READY)  ## the demo animations on http://localhost:$(PORT)
 	$(BIN)/figreel serve --host $(HOST) --port $(PORT)
 
-test: $(READY)  ## everything but the slow tests
+test: $(READY)  ## each test, and of long lists of cases a part
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+test-thorough: $(READY)  ## all cases
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(ARGS)
 
 test-slow: $(READY)  ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)

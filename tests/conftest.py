@@ -6,5 +6,7 @@ from hypothesis import settings
 
 # Machines are shared: time proves nothing. A run of the suite tries the same examples each time; a search for new ones
 # is one of its own, FIGREEL_SEARCH=1 make test.
-settings.register_profile("figreel", deadline=None, print_blob=True, derandomize=not os.environ.get("FIGREEL_SEARCH"))
+settings.register_profile(
+    "figreel", deadline=None, max_examples=50, print_blob=True, derandomize=not os.environ.get("FIGREEL_SEARCH")
+)
 settings.load_profile("figreel")

@@ -2,13 +2,15 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from matplotlib import _tight_bbox
 from matplotlib.animation import AbstractMovieWriter, Animation
 from PIL import Image
@@ -16,6 +18,18 @@ from PIL import Image
 from renderer import frames
 
 PICTURES = Path(__file__).parents[1] / "out" / "differences"
+
+
+def some_of(names: str, *values: Iterable[Any], one_in: int) -> pytest.MarkDecorator:
+    """Parametrize a test with all combinations of these values; one in so many is usual, the others are thorough."""
+    combinations = enumerate(product(*values))
+    return pytest.mark.parametrize(
+        names,
+        [
+            pytest.param(*values, marks=[pytest.mark.thorough] if place % one_in else [])
+            for place, values in combinations
+        ],
+    )
 
 
 class GrabbingWriter(AbstractMovieWriter):

@@ -180,8 +180,7 @@ def assert_close(shown: list[int], expected: np.ndarray, tolerance: float) -> No
 
 
 @pytest.mark.parametrize(("name", "tolerance"), [("gif", 0), ("apng", 0), ("webp", 0), ("avif", 2)])
-@pytest.mark.parametrize("transparent", [False, True])
-@pytest.mark.parametrize("loop", [0, 1, 3])
+@pytest.mark.parametrize(("transparent", "loop"), [(False, 0), (True, 1), (False, 3)])
 def test_pictures(page: "Page", site: Site, name: FormatName, tolerance: float, transparent: bool, loop: int) -> None:
     expected = pictures(transparent=transparent)
     clip = render(expected, name, interval=1000 * SECONDS, loop=loop)

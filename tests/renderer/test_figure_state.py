@@ -13,6 +13,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from renderer import SourceError, frames, render, stream
+from tests.support import some_of
 
 
 @pytest.fixture(params=[FigureCanvasAgg, FigureCanvasSVG, None], ids=["agg", "svg", "pyplot"])
@@ -75,8 +76,7 @@ def artist_animation(fig: Figure) -> ArtistAnimation:
     return ArtistAnimation(fig, [ax.plot([i, 1]) for i in range(4)], blit=True)
 
 
-@pytest.mark.parametrize("make", [func_animation, artist_animation])
-@pytest.mark.parametrize("look", [{}, LOOK], ids=["plain", "look"])
+@some_of("look, make", [{}, LOOK], [func_animation, artist_animation], one_in=3)
 def test_success(figure: Figure, make: Callable[[Figure], Animation], look: dict[str, Any]) -> None:
     check(figure, make(figure), lambda animation: render(animation, **look))
 
@@ -108,8 +108,7 @@ def test_a_generator_that_is_never_started_touches_nothing(figure: Figure) -> No
     animation._draw_was_started = True  # type: ignore[attr-defined]  # spares the warning that it never was
 
 
-@pytest.mark.parametrize("kind", [ZeroDivisionError, KeyboardInterrupt, SystemExit])
-@pytest.mark.parametrize("at", [0, 2])
+@some_of("kind, at", [ZeroDivisionError, KeyboardInterrupt, SystemExit], [0, 2], one_in=5)
 def test_what_the_update_raises_is_raised_as_itself(figure: Figure, kind: type[BaseException], at: int) -> None:
     error = kind("as itself")
 

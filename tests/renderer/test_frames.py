@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from renderer import Scene, frames
-from tests.support import assert_as_saved, assert_same_frames, drawn_frames, saved_frames
+from tests.support import assert_as_saved, assert_same_frames, drawn_frames, saved_frames, some_of
 
 Make = Callable[[], Animation]
 
@@ -186,9 +186,11 @@ def test_frames_are_those_of_save(make: Make) -> None:
     assert any((expected[0] != other).any() for other in expected[1:]), "nothing moves"
 
 
-@pytest.mark.parametrize("dpi", [33, 100, 150.5])
-@pytest.mark.parametrize("layout", [None, "tight", "constrained", "compressed"])
-@pytest.mark.parametrize("canvas", [FigureCanvasBase, FigureCanvasAgg])
+@some_of(
+    "layout, dpi, canvas",
+    *([None, "tight", "constrained", "compressed"], [33, 100, 150.5], [FigureCanvasBase, FigureCanvasAgg]),
+    one_in=5,
+)
 def test_layout_and_dpi(layout: Literal["tight", "constrained", "compressed"] | None, dpi: float, canvas: type) -> None:
     def make() -> Animation:
         fig = Figure(figsize=(3, 2), layout=layout)

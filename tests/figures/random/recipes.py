@@ -63,12 +63,18 @@ def _named(names: Iterable[str]) -> st.SearchStrategy[Named]:
 
 @st.composite
 def recipes(draw: st.DrawFn, change: str | None = None, artist: str | None = None) -> Recipe:
-    """Draw a recipe with artists that its changes can be made to; it has the named change and the named artist."""
+    """Draw a recipe with artists that its changes can be made to; it has the named change and the named artist.
+
+    A recipe has few kinds of changes, which come again and again. So its figure need not have many artists.
+    """
     weighted = [name for name, change in CHANGES.items() for _ in range(change.weight)]
-    steps = draw(st.lists(st.lists(_named(weighted), max_size=3), min_size=3, max_size=7))
+    kinds = draw(st.lists(st.sampled_from(weighted), min_size=1, max_size=3))
+    if change is not None:
+        kinds = [change, *kinds[:2]]
+    steps = draw(st.lists(st.lists(_named(kinds), max_size=3), min_size=3, max_size=7))
     if change is not None:
         draw(st.sampled_from(steps)).append(draw(_named([change])))
-    quiet = draw(st.sampled_from([0, 0, 0, 0, 0, 9, 20]))
+    quiet = draw(st.sampled_from([0] * 8 + [9, 20]))
     steps[draw(st.integers(0, len(steps) - 1)) : 0] = [[] for _ in range(quiet)]
     needs = dict.fromkeys(CHANGES[name].needs for step in steps for name, _ in step)
     needed = [draw(_named(names)) for names in needs if names]

@@ -21,6 +21,7 @@ from matplotlib.transforms import Affine2D
 
 from renderer.drawing.axis import replay
 from renderer.drawing.axis.lazy_ticks import LazyTicks
+from tests.support import some_of
 
 Update = Callable[[Any, int], object]
 
@@ -150,7 +151,7 @@ def alternately(change: Callable[[Axes], object]) -> Update:
 
     def update(figure: Figure, frame: int) -> None:
         bars(figure, frame)
-        if frame in (6, 7, 10):
+        if frame in (5, 6, 8):
             change(figure.axes[0])
 
     return update
@@ -231,13 +232,13 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@some_of("name", CHANGES, one_in=2)
 def test_change(name: str) -> None:
-    values = assert_drawn_alike(alternately(CHANGES[name]), frames=14)
+    values = assert_drawn_alike(alternately(CHANGES[name]), frames=10)
     assert values.replayed > 0
 
 
-@pytest.mark.parametrize(
+@some_of(
     "setting",
     [
         {"xtick.labelsize": 15},
@@ -249,15 +250,15 @@ def test_change(name: str) -> None:
         {"path.sketch": (2, 5, 1)},
         {"xtick.alignment": "left"},
     ],
-    ids=str,
+    one_in=2,
 )
 def test_settings_that_change(setting: Any) -> None:
     ours, theirs, values = figure_with_axes(), figure_with_axes(), ValueDrawing()
     renderer = RendererAgg(*ours.bbox.size, ours.dpi)
-    for frame in range(16):
+    for frame in range(12):
         bars(ours, frame)
         bars(theirs, frame)
-        with mpl.rc_context(setting if frame in (6, 7, 10, 14) else {}):
+        with mpl.rc_context(setting if frame in (5, 6, 8, 11) else {}):
             assert np.array_equal(drawn_by_value(ours, values, renderer), drawn_plainly(theirs)), frame
             renderer = RendererAgg(*ours.bbox.size, ours.dpi)  # one that has measured no text
     assert values.replayed > 0
@@ -448,10 +449,10 @@ def polar_figure() -> Figure:
     return figure
 
 
-@pytest.mark.parametrize("name", SCENES)
+@some_of("name", SCENES, one_in=2)
 def test_scene(name: str) -> None:
     update, make = SCENES[name]
-    assert_drawn_alike(update, frames=16, make=make)
+    assert_drawn_alike(update, frames=12, make=make)
 
 
 def test_values_that_never_come_again_are_looked_for_rarely() -> None:
@@ -459,7 +460,7 @@ def test_values_that_never_come_again_are_looked_for_rarely() -> None:
         bars(figure, frame)
         figure.axes[0].set(xlim=(0, 4 + frame), ylim=(0, 9 + frame))
 
-    values = assert_drawn_alike(update, frames=40)
+    values = assert_drawn_alike(update, frames=30)
     assert values.replayed == 0
 
 

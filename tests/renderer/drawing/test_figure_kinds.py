@@ -6,14 +6,10 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from tests.figures.kinds import KINDS, Kind, tagged
-from tests.support import assert_as_saved
+from tests.support import assert_as_saved, some_of
 
 
-def kinds(items: dict[str, Kind]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("kind", items.values(), ids=items)
-
-
-@kinds(KINDS)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_frames_are_those_of_save(kind: Kind) -> None:
     assert_as_saved(kind.animation, verify="never", dpi="figure")
 
@@ -23,8 +19,7 @@ def test_frames_are_those_of_save_at_another_resolution(name: str) -> None:
     assert_as_saved(KINDS[name].animation, {"dpi": 70}, verify="never", dpi=70)
 
 
-@pytest.mark.parametrize("dpi", ["figure", 70])
-@kinds(tagged("clip", "polar"))
+@some_of("kind, dpi", tagged("clip", "polar").values(), ["figure", 70], one_in=3)
 def test_masks_are_those_of_the_own_canvas(kind: Kind, dpi: Any) -> None:
     """It keeps its renderer with the masks, unless frames have another resolution."""
     save = {} if dpi == "figure" else {"dpi": dpi}

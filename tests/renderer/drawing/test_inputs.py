@@ -52,7 +52,7 @@ def figure_of(make: Callable[[Figure], Update]) -> Animation:
     return FuncAnimation(figure, make(figure), frames=FRAMES, init_func=list)
 
 
-@pytest.fixture(params=[None, 90], ids=["own dpi", "other dpi"])
+@pytest.fixture(params=[None, pytest.param(90, marks=pytest.mark.thorough)], ids=["own dpi", "other dpi"])
 def check(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Compare the frames of a figure with those of Animation.save, and see that frames differ from one another."""
 

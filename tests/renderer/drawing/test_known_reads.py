@@ -7,6 +7,8 @@ here with the reason why it need not be.
 
 import warnings
 from functools import cache
+from types import CodeType
+from typing import Any
 
 import matplotlib as mpl
 import pytest
@@ -111,7 +113,7 @@ def this_matplotlib() -> None:
 def read() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """Return the attributes that are read and not followed, with their classes, and the tables, with their readers."""
     attributes: dict[str, set[str]] = {}
-    tables: dict[str, set[str]] = {}
+    functions: dict[CodeType, dict[str, Any]] = {}
     for kind in KINDS.values():
         figure = Figure(figsize=(3.2, 2.4), dpi=50)
         canvas = FigureCanvasAgg(figure)
@@ -127,9 +129,11 @@ def read() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         for known, name in reads:
             if not is_followed(known, name):
                 attributes.setdefault(name, set()).add(known.__qualname__)
-        for code, variables in called.items():
-            for table in tables_read(code, variables):
-                tables.setdefault(table, set()).add(code.co_qualname)
+        functions |= called
+    tables: dict[str, set[str]] = {}
+    for code, variables in functions.items():
+        for table in tables_read(code, variables):
+            tables.setdefault(table, set()).add(code.co_qualname)
     return attributes, tables
 
 

@@ -24,24 +24,21 @@ from renderer.mpl import steps as axes_internals
 from renderer.options import RenderOptions
 from renderer.sources.animation import AnimationSource
 from tests.renderer.drawing.counts import CountedFigure
-from tests.support import assert_as_saved, drawn_frames
+from tests.support import assert_as_saved, drawn_frames, some_of
 
 X = np.linspace(0, 10, 50)
-ENGINES = ["constrained", "tight", "compressed"]
-each_layout = pytest.mark.parametrize(
-    "layout",
-    ["constrained", *(pytest.param(layout, marks=pytest.mark.slow) for layout in ("tight", "compressed"))],
-)
+ENGINES = ["compressed", "constrained", "tight"]
+AT_REST = {"compressed": 6, "constrained": 6, "tight": 11}
+"""Frames after which the layout of `line_figure` is left out."""
+
 Step = Callable[[Figure, int], object]
-FRAMES = 13
-CHANGE_AT = 10
 
 
 def line_figure(
     layout: Any,
     canvas: type[FigureCanvasBase] = FigureCanvasAgg,
-    size: tuple[float, float] = (3.2, 2.4),
-    dpi: float = 50,
+    size: tuple[float, float] = (2.6, 2),
+    dpi: float = 60,
 ) -> Figure:
     figure = Figure(figsize=size, dpi=dpi, layout=layout)
     canvas(figure)
@@ -164,7 +161,7 @@ FIGURES: dict[str, tuple[Callable[[Any], Figure], Step]] = {
 }
 
 
-def animation(make: Callable[..., Figure], layout: Any, *updates: Step, frames: int = FRAMES) -> FuncAnimation:
+def animation(make: Callable[..., Figure], layout: Any, *updates: Step, frames: int = 8) -> FuncAnimation:
     figure = make(layout)
 
     def update(frame: int) -> None:
@@ -175,15 +172,13 @@ def animation(make: Callable[..., Figure], layout: Any, *updates: Step, frames: 
 
 
 @pytest.mark.filterwarnings("ignore:.*ayout not applied", "ignore:This figure includes Axes")
-@each_layout
-@pytest.mark.parametrize("name", FIGURES)
+@some_of("name, layout", FIGURES, ENGINES, one_in=4)
 def test_frames_are_those_of_save(name: str, layout: Any) -> None:
     make, move = FIGURES[name]
     assert_as_saved(lambda: animation(make, layout, move), verify="never", dpi="figure")
 
 
-@each_layout
-@pytest.mark.parametrize("name", ["line", "image", "legend"])
+@some_of("name, layout", ["line", "image", "legend"], ENGINES, one_in=4)
 def test_frames_are_those_of_save_at_another_resolution(name: str, layout: Any) -> None:
     make, move = FIGURES[name]
     assert_as_saved(lambda: animation(make, layout, move), {"dpi": 70}, verify="never", dpi=70)
@@ -201,15 +196,28 @@ def grow(figure: Figure, frame: int) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*ayout not applied", "ignore:This figure includes Axes")
-@each_layout
-@pytest.mark.parametrize("dpi", ["figure", 70])
-@pytest.mark.parametrize("name", FIGURES)
+@some_of("name, dpi, layout", FIGURES, ["figure", 70], ENGINES, one_in=5)
 def test_what_never_rests_is_laid_out_as_in_save(name: str, dpi: Any, layout: Any) -> None:
     make, _ = FIGURES[name]
     assert_as_saved(lambda: animation(make, layout, grow, frames=4), {"dpi": dpi}, verify="never", dpi=dpi)
 
 
-@each_layout
+@some_of("layout, canvas", ENGINES, [FigureCanvasAgg, FigureCanvasBase], one_in=3)
+def test_a_frame_whose_masks_disagree_is_laid_out_once(layout: Any, canvas: Any) -> None:
+    """That is known when it has been drawn; the reference step starts from where the frame started."""
+
+    def make() -> FuncAnimation:
+        figure = Figure(figsize=(2, 3), dpi=50, layout=layout)
+        canvas(figure)
+        wedge: Any = figure.add_subplot(projection="polar", title="wedge")
+        wedge.set(thetamin=10, thetamax=200)
+        wedge.pcolor(np.arange(16).reshape(4, 4))
+        return FuncAnimation(figure, lambda frame: wedge.set_title("title" * frame), frames=3, init_func=list)
+
+    assert_as_saved(make, verify="never", dpi="figure")
+
+
+@some_of("layout", ENGINES, one_in=3)
 def test_a_figure_that_is_hidden_is_not_laid_out(layout: Any) -> None:
     def change(figure: Figure, frame: int) -> None:
         grow(figure, frame)
@@ -235,9 +243,7 @@ SIZES_SET_BY_DRAWS: dict[str, Callable[[Any], object]] = {
 
 
 @pytest.mark.filterwarnings("ignore:.*ayout not applied")
-@each_layout
-@pytest.mark.parametrize("dpi", ["figure", 70])
-@pytest.mark.parametrize("name", SIZES_SET_BY_DRAWS)
+@some_of("name, dpi, layout", SIZES_SET_BY_DRAWS, ["figure", 70], ENGINES, one_in=5)
 def test_sizes_that_draws_have_set_count_in_layouts(name: str, dpi: Any, layout: Any) -> None:
     def make(layout: Any) -> Figure:
         figure = line_figure(layout)
@@ -291,18 +297,17 @@ POLAR_CHANGES: dict[str, Callable[[Any], object]] = {
 }
 
 
-@each_layout
-@pytest.mark.parametrize("name", POLAR_CHANGES)
+@some_of("name, layout", POLAR_CHANGES, ENGINES, one_in=4)
 def test_changes_of_polar_axes_are_laid_out_as_in_save(name: str, layout: Any) -> None:
     def change(figure: Figure, frame: int) -> None:
-        if frame == CHANGE_AT:
+        if frame == 4:
             POLAR_CHANGES[name](figure.axes[0])
 
-    assert_as_saved(lambda: animation(polar_figure, layout, move_line, change), verify="never", dpi="figure")
+    assert_as_saved(lambda: animation(polar_figure, layout, move_line, change, frames=7), verify="never", dpi="figure")
 
 
 def stepped(figure: Figure) -> Iterator[Figure]:
-    for frame in range(FRAMES):
+    for frame in range(8):
         move_line(figure, frame)
         yield figure
 
@@ -408,11 +413,12 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 
 
 @pytest.mark.filterwarnings("ignore:.*ayout not applied", "ignore:This figure", "ignore:There are no gridspecs")
-@each_layout
-@pytest.mark.parametrize("name", CHANGES)
+@some_of("name, layout", CHANGES, ENGINES, one_in=3)
 def test_changes_are_laid_out_as_in_save(name: str, layout: Any) -> None:
+    at_rest = AT_REST[layout]
+
     def change(figure: Figure, frame: int) -> None:
-        if frame == CHANGE_AT:
+        if frame == at_rest:
             CHANGES[name](figure)
 
     with mpl.rc_context():
@@ -420,7 +426,7 @@ def test_changes_are_laid_out_as_in_save(name: str, layout: Any) -> None:
 
         def make() -> FuncAnimation:
             mpl.rcParams.update(defaults)
-            return animation(line_figure, layout, move_line, change)
+            return animation(line_figure, layout, move_line, change, frames=at_rest + 3)
 
         assert_as_saved(make, verify="never", dpi="figure")
 
@@ -515,10 +521,17 @@ def test_a_change_is_laid_out_and_rests_again(executed: list[LayoutEngine]) -> N
     assert run.paint(4) == (4, [1] * 4)
 
 
+@pytest.mark.parametrize("layout", ENGINES)
+def test_a_layout_rests_when_the_others_expect_it(layout: str) -> None:
+    run = Run(animation(line_figure, layout, move_line, frames=12))
+    run.paint(AT_REST[layout])
+    assert run.paint(1)[0] == 1
+
+
 def test_a_figure_keeps_its_engine() -> None:
-    run = Run(animation(full_line_figure, "constrained", move_line))
+    run = Run(animation(full_line_figure, "constrained", move_line, frames=13))
     engine = run.figure.get_layout_engine()
-    run.paint(FRAMES)
+    run.paint(13)
     assert run.figure.get_layout_engine() is engine
     assert run.layout.skipped > 0
 
@@ -581,7 +594,7 @@ def test_an_unknown_matplotlib_lays_out_each_time(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_layout_that_comes_to_rest_late_is_left_out_in_the_end() -> None:
-    figure = line_figure("constrained")
+    figure = line_figure("constrained", size=(3.2, 2.4), dpi=50)
     layout = CountedLayout(figure)
     skipped = []
     for frame in range(100):

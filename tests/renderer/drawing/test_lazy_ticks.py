@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import matplotlib as mpl
-import pytest
 from matplotlib import dates
 from matplotlib.animation import FuncAnimation
 from matplotlib.axes import Axes
@@ -14,7 +13,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 
 from renderer.drawing.axis.lazy_ticks import update_lazily
-from tests.support import assert_same_frames, drawn_frames, saved_frames
+from tests.support import assert_same_frames, drawn_frames, saved_frames, some_of
 
 Update = Callable[[Axes, int], object]
 
@@ -159,8 +158,7 @@ def assert_found_alike(update: Update, read: Callable[[Axis], object], times: in
     assert ours == theirs
 
 
-@pytest.mark.parametrize("times", [1, 4], ids=["always", "at times"])
-@pytest.mark.parametrize("update", UPDATES)
+@some_of("update, times", UPDATES, [1, 4], one_in=3)
 def test_updates_find_ticks_as_drawn(update: str, times: int) -> None:
     assert_found_alike(UPDATES[update], READS["lists unpacked"], times)
 
@@ -183,7 +181,6 @@ def test_a_list_that_is_held_stays_the_list() -> None:
     assert repr(ticks) == repr(list(ticks))
 
 
-@pytest.mark.parametrize("update", [moves, has_minor_ticks])
-@pytest.mark.parametrize("read", READS)
+@some_of("read, update", READS, [moves, has_minor_ticks], one_in=3)
 def test_ticks_can_be_read_in_any_way(read: str, update: Update) -> None:
     assert_found_alike(update, READS[read], 4)

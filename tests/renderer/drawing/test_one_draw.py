@@ -24,7 +24,7 @@ from matplotlib.transforms import Affine2D, Bbox, BboxTransformTo
 
 from renderer.drawing.one_draw import OneDraw
 from tests.figures.kinds import KINDS
-from tests.support import assert_as_saved
+from tests.support import assert_as_saved, some_of
 
 Update = Callable[[int], Any]
 Fill = Callable[[Any], Update]
@@ -384,9 +384,7 @@ def a_transform_of_a_box(figure: Any) -> Update:
     return lambda frame: line.set_ydata([frame / 5, 1])
 
 
-@pytest.mark.parametrize("verify", ["never", "always"])
-@pytest.mark.parametrize("dpi", ["figure", 83])
-@pytest.mark.parametrize("fill", [*UNKNOWN.values(), *KNOWN.values()], ids=[*UNKNOWN, *KNOWN])
+@some_of("fill, dpi, verify", [*UNKNOWN.values(), *KNOWN.values()], ["figure", 83], ["never", "always"], one_in=3)
 def test_frames_are_those_of_save(fill: Fill, dpi: Any, verify: str) -> None:
     assert_as_saved(animation_of(fill), {} if dpi == "figure" else {"dpi": dpi}, dpi=dpi, verify=verify)
 

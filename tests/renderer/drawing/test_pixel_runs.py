@@ -13,6 +13,7 @@ from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.agg.display_list import DisplayList, recording
 from renderer.drawing.agg.pixel_runs import PixelRuns
 from tests.figures.kinds import KINDS
+from tests.support import some_of
 
 
 def drawn_alone(figure: Figure, renderer: RendererAgg) -> list[tuple[Artist, DisplayList]]:
@@ -47,7 +48,7 @@ def everything_as_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("everything_as_pixels")
-@pytest.mark.parametrize("name", KINDS)
+@some_of("name", KINDS, one_in=2)
 def test_the_pixels_are_those_of_the_calls(name: str) -> None:
     figure = Figure(figsize=(3.2, 2.4), dpi=50)
     KINDS[name].fill(figure)(0)

@@ -23,7 +23,7 @@ from renderer.drawing.painter import Painter
 from renderer.drawing.reference import Reference, drawing_of
 from renderer.options import RenderOptions
 from renderer.sources.animation import AnimationSource
-from tests.support import assert_as_saved, saved_frames
+from tests.support import assert_as_saved, saved_frames, some_of
 
 Update = Callable[[int], Any]
 
@@ -43,7 +43,7 @@ CANVASES = {
     "ps": (FigureCanvasPS, "another way"),
     "window": (Window, "later"),
 }
-canvases = pytest.mark.parametrize("canvas", [kind for kind, _ in CANVASES.values()], ids=list(CANVASES))
+KINDS_OF_CANVASES = [kind for kind, _ in CANVASES.values()]
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def on(canvas: Callable[[Figure], Any], fill: Callable[[Figure], Update], **opti
         size: dict[str, Any] = {"figsize": (3, 2.25), "dpi": 60}
         figure = Figure(**(size | options))
         canvas(figure)
-        return FuncAnimation(figure, fill(figure), frames=4, init_func=list)
+        return FuncAnimation(figure, fill(figure), frames=3, init_func=list)
 
     return make
 
@@ -92,17 +92,17 @@ def test_other_canvases_of_matplotlib() -> None:
     assert drawing_of(plt.figure().canvas) == "at once"
 
 
-@canvases
-@pytest.mark.parametrize("fill", [texts_and_lines, listener])
-@pytest.mark.parametrize("dpi", ["figure", 83])
-@pytest.mark.parametrize("verify", ["never", "always"])
+@some_of(
+    "canvas, fill, dpi, verify",
+    *(KINDS_OF_CANVASES, [texts_and_lines, listener], ["figure", 83], ["never", "always"]),
+    one_in=3,
+)
 def test_each_canvas(canvas: Any, fill: Callable[[Figure], Update], dpi: Any, verify: str) -> None:
     save = {} if dpi == "figure" else {"dpi": dpi}
     assert_as_saved(on(canvas, fill), save, dpi=dpi, verify=verify)
 
 
-@canvases
-@pytest.mark.parametrize("layout", ["constrained", "tight"])
+@some_of("canvas, layout", KINDS_OF_CANVASES, ["constrained", "tight"], one_in=3)
 def test_each_canvas_with_a_layout(canvas: Any, layout: Any) -> None:
     assert_as_saved(on(canvas, texts_and_lines, layout=layout), verify="never")
 
@@ -115,7 +115,7 @@ def wedge_and_arrow(figure: Figure) -> Update:
     return lambda frame: None
 
 
-@pytest.mark.parametrize("layout", ["constrained", "compressed", "tight"])
+@some_of("layout", ["constrained", "compressed", "tight"], one_in=3)
 def test_a_frame_is_compared_from_the_state_in_which_it_began(layout: Any) -> None:
     make = on(FigureCanvasAgg, wedge_and_arrow, figsize=(3.333, 2.417), dpi=72.5, layout=layout)
     with warnings.catch_warnings():
@@ -123,8 +123,7 @@ def test_a_frame_is_compared_from_the_state_in_which_it_began(layout: Any) -> No
         assert_as_saved(make, {"dpi": 33.3}, dpi=33.3, verify="always")
 
 
-@canvases
-@pytest.mark.parametrize("dpi", ["figure", 83])
+@some_of("canvas, dpi", KINDS_OF_CANVASES, ["figure", 83], one_in=3)
 def test_an_update_that_measures_texts(canvas: Any, dpi: Any) -> None:
     def fill(figure: Figure) -> Update:
         parts: Any = figure.subfigures(1, 2)
@@ -134,12 +133,12 @@ def test_an_update_that_measures_texts(canvas: Any, dpi: Any) -> None:
     assert_as_saved(on(canvas, fill), {} if dpi == "figure" else {"dpi": dpi}, dpi=dpi, verify="never")
 
 
-@canvases
+@pytest.mark.parametrize("canvas", KINDS_OF_CANVASES)
 def test_the_figure_comes_back(canvas: Any) -> None:
     animation: Any = on(canvas, listener)()
     figure = animation._fig
     own, dpi = figure.canvas, figure.dpi
-    assert len(list(drawn(animation))) == 4
+    assert len(list(drawn(animation))) == 3
     assert figure.canvas is own
     assert figure.dpi == dpi
     assert not own.is_saving()
@@ -149,10 +148,11 @@ def drawn(animation: Animation, **options: Any) -> Iterator[np.ndarray]:
     return (frame.pixels for frame in frames(animation, **options))
 
 
-@pytest.mark.parametrize("size", [(3.333, 2.417), (2.001, 1.999), (3.17, 2.05)])
-@pytest.mark.parametrize("dpi", [100, 72.5, 33.3])
-@pytest.mark.parametrize("other", [None, 91.7])
-@pytest.mark.parametrize("verify", ["never", "always"])
+@some_of(
+    "size, dpi, other, verify",
+    *([(3.333, 2.417), (2.001, 1.999), (3.17, 2.05)], [100, 72.5, 33.3], [None, 91.7], ["never", "always"]),
+    one_in=5,
+)
 def test_sizes_that_are_no_whole_pixels(
     size: tuple[float, float], dpi: float, other: float | None, verify: str
 ) -> None:
@@ -180,9 +180,7 @@ SETTINGS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("settings", SETTINGS, ids=str)
-@pytest.mark.parametrize("transparency", [True, False])
-@pytest.mark.parametrize("canvas", [FigureCanvasAgg, FigureCanvasBase])
+@some_of("settings, transparency, canvas", SETTINGS, [True, False], [FigureCanvasAgg, FigureCanvasBase], one_in=3)
 def test_settings_that_saving_reads(settings: Any, transparency: bool, canvas: Any) -> None:
     def make() -> Any:
         return on(canvas, lambda figure: texts_and_lines(figure), linewidth=3)()

@@ -38,7 +38,7 @@ from renderer.mpl import steps as axes_internals
 from tests.figures.kinds import KINDS
 from tests.figures.kinds.registry import Update
 from tests.renderer.drawing.counts import CountedFigure
-from tests.support import assert_as_saved, assert_same_frames, drawn_frames, saved_frames
+from tests.support import assert_as_saved, assert_same_frames, drawn_frames, saved_frames, some_of
 
 Change = Callable[[Figure], Any]
 
@@ -379,18 +379,20 @@ def comparisons(monkeypatch: pytest.MonkeyPatch) -> Comparisons:
     return Comparisons(monkeypatch)
 
 
-@pytest.mark.parametrize(("canvas", "dpi"), [(FigureCanvasBase, "figure"), (FigureCanvasAgg, 70)])
-@pytest.mark.parametrize(
-    "name",
+@some_of(
+    "name, way",
     [
         *("line", "dashboard", "image", "line_with_changing_title", "inset", "growing_line", "bars", "polar_mesh"),
         *("constrained_layout", "constrained_panels", "tight_layout", "clip_paths_and_limits_that_change_together"),
     ],
+    [(FigureCanvasBase, "figure"), (FigureCanvasAgg, 70)],
+    one_in=3,
 )
 def test_verification_finds_nothing_where_nothing_is_wrong(
-    name: str, dpi: Any, canvas: type[FigureCanvasBase], comparisons: Comparisons
+    name: str, way: tuple[type[FigureCanvasBase], Any], comparisons: Comparisons
 ) -> None:
     """It starts from the figure as it was before the frame, and the next frame from what the comparison has left."""
+    canvas, dpi = way
     save = {} if dpi == "figure" else {"dpi": dpi}
     expected = saved_frames(KINDS[name].animation(canvas), **save)
     with warnings.catch_warnings():

@@ -162,7 +162,7 @@ def test_a_method_that_the_program_puts_on_an_axis_stays_there() -> None:
     assert "set_clip_path" not in vars(axes.yaxis)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.lists(st.lists(st.sampled_from(sorted(CHANGES)), max_size=5), max_size=5))
 def test_ticks_are_what_matplotlib_makes(plan: list[list[str]]) -> None:
     ours, theirs, patterns = new_axes(), new_axes(), TickPatterns()
