@@ -1,5 +1,6 @@
 """Settings of the whole suite."""
 
+import gc
 import os
 
 from hypothesis import settings
@@ -10,3 +11,9 @@ settings.register_profile(
     "figreel", deadline=None, max_examples=50, print_blob=True, derandomize=not os.environ.get("FIGREEL_SEARCH")
 )
 settings.load_profile("figreel")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector the modules and the tests themselves."""
+    gc.collect()
+    gc.freeze()

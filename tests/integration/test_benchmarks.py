@@ -28,8 +28,8 @@ from benchmarks.report import replace_between_markers
 from benchmarks.workloads import WORKLOADS, Workload
 from renderer import render
 from server.demo.bars import bars
-from tests.figures.kinds import KINDS, Kind, tagged
-from tests.support import assert_same_frames, drawn_frames, saved_frames
+from tests.figures.kinds import KINDS, tagged
+from tests.support import assert_same_frames, drawn_frames
 
 ROOT = Path(__file__).parents[2]
 MARKED = "before\n<!-- benchmark:start -->\n{}\n<!-- benchmark:end -->\nafter\n"
@@ -273,12 +273,6 @@ def test_every_animation_moves_and_is_drawn_exactly(workload: Workload) -> None:
     expected = grab(workload.setup(3))
     assert_moving(expected)
     assert_same_frames(drawn_frames(workload.animation(3)), expected)
-
-
-@pytest.mark.parametrize("kind", tagged("floor").values(), ids=tagged("floor"))
-def test_every_kind_of_the_floor_moves(kind: Kind) -> None:
-    """That they are drawn exactly is a test of its own, for all kinds."""
-    assert_moving(saved_frames(kind.animation(frames=3)))
 
 
 def test_kinds_of_the_floor_have_the_size_of_a_usual_figure() -> None:

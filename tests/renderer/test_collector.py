@@ -10,18 +10,19 @@ from matplotlib.figure import Figure
 from renderer import frames
 from renderer.collector import paced_collector
 
-State = tuple[tuple[int, int, int], bool, int]
+State = tuple[tuple[int, int, int], bool]
 
 
 def state() -> State:
-    return gc.get_threshold(), gc.isenabled(), gc.get_freeze_count()
+    return gc.get_threshold(), gc.isenabled()
 
 
 @pytest.fixture(autouse=True)
 def before() -> Iterator[State]:
-    known = state()
+    known, frozen = state(), gc.get_freeze_count()
     yield known
     assert state() == known
+    assert gc.get_freeze_count() <= frozen
 
 
 def test_it_collects_less_often_and_is_put_back(before: State) -> None:

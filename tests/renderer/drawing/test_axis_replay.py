@@ -232,7 +232,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 }
 
 
-@some_of("name", CHANGES, one_in=2)
+@some_of("name", CHANGES, one_in=3)
 def test_change(name: str) -> None:
     values = assert_drawn_alike(alternately(CHANGES[name]), frames=10)
     assert values.replayed > 0
@@ -481,7 +481,7 @@ def test_the_locale_counts() -> None:
     assert values.replayed == replayed
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     plan=st.lists(st.lists(st.sampled_from(sorted(CHANGES)), max_size=2), min_size=4, max_size=7), again=st.booleans()
 )

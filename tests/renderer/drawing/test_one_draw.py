@@ -45,7 +45,7 @@ BY_REFERENCE = {
 def obstacle(name: str) -> object:
     animation: Any = KINDS[name].animation(FigureCanvasAgg)
     animation._draw_was_started = True
-    for frame in range(3):
+    for frame in range(2):
         animation._draw_next_frame(frame, blit=False)
     return OneDraw(animation._fig).obstacle(rescaled=False)
 
@@ -384,7 +384,7 @@ def a_transform_of_a_box(figure: Any) -> Update:
     return lambda frame: line.set_ydata([frame / 5, 1])
 
 
-@some_of("fill, dpi, verify", [*UNKNOWN.values(), *KNOWN.values()], ["figure", 83], ["never", "always"], one_in=3)
+@some_of("fill, dpi, verify", [*UNKNOWN.values(), *KNOWN.values()], ["figure", 83], ["never", "always"], one_in=5)
 def test_frames_are_those_of_save(fill: Fill, dpi: Any, verify: str) -> None:
     assert_as_saved(animation_of(fill), {} if dpi == "figure" else {"dpi": dpi}, dpi=dpi, verify=verify)
 

@@ -48,7 +48,7 @@ def everything_as_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("everything_as_pixels")
-@some_of("name", KINDS, one_in=2)
+@some_of("name", KINDS, one_in=3)
 def test_the_pixels_are_those_of_the_calls(name: str) -> None:
     figure = Figure(figsize=(3.2, 2.4), dpi=50)
     KINDS[name].fill(figure)(0)
