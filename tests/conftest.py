@@ -13,6 +13,11 @@ settings.register_profile(
 settings.load_profile("figreel")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than there are processors: some tests wait for servers and browsers."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector the modules and the tests themselves."""
     gc.collect()

@@ -20,15 +20,14 @@ from renderer import frames
 PICTURES = Path(__file__).parents[1] / "out" / "differences"
 
 
-def some_of(names: str, *values: Iterable[Any], one_in: int) -> pytest.MarkDecorator:
-    """Parametrize a test with all combinations of these values; one in so many is usual, the others are thorough."""
+def some_of(
+    names: str, *values: Iterable[Any], one_in: int, others: pytest.MarkDecorator = pytest.mark.thorough
+) -> pytest.MarkDecorator:
+    """Parametrize a test with all combinations of these values; one in so many is usual, the *others* are marked."""
     combinations = enumerate(product(*values))
     return pytest.mark.parametrize(
         names,
-        [
-            pytest.param(*values, marks=[pytest.mark.thorough] if place % one_in else [])
-            for place, values in combinations
-        ],
+        [pytest.param(*values, marks=[others] if place % one_in else []) for place, values in combinations],
     )
 
 

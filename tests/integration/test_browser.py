@@ -147,12 +147,16 @@ def browser() -> Iterator["Browser"]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def tab(browser: "Browser") -> "Page":
+    return browser.new_page()
+
+
 @pytest.fixture
-def page(browser: "Browser", site: Site) -> Iterator["Page"]:
-    page = browser.new_page()
-    page.goto(site.url)
-    yield page
-    page.close()
+def page(tab: "Page", site: Site) -> "Page":
+    """An empty page."""
+    tab.goto(site.url)
+    return tab
 
 
 def pictures(*, transparent: bool = False) -> list[np.ndarray]:

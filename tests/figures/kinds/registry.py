@@ -51,7 +51,7 @@ class Kind:
     tags: frozenset[str]
     size: tuple[float, float]
 
-    def animation(self, canvas: MakeCanvas = FigureCanvasBase, frames: int = 5) -> FuncAnimation:
+    def animation(self, canvas: MakeCanvas = FigureCanvasBase, frames: int = 4) -> FuncAnimation:
         """Return the animation of a small new figure on a canvas."""
         figure = Figure(figsize=(3.2, 2.4), dpi=50)
         canvas(figure)

@@ -60,7 +60,7 @@ def drawn(recipe: Recipe) -> list[NDArray[np.uint8]]:
         return drawn_frames(recipe.animation(), **options)
 
 
-@some_of("change", CHANGES, one_in=8)
+@some_of("change", CHANGES, one_in=8, others=pytest.mark.slow)
 def test_frames_are_those_of_save(change: str) -> None:
     """In examples that matplotlib can draw, and in which the change has really been made."""
     compared: list[Recipe] = []

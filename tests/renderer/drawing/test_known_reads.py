@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from tests.figures.kinds import KINDS
 from tests.reads import attributes_read, functions_called, is_followed, known_objects, tables_read
+from tests.support import some_of
 
 CACHE = "made from attributes that are followed"
 LISTED = "an artist in the axes, which is followed by itself"
@@ -110,11 +111,14 @@ def this_matplotlib() -> None:
 
 
 @cache
-def read() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Return the attributes that are read and not followed, with their classes, and the tables, with their readers."""
+def read(step: int = 1) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Return the attributes that are read and not followed, with their classes, and the tables, with their readers.
+
+    Each *step*-th kind of figure is drawn.
+    """
     attributes: dict[str, set[str]] = {}
     functions: dict[CodeType, dict[str, Any]] = {}
-    for kind in KINDS.values():
+    for kind in list(KINDS.values())[::step]:
         figure = Figure(figsize=(3.2, 2.4), dpi=50)
         canvas = FigureCanvasAgg(figure)
         canvas._is_saving = True  # type: ignore[attr-defined]
@@ -137,13 +141,18 @@ def read() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     return attributes, tables
 
 
-def test_attributes_that_are_read_are_followed() -> None:
-    found, _ = read()
+steps = some_of("step", [3, 1], one_in=2)
+
+
+@steps
+def test_attributes_that_are_read_are_followed(step: int) -> None:
+    found, _ = read(step)
     assert len(found) > 40
     assert {name: kinds for name, kinds in found.items() if name not in ATTRIBUTES} == {}
 
 
-def test_tables_that_are_read_are_followed() -> None:
-    _, found = read()
+@steps
+def test_tables_that_are_read_are_followed(step: int) -> None:
+    _, found = read(step)
     assert len(found) > 40
     assert {name: readers for name, readers in found.items() if name not in TABLES} == {}

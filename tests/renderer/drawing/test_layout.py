@@ -413,7 +413,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 
 
 @pytest.mark.filterwarnings("ignore:.*ayout not applied", "ignore:This figure", "ignore:There are no gridspecs")
-@some_of("name, layout", CHANGES, ENGINES, one_in=6)
+@some_of("name, layout", CHANGES, ENGINES, one_in=9)
 def test_changes_are_laid_out_as_in_save(name: str, layout: Any) -> None:
     at_rest = AT_REST[layout]
 

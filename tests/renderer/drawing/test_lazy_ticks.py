@@ -158,7 +158,7 @@ def assert_found_alike(update: Update, read: Callable[[Axis], object], times: in
     assert ours == theirs
 
 
-@some_of("update, times", UPDATES, [1, 4], one_in=3)
+@some_of("update, times", UPDATES, [1, 4], one_in=5)
 def test_updates_find_ticks_as_drawn(update: str, times: int) -> None:
     assert_found_alike(UPDATES[update], READS["lists unpacked"], times)
 

@@ -45,8 +45,7 @@ BY_REFERENCE = {
 def obstacle(name: str) -> object:
     animation: Any = KINDS[name].animation(FigureCanvasAgg)
     animation._draw_was_started = True
-    for frame in range(2):
-        animation._draw_next_frame(frame, blit=False)
+    animation._draw_next_frame(0, blit=False)
     return OneDraw(animation._fig).obstacle(rescaled=False)
 
 
