@@ -273,7 +273,7 @@ def test_renders_in_many_threads_do_not_see_each_others_settings(sources: list[i
             if number is not None:
                 params.update({WIDTH: 2 * index + number, COLOR: f"C{number}"})
 
-        return animation(change, 12)
+        return animation(change, 6)
 
     expected = [saved_frames(make(number)) for number in sources]
     with ThreadPoolExecutor(4) as pool:

@@ -232,7 +232,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 }
 
 
-@some_of("name", CHANGES, one_in=3)
+@some_of("name", CHANGES, one_in=4)
 def test_change(name: str) -> None:
     values = assert_drawn_alike(alternately(CHANGES[name]), frames=10)
     assert values.replayed > 0
@@ -449,7 +449,7 @@ def polar_figure() -> Figure:
     return figure
 
 
-@some_of("name", SCENES, one_in=2)
+@some_of("name", SCENES, one_in=3)
 def test_scene(name: str) -> None:
     update, make = SCENES[name]
     assert_drawn_alike(update, frames=12, make=make)

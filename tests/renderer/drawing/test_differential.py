@@ -21,7 +21,7 @@ from tests.support import assert_same_frames, drawn_frames, saved_frames, some_o
 
 SECONDS = float(os.environ.get("FIGREEL_DIFFERENTIAL", "0"))
 KIND = os.environ.get("FIGREEL_DIFFERENTIAL_KIND")
-EXAMPLES = 3
+EXAMPLES = 2
 """For each kind of change."""
 
 AT_LEAST = 1

@@ -172,7 +172,7 @@ def animation(make: Callable[..., Figure], layout: Any, *updates: Step, frames: 
 
 
 @pytest.mark.filterwarnings("ignore:.*ayout not applied", "ignore:This figure includes Axes")
-@some_of("name, layout", FIGURES, ENGINES, one_in=7)
+@some_of("name, layout", FIGURES, ENGINES, one_in=10)
 def test_frames_are_those_of_save(name: str, layout: Any) -> None:
     make, move = FIGURES[name]
     assert_as_saved(lambda: animation(make, layout, move), verify="never", dpi="figure")
@@ -196,7 +196,7 @@ def grow(figure: Figure, frame: int) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*ayout not applied", "ignore:This figure includes Axes")
-@some_of("name, dpi, layout", FIGURES, ["figure", 70], ENGINES, one_in=7)
+@some_of("name, dpi, layout", FIGURES, ["figure", 70], ENGINES, one_in=11)
 def test_what_never_rests_is_laid_out_as_in_save(name: str, dpi: Any, layout: Any) -> None:
     make, _ = FIGURES[name]
     assert_as_saved(lambda: animation(make, layout, grow, frames=4), {"dpi": dpi}, verify="never", dpi=dpi)
@@ -243,7 +243,7 @@ SIZES_SET_BY_DRAWS: dict[str, Callable[[Any], object]] = {
 
 
 @pytest.mark.filterwarnings("ignore:.*ayout not applied")
-@some_of("name, dpi, layout", SIZES_SET_BY_DRAWS, ["figure", 70], ENGINES, one_in=5)
+@some_of("name, dpi, layout", SIZES_SET_BY_DRAWS, ["figure", 70], ENGINES, one_in=7)
 def test_sizes_that_draws_have_set_count_in_layouts(name: str, dpi: Any, layout: Any) -> None:
     def make(layout: Any) -> Figure:
         figure = line_figure(layout)
@@ -297,7 +297,7 @@ POLAR_CHANGES: dict[str, Callable[[Any], object]] = {
 }
 
 
-@some_of("name, layout", POLAR_CHANGES, ENGINES, one_in=7)
+@some_of("name, layout", POLAR_CHANGES, ENGINES, one_in=10)
 def test_changes_of_polar_axes_are_laid_out_as_in_save(name: str, layout: Any) -> None:
     def change(figure: Figure, frame: int) -> None:
         if frame == 4:

@@ -95,7 +95,7 @@ def test_other_canvases_of_matplotlib() -> None:
 @some_of(
     "canvas, fill, dpi, verify",
     *(KINDS_OF_CANVASES, [texts_and_lines, listener], ["figure", 83], ["never", "always"]),
-    one_in=3,
+    one_in=5,
 )
 def test_each_canvas(canvas: Any, fill: Callable[[Figure], Update], dpi: Any, verify: str) -> None:
     save = {} if dpi == "figure" else {"dpi": dpi}
@@ -180,7 +180,7 @@ SETTINGS: list[Any] = [
 ]
 
 
-@some_of("settings, transparency, canvas", SETTINGS, [True, False], [FigureCanvasAgg, FigureCanvasBase], one_in=3)
+@some_of("settings, transparency, canvas", SETTINGS, [True, False], [FigureCanvasAgg, FigureCanvasBase], one_in=5)
 def test_settings_that_saving_reads(settings: Any, transparency: bool, canvas: Any) -> None:
     def make() -> Any:
         return on(canvas, lambda figure: texts_and_lines(figure), linewidth=3)()

@@ -386,7 +386,7 @@ def comparisons(monkeypatch: pytest.MonkeyPatch) -> Comparisons:
         *("constrained_layout", "constrained_panels", "tight_layout", "clip_paths_and_limits_that_change_together"),
     ],
     [(FigureCanvasBase, "figure"), (FigureCanvasAgg, 70)],
-    one_in=3,
+    one_in=5,
 )
 def test_verification_finds_nothing_where_nothing_is_wrong(
     name: str, way: tuple[type[FigureCanvasBase], Any], comparisons: Comparisons

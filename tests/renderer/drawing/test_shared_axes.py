@@ -97,7 +97,7 @@ def changes() -> dict[str, Change]:
 def test_figures_that_differ_do_not_mix() -> None:
     cases = changes()
     expected = {name: saved_frames(bars(change)) for name, change in cases.items()}
-    for _ in range(3):
+    for _ in range(2):
         for name, change in cases.items():
             assert_same_frames(drawn_frames(bars(change), verify="never"), expected[name])
     assert kept() > 10
