@@ -19,8 +19,9 @@ def resolve(reference: str) -> Any:
     Parameters
     ----------
     reference : str
-        ``module:attribute`` or ``path/to/file.py:attribute``. The folder of a file is put on ``sys.path``, so that it
-        can import its neighbors.
+        ``module:attribute`` or ``path/to/file.py:attribute``. A module may also lie in the working directory. A file in
+        a package is imported as a module of it; the folder of another file, or of the outermost package, is put on
+        ``sys.path``, so that the file can import its neighbors.
 
     Raises
     ------
@@ -54,21 +55,30 @@ def refer(thing: Any) -> str:
 
 
 def _import_module(name: str) -> ModuleType:
+    here = str(Path.cwd())
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name and (name == error.name or name.startswith(f"{error.name}.")):
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise
+        if error.name != name.partition(".")[0] or {"", here} & {*sys.path}:
             raise ReferenceNotFoundError(f"there is no module {error.name!r}") from None
-        raise
+    sys.path.append(here)  # after what is installed, which it must not hide
+    return _import_module(name)
 
 
 def _import_file(path: Path) -> ModuleType:
     path = path.resolve()
     if not path.is_file():
         raise ReferenceNotFoundError(f"there is no file {str(path)!r}")
-    if str(path.parent) not in sys.path:
-        sys.path.insert(0, str(path.parent))
-    module = importlib.import_module(path.stem)
+    folder, name = path.parent, path.stem
+    while (folder / "__init__.py").is_file():
+        folder, name = folder.parent, f"{folder.name}.{name}".removesuffix(".__init__")
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    module = importlib.import_module(name)
     if module.__file__ is None or Path(module.__file__).resolve() != path:
-        raise ReferenceNotFoundError(f"{str(path)!r} is hidden by another module of its name; rename it")
+        raise ReferenceNotFoundError(
+            f"{str(path)!r} is hidden by another module {name!r}, {module.__file__}; rename one of them"
+        )
     return module

@@ -71,34 +71,39 @@ def render(
 ) -> None:
     """Render one animation to a file.
 
-    NAME is a function that returns an animation, in a catalog or not. The parameters of one in a catalog are checked
-    as the server checks them, and fps, dpi, width, height and loop are parameters as well.
+    NAME is an animation, or whatever else can be rendered, or a function that returns one, in a catalog or not. The
+    parameters of one in a catalog are checked as the server checks them, and fps, dpi, width, height and loop are
+    parameters as well.
     """
     name: Any = format_ or Path(output).suffix
     if not name:
         raise click.UsageError(f"the name {output!r} does not say the format; give --format")
     chosen = {option: value for option, value in options.items() if value is not None}
     rendered(name, **chosen)  # refuses a wrong format or option before the function is called
+    suffix = Path(output).suffix.lower().removeprefix(".")
+    if format_ and suffix in formats() and suffix != format_ and {suffix, format_} != {"png", "apng"}:
+        raise click.UsageError(f"{output!r} is the name of {suffix}; leave --format out, or name the file .{format_}")
     if not os.access(Path(output).absolute().parent, os.W_OK):
         raise click.UsageError(f"cannot write {output!r}: its folder does not exist or is not yours to write to")
-    function: Any = resolve(reference)
-    if not callable(function):
-        raise click.ClickException(f"{reference} is not a function")
     still = name.lower().removeprefix(".") in {entry.name for entry in formats().values() if entry.still}
-    source, defaults = _source(function, pairs(params), still=still)
+    source, defaults = _source(resolve(reference), pairs(params), still=still)
     bar = not quiet and find_spec("tqdm") is not None
     clip = render_clip(source, name, **{"progress": bar, **defaults, **chosen})
     clip.save(sys.stdout.buffer if output == "-" else output)
 
 
-def _source(function: Any, named: Iterable[tuple[str, str]], *, still: bool) -> tuple[Any, dict[str, Any]]:
-    """Call the function; return its source, and the options that the parameters contain.
+def _source(found: Any, named: Iterable[tuple[str, str]], *, still: bool) -> tuple[Any, dict[str, Any]]:
+    """Return a source, from the function that makes it if that was found, and the options in the parameters.
 
     An animation of a catalog carries its entry, which knows better than annotations how to read texts.
     """
-    entry = getattr(function, "__figreel_entry__", None)
+    if not callable(found):
+        if any(named):
+            raise click.UsageError(f"a {type(found).__name__} takes no parameters")
+        return found, {}
+    entry = getattr(found, "__figreel_entry__", None)
     if entry is None:
-        return function(**arguments(function, named)), {}
+        return found(**arguments(found, named)), {}
     try:
         source, options = entry.prepare(named, still=still)
     except ValueError as error:

@@ -3,6 +3,7 @@
 import importlib.metadata
 import re
 import sys
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,9 @@ def needs(count: int):
 
 
 constant = 3
+figure = Figure(figsize=(1, 1))
+ani = FuncAnimation(figure, lambda index: figure.set_facecolor((index / 9, 0, 0)), 4)
+ani._draw_was_started = True  # matplotlib warns of animations that nobody draws
 """
 
 
@@ -83,12 +87,14 @@ def test_parameters_are_read_by_their_annotations(scene: str, tmp_path: Path) ->
         (["make", "-p", "colour=red"], "colour: no such parameter; the function's parameters are: frames, name"),
         (["make", "-p", "frames"], "'frames' is not of the form NAME=VALUE"),
         (["needs"], "count: is required; give it as -p count=VALUE"),
-        (["constant"], "is not a function"),
+        (["constant"], "cannot animate int"),
+        (["ani", "-p", "frames=1"], "a FuncAnimation takes no parameters"),
         (["nothing"], "has no 'nothing'"),
         (["make", "--fps", "0"], "option 'fps': must be"),
         (["make", "--loop", "often"], "neither a number nor 'animation'"),
         (["make", "--colors", "7", "--format", "mp4"], "option 'colors': format 'mp4' cannot keep colors=7; gif can"),
         (["make", "--format", "giff"], "did you mean 'gif'?"),
+        (["make", "--format", "webp"], "out.gif' is the name of gif; leave --format out, or name the file .webp"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -105,6 +111,53 @@ def test_a_wrong_option_is_refused_before_the_function_is_called(scene: str, tmp
     result = figreel("render", f"{scene}:make", "-o", str(tmp_path / "out.gif"), "--quality", "3")
     assert result.exit_code == 1
     assert result.stdout == ""
+
+
+def test_an_animation_of_a_script(scene: str, tmp_path: Path) -> None:
+    result = figreel("render", f"{scene}:ani", "-o", str(tmp_path / "out.gif"), "-q")
+    assert (result.exit_code, result.stderr) == (0, "")
+    with Image.open(tmp_path / "out.gif") as image:
+        assert image.n_frames == 4  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of a package, which is the working directory; a scene in the package imports its neighbor."""
+    inner = tmp_path / "figreel_outer" / "inner"
+    inner.mkdir(parents=True)
+    for folder in (inner, inner.parent):
+        (folder / "__init__.py").touch()
+    (inner / "more.py").write_text("COUNT = 2\n")
+    (inner / "scenes.py").write_text(f"{SCENE}\nfrom .more import COUNT\n\ndef dots():\n    return make(COUNT)\n")
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    for name in [name for name in sys.modules if name.startswith("figreel_outer")]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["figreel_outer/inner/scenes.py", "figreel_outer.inner.scenes", "./figreel_outer/../figreel_outer/inner/scenes.py"],
+)
+def test_references_are_resolved_as_python_would(package: Path, where: str) -> None:
+    result = figreel("render", f"{where}:dots", "-o", "out.gif", "-q")
+    assert (result.exit_code, result.stderr) == (0, "")
+    with Image.open(package / "out.gif") as image:
+        assert image.n_frames == 2  # type: ignore[attr-defined]
+
+
+def test_the_working_directory_hides_nothing(package: Path) -> None:
+    (package / "json.py").write_text("raise ImportError('not this one')\n")
+    figreel("render", "figreel_outer.inner.scenes:dots", "-o", "out.gif", "-q")
+    sys.modules.pop("json.tool", None)
+    assert figreel("render", "json:nothing", "-o", "out.gif", "-q").stderr.endswith("'json' has no 'nothing'\n")
+    assert sys.path.index(str(package)) == len(sys.path) - 1
+
+
+def test_a_module_that_is_not_there(package: Path) -> None:
+    result = figreel("render", "figreel_nowhere:dots", "-o", "out.gif", "-q")
+    assert result.stderr == "Error: there is no module 'figreel_nowhere'\n"
 
 
 def test_formats_lists_what_is_installed() -> None:
