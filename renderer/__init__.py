@@ -3,6 +3,7 @@
 from importlib.metadata import version
 
 from renderer.api import Source, frames, render, render_many, rendered
+from renderer.clip import Clip
 from renderer.encoding.formats import Format, formats
 from renderer.errors import (
     FormatError,
@@ -23,7 +24,7 @@ from renderer.options import Limits, RenderOptions
 from renderer.references import refer, resolve
 from renderer.sources.scene import Scene
 from renderer.streams import AsyncSink, astream, astream_to, stream, stream_to
-from renderer.types import Clip, FormatName, Frame, Pixels, Sink, Size
+from renderer.types import FormatName, Frame, Pixels, Sink, Size
 
 __version__ = version("figreel")
 

@@ -10,6 +10,7 @@ from matplotlib.transforms import Bbox
 
 
 from renderer.api import Source as Source
+from renderer.clip import Clip as Clip
 from renderer.encoding.formats import Format as Format
 from renderer.encoding.formats import formats as formats
 from renderer.errors import FormatError as FormatError
@@ -30,7 +31,6 @@ from renderer.references import refer as refer
 from renderer.references import resolve as resolve
 from renderer.sources.scene import Scene as Scene
 from renderer.streams import AsyncSink as AsyncSink
-from renderer.types import Clip as Clip
 from renderer.types import FormatName as FormatName
 from renderer.types import Frame as Frame
 from renderer.types import Pixels as Pixels

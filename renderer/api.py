@@ -8,12 +8,13 @@ from matplotlib.animation import Animation
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from renderer.clip import Clip
 from renderer.encoding.formats import find_format
 from renderer.job import Drawing, clips
 from renderer.options import takes_options
 from renderer.plan import checked_options, plan
 from renderer.sources.scene import Scene
-from renderer.types import Clip, Frame
+from renderer.types import Frame
 
 P = ParamSpec("P")
 

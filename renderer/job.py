@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from matplotlib.figure import Figure
 
+from renderer.clip import Clip
 from renderer.collector import paced_collector
 from renderer.drawing.painter import Painter
 from renderer.encoding.files import File
@@ -20,7 +21,7 @@ from renderer.pixels import on_white
 from renderer.plan import Plan, plan, refuse_endless
 from renderer.progress import reporting
 from renderer.sources.ownership import Owner
-from renderer.types import Clip, Frame, Pixels
+from renderer.types import Frame, Pixels
 
 _log = logging.getLogger(__name__)
 

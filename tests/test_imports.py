@@ -14,7 +14,10 @@ ROOT = Path(__file__).parent.parent
 
 BASE = {
     f"renderer.{name}"
-    for name in ["collector", "errors", "limits", "options", "pixels", "progress", "references", "remedies", "types"]
+    for name in (
+        *("clip", "collector", "errors", "limits", "options", "pixels", "progress", "references", "remedies", "saving"),
+        "types",
+    )
 }
 FACE = {"renderer"}
 DRAWN = {"renderer.drawing.backoff", "renderer.drawing.state", "renderer.mpl"}

@@ -2,12 +2,14 @@
 
 from collections import deque
 from collections.abc import Iterable
+from fractions import Fraction
 
+from renderer.clip import Clip
 from renderer.encoding.formats import Encoder, Format
 from renderer.errors import OptionError
 from renderer.limits import refuse
 from renderer.options import RenderOptions
-from renderer.types import Clip, Frame, Size
+from renderer.types import Frame, Size
 
 
 class File:
@@ -33,7 +35,7 @@ class File:
         self._options = options
         self._encoder: Encoder | None = None
         self._frame_count = 0
-        self._duration = 0.0
+        self._duration = Fraction(0)  # sums of floats have errors that show
         self._bytes = 0
         self._wanted = frame_number(options.frame)
         self._last: deque[Frame] = deque(maxlen=max(1, -self._wanted))
@@ -68,13 +70,13 @@ class File:
         """Join the pieces that `add` and `finish` returned into a clip."""
         width, height = Size(0, 0) if self._encoder is None else self._encoder.size
         name, media_type = self._format.name, self._format.media_type
-        return Clip(b"".join(parts), name, media_type, width, height, self._frame_count, self._duration)
+        return Clip(b"".join(parts), name, media_type, width, height, self._frame_count, float(self._duration))
 
     def _encoded(self, frame: Frame) -> bytes:
         if self._encoder is None:
             self._encoder = self._format.make(self._options, frame.size)
         self._frame_count += 1
-        self._duration += frame.duration
+        self._duration += Fraction(frame.duration)
         return self._counted(self._encoder.add(frame))
 
     def _counted(self, data: bytes) -> bytes:

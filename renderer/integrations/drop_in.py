@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import matplotlib as mpl
 from matplotlib.animation import Animation, writers
 
+from renderer.clip import Clip
 from renderer.encoding.formats import FORMATS
 from renderer.integrations.substitutes import OF_WRITERS, obstacle, own_writer, request_of, substitute
 from renderer.integrations.writer import Writer
-from renderer.types import Clip
 
 _HTML5 = "figreel html5"
 

@@ -12,6 +12,7 @@ from typing import Any
 from matplotlib.animation import AbstractMovieWriter, writers
 from matplotlib.figure import Figure
 
+from renderer.clip import Clip
 from renderer.collector import paced_collector
 from renderer.drawing.canvas import FrameCanvas
 from renderer.encoding.files import File
@@ -24,7 +25,7 @@ from renderer.pixels import on_white
 from renderer.plan import Durations, checked_options
 from renderer.remedies import OF_ENCODERS, OF_SAVE
 from renderer.sources.ownership import Owner
-from renderer.types import Clip, Frame, Size
+from renderer.types import Frame, Size
 
 _FIXED = ("dpi", "bbox_inches", "format")
 """Arguments of savefig that writers do not take: all frames have one size and one format."""

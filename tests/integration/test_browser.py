@@ -235,7 +235,7 @@ def test_streamed_video_plays_to_the_end_of_the_pause(page: "Page", site: Site, 
 
 def test_notebook_markup_is_shown(page: "Page") -> None:
     clip = render(pictures(), "webp")
-    page.set_content(clip._repr_mimebundle_()["text/html"])
+    page.set_content(clip.html())
     assert seen(page, "img", lambda color: np.allclose(color, (250, 240, 20), atol=2))
 
 

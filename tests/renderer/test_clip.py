@@ -1,10 +1,13 @@
 import base64
-import stat
+import hashlib
+import sys
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import flask
+import jinja2
 import numpy as np
 import pytest
 
@@ -48,13 +51,20 @@ def test_bytes_in_every_form(tmp_path: Path) -> None:
     assert head == "data:image/apng;base64"
     copies = [bytes(clip), clip.open().read(), buffer.getvalue(), path.read_bytes(), base64.b64decode(body)]
     assert copies == [clip.data] * 5
-    assert len(clip) == len(clip.data)
+    assert list(clip) == [clip.data]
+    assert not hasattr(clip, "__len__")  # it is no sequence
+    assert clip.__buffer__(0) == clip.data
 
 
 def test_what_is_known_of_it() -> None:
     clip = clip_of()
     assert (clip.format, clip.width, clip.height, clip.frame_count, clip.duration) == ("apng", 6, 4, 2, 0.4)
     assert "data" not in repr(clip)
+
+
+@pytest.mark.parametrize(("count", "fps", "seconds"), [(60, 20, 3), (10, 20, 0.5), (30, 10, 3), (7, 25, 0.28)])
+def test_its_duration_is_no_sum_with_errors(count: int, fps: float, seconds: float) -> None:
+    assert render([np.zeros((2, 2), np.uint8)] * count, fps=fps).duration == seconds
 
 
 def test_equal_if_the_bytes_are() -> None:
@@ -66,7 +76,7 @@ def test_equal_if_the_bytes_are() -> None:
 @pytest.mark.parametrize("name", ["apng", "webp", "avif"])
 def test_notebook_shows_a_picture(name: FormatName) -> None:
     clip = clip_of(name)
-    ((tag, attributes),) = elements(clip._repr_mimebundle_()["text/html"])
+    ((tag, attributes),) = elements(clip.html())
     assert tag == "img"
     assert attributes["src"] == clip.data_uri()
     assert (attributes["width"], attributes["height"]) == ("6", "4")
@@ -75,43 +85,51 @@ def test_notebook_shows_a_picture(name: FormatName) -> None:
 @pytest.mark.parametrize("name", ["mp4", "webm"])
 def test_notebook_shows_a_video(name: FormatName) -> None:
     clip = clip_of(name)
-    ((tag, attributes),) = elements(clip._repr_mimebundle_()["text/html"])
+    ((tag, attributes),) = elements(clip.html())
     assert tag == "video"
     assert attributes["src"] == clip.data_uri()
     assert {"controls", "autoplay", "loop", "muted"} <= attributes.keys()
 
 
 def test_notebook_gets_no_markup_from_outside() -> None:
-    html = made_up(media_type='"><script>', format='"><script>')._repr_mimebundle_()["text/html"]
+    html = made_up(media_type='"><script>', format='"><script>').html(alt='"><script>')
     assert [tag for tag, _ in elements(html)] == ["img"]
 
 
-@pytest.mark.parametrize("kind", [str, Path])
-def test_paths_of_any_kind(tmp_path: Path, kind: type) -> None:
-    made_up().save(kind(tmp_path / "clip"))
-    assert (tmp_path / "clip").read_bytes() == b"bytes"
+@pytest.mark.parametrize("name", ["gif", "mp4"])
+def test_what_it_shows_can_be_said(name: FormatName) -> None:
+    said = {"gif": "alt", "mp4": "aria-label"}[name]
+    clip = clip_of(name)
+    ((_, attributes),) = elements(clip.html())
+    assert attributes[said] == f"animation, {name}, 6 x 4 pixels"
+    ((_, attributes),) = elements(clip.html(alt='a "moving" bar'))
+    assert attributes[said] == 'a "moving" bar'
 
 
-def test_saved_file_has_usual_rights(tmp_path: Path) -> None:
-    made_up().save(tmp_path / "clip")
-    (tmp_path / "usual").write_bytes(b"")
-    assert stat.S_IMODE((tmp_path / "clip").stat().st_mode) == stat.S_IMODE((tmp_path / "usual").stat().st_mode)
+@pytest.mark.parametrize("name", ["gif", "png", "apng", "mp4"])
+def test_representations_of_notebooks(name: FormatName) -> None:
+    clip = clip_of(name)
+    shown = clip._repr_mimebundle_()
+    assert shown.pop("text/plain") == repr(clip)
+    assert shown.pop("text/html") == clip._repr_html_() == clip.html()
+    if name in ("png", "apng"):
+        assert base64.b64decode(shown.pop("image/png")) == clip.data
+    assert shown == {}
 
 
-def test_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "clip"
-    path.write_bytes(b"old")
-
-    def fail(self: Path, target: Path) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        made_up().save(path)
-    assert [file.name for file in tmp_path.iterdir()] == ["clip"]
-    assert path.read_bytes() == b"old"
+def test_templates_show_it() -> None:
+    template = jinja2.Environment(autoescape=True).from_string("<p>{{ clip }}</p>")
+    assert template.render(clip=clip_of()) == f"<p>{clip_of().html()}</p>"
 
 
-def test_save_into_no_directory(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        made_up().save(tmp_path / "missing" / "clip")
+def test_a_response_of_flask_has_its_bytes() -> None:
+    clip = clip_of()
+    response = flask.Response(clip, mimetype=clip.media_type)
+    assert response.get_data() == clip.data
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python has no __buffer__ yet")
+def test_buffers_are_its_bytes() -> None:
+    clip: Any = clip_of()
+    assert BytesIO(clip).read() == clip.data
+    assert hashlib.sha256(clip).digest() == hashlib.sha256(clip.data).digest()

@@ -112,7 +112,7 @@ def test_option_that_none_of_the_formats_takes(options: dict[str, Any]) -> None:
 
 
 def test_limit_counts_for_each_file() -> None:
-    sizes = {name: len(clip) for name, clip in render_many(growing_line(), ["apng", "webp"]).items()}
+    sizes = {name: len(clip.data) for name, clip in render_many(growing_line(), ["apng", "webp"]).items()}
     limits = {"max_bytes": max(sizes.values())}
     from renderer import Limits
 

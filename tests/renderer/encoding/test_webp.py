@@ -100,4 +100,4 @@ def test_lossless_plots_are_smaller_than_in_apng() -> None:
     (line,) = figure.subplots().plot(np.sin(np.arange(50) / 5))
     scene = Scene(figure=figure, update=lambda index: line.set_ydata(np.sin(np.arange(50) / 5 + index)), frames=10)
     clips = render_many(scene, ["webp", "apng"])
-    assert len(clips["webp"]) < len(clips["apng"]) / 2
+    assert len(clips["webp"].data) < len(clips["apng"].data) / 2

@@ -1,0 +1,130 @@
+"""A finished animation, in memory, and the protocols by which other software shows it or takes its bytes."""
+
+import base64
+import os
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from html import escape
+from io import BytesIO
+
+from renderer.saving import check_name, write_whole
+from renderer.types import Sink, Size
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A finished animation, in memory.
+
+    It is taken for its bytes by whatever takes an iterable of bytes, such as a response of Django's or Flask's, and by
+    whatever takes a buffer, such as ``file.write`` and ``hashlib.sha256``, from Python 3.12 on; before, pass ``data``.
+    Notebooks and templates show it. Two clips are equal when their bytes are.
+
+    Attributes
+    ----------
+    data : bytes
+        The whole file.
+    format : str
+        ``"gif"``, ``"apng"``, ...
+    media_type : str
+        The media type to serve it as, such as ``"image/gif"``.
+    width, height : int
+        Size in pixels.
+    frame_count : int
+        Frames drawn. The file may hold fewer: equal neighbors are merged.
+    duration : float
+        Seconds that one play takes.
+    """
+
+    data: bytes = field(repr=False)
+    format: str = field(compare=False)
+    media_type: str = field(compare=False)
+    width: int = field(compare=False)
+    height: int = field(compare=False)
+    frame_count: int = field(compare=False)
+    duration: float = field(compare=False)
+
+    def __bytes__(self) -> bytes:
+        return self.data
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the whole file, once."""
+        yield self.data
+
+    def __buffer__(self, flags: int, /) -> memoryview:
+        return memoryview(self.data)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Clip {self.format}, {self.width} x {self.height} pixels, {self.frame_count} frames, "
+            f"{self.duration:g} s, {len(self.data):,} bytes>"
+        )
+
+    @property
+    def size(self) -> Size:
+        """Width and height in pixels."""
+        return Size(self.width, self.height)
+
+    def open(self) -> BytesIO:
+        """Return the clip as a binary file, opened for reading at its start."""
+        return BytesIO(self.data)
+
+    def data_uri(self) -> str:
+        """Return the clip as a ``data:`` URI, for the ``src`` of an ``<img>`` or a ``<video>``."""
+        return f"data:{self.media_type};base64,{base64.b64encode(self.data).decode('ascii')}"
+
+    def save(self, path_or_file: str | os.PathLike[str] | Sink) -> None:
+        """Write the clip to a path or to a binary file.
+
+        Parameters
+        ----------
+        path_or_file : str, path-like or file-like
+            A file at a path is replaced in one step, so that no reader sees half of it. It keeps its mode, and a link
+            stays a link. Anything with a ``write`` is written to.
+
+        Raises
+        ------
+        FormatError
+            The suffix of the path is that of another format.
+        OSError
+            The file cannot be written.
+        """
+        if isinstance(path_or_file, str | os.PathLike):
+            check_name(path_or_file, self.format)
+            write_whole(path_or_file, self.data)
+        else:
+            path_or_file.write(self.data)
+
+    def html(self, *, alt: str | None = None) -> str:
+        """Return an HTML element that shows the clip and needs no other file.
+
+        Parameters
+        ----------
+        alt : str, optional
+            What the clip shows, for those who do not see it; by default the format and the size.
+
+        Returns
+        -------
+        str
+            An ``<img>`` or a ``<video>``.
+        """
+        kind = "animation" if self.frame_count > 1 else "picture"
+        text = f"{kind}, {self.format}, {self.width} x {self.height} pixels" if alt is None else alt
+        attributes = f'src="{escape(self.data_uri())}" width="{self.width}" height="{self.height}"'
+        if self.media_type.startswith("video/"):
+            return f'<video {attributes} aria-label="{escape(text)}" controls autoplay loop muted playsinline></video>'
+        return f'<img {attributes} alt="{escape(text)}">'
+
+    def __html__(self) -> str:
+        return self.html()
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        """Return the representations of the clip that a notebook can show, by media type."""
+        shown = {"text/plain": repr(self), "text/html": self.html()}
+        if self.format in ("png", "apng"):
+            shown["image/png"] = base64.b64encode(self.data).decode("ascii")
+        return shown

@@ -1,0 +1,92 @@
+"""Files that are written whole or not at all, under a name that says what they are."""
+
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from renderer.errors import FormatError
+from renderer.types import FORMAT_NAMES
+
+_HELD: dict[str, tuple[str, ...]] = {
+    **{name: (name,) for name in FORMAT_NAMES},
+    "m4v": ("mp4",),
+    "png": ("png", "apng"),
+}
+"""The formats that a file of this suffix may have."""
+
+
+def check_name(path: str | os.PathLike[str], format: str) -> None:  # noqa: A002 -- as in render
+    """Raise an error if the name of a file is that of another format.
+
+    Parameters
+    ----------
+    path : str or path-like
+        Path of the file. A suffix that is that of no format says nothing.
+    format : str
+        Name of the format that the file will have.
+
+    Raises
+    ------
+    FormatError
+        The suffix is that of another format.
+    """
+    name = Path(path).name
+    held = _HELD.get(Path(path).suffix.lower().removeprefix("."), (format,))
+    if format not in held:
+        raise FormatError(
+            f"{name!r} is the name of {held[0]}, and this is {format}; "
+            f"save it as {Path(name).with_suffix('.' + format).name!r}, or render(..., {held[0]!r})"
+        )
+
+
+def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write a file as ``open(path, "wb").write(data)`` does, but in one step, so that no reader sees half of it.
+
+    A file that is there keeps its mode, and a link stays a link. What another file cannot take the place of is written
+    where it is: a device, a pipe, a file that has other names or another owner, or one in a folder that takes no files.
+
+    Parameters
+    ----------
+    path : str or path-like
+        Path of the file.
+    data : bytes
+        All that the file will hold.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written; the error names *path*.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        former = target.stat()
+    except FileNotFoundError:
+        former = None
+    if former is not None and not _is_replaceable(target, former):
+        Path(path).write_bytes(data)
+        return
+    part = target.with_name(f".figreel-{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    except OSError as error:
+        if former is not None and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            Path(path).write_bytes(data)
+            return
+        raise OSError(error.errno, os.strerror(error.errno or 0), str(path)) from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        if former is not None:
+            part.chmod(stat.S_IMODE(former.st_mode))
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _is_replaceable(target: Path, former: os.stat_result) -> bool:
+    """Whether a new file would be what the former one is, its content apart, and whether that may be written to."""
+    own = not hasattr(os, "geteuid") or (former.st_uid, former.st_gid) == (os.geteuid(), os.getegid())
+    return stat.S_ISREG(former.st_mode) and former.st_nlink == 1 and own and os.access(target, os.W_OK)
