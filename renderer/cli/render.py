@@ -97,6 +97,9 @@ def _source(found: Any, named: Iterable[tuple[str, str]], *, still: bool) -> tup
 
     An animation of a catalog carries its entry, which knows better than annotations how to read texts.
     """
+    several = getattr(found, "__figreel_names__", None)
+    if several is not None:
+        raise click.UsageError(f"a {type(found).__name__} has several animations; name one: {', '.join(several)}")
     if not callable(found):
         if any(named):
             raise click.UsageError(f"a {type(found).__name__} takes no parameters")

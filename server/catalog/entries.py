@@ -204,6 +204,11 @@ class Catalog:
         self._entries[entry.name] = function.__figreel_entry__ = entry  # type: ignore[attr-defined]
         return function
 
+    @property
+    def __figreel_names__(self) -> tuple[str, ...]:
+        """The names of the animations, by which the command knows a catalog."""
+        return tuple(self._entries)
+
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
 

@@ -50,7 +50,7 @@ def test_render_writes_to_standard_output() -> None:
         (("render", "server.demo:nothing", "-o", "x.gif"), "no 'nothing'"),
         (("render", "server.demo:bars", "-p", "color=zz", "-o", "x.gif"), "color: must be a color"),
         (("render", "server.demo:bars", "-p", "color", "-o", "x.gif"), "NAME=VALUE"),
-        (("render", "server.demo:catalog", "-o", "x.gif"), "not a function"),
+        (("render", "server.demo:catalog", "-o", "x.gif"), "has several animations; name one: bars, "),
         (("serve", "server.demo:bars"), "not a Catalog"),
         (("serve", "nothing.py:catalog"), "no file"),
         (("serve", "--port", "99999"), "port"),
