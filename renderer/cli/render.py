@@ -80,16 +80,20 @@ def render(
         raise click.UsageError(f"the name {output!r} does not say the format; give --format")
     chosen = {option: value for option, value in options.items() if value is not None}
     rendered(name, **chosen)  # refuses a wrong format or option before the function is called
-    suffix = Path(output).suffix.lower().removeprefix(".")
-    if format_ and suffix in formats() and suffix != format_ and {suffix, format_} != {"png", "apng"}:
-        raise click.UsageError(f"{output!r} is the name of {suffix}; leave --format out, or name the file .{format_}")
-    if not os.access(Path(output).absolute().parent, os.W_OK):
-        raise click.UsageError(f"cannot write {output!r}: its folder does not exist or is not yours to write to")
-    still = name.lower().removeprefix(".") in {entry.name for entry in formats().values() if entry.still}
+    wanted, suffix = (text.lower().removeprefix(".") for text in (name, Path(output).suffix))
+    if suffix in formats() and suffix != wanted and {suffix, wanted} != {"png", "apng"}:
+        raise click.UsageError(f"{output!r} is the name of {suffix}; leave --format out, or name the file .{wanted}")
+    if output != "-" and not _is_writable(Path(output)):
+        raise click.UsageError(f"cannot write {output!r}: its folder does not exist, or it is not yours to write to")
+    still = wanted in {entry.name for entry in formats().values() if entry.still}
     source, defaults = _source(resolve(reference), pairs(params), still=still)
     bar = not quiet and find_spec("tqdm") is not None
     clip = render_clip(source, name, **{"progress": bar, **defaults, **chosen})
     clip.save(sys.stdout.buffer if output == "-" else output)
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path if path.exists() else path.absolute().parent, os.W_OK)
 
 
 def _source(found: Any, named: Iterable[tuple[str, str]], *, still: bool) -> tuple[Any, dict[str, Any]]:
