@@ -110,7 +110,6 @@ class Layout:
         rests = self._rests() and self._frame.requested < self._last.requested
         self._frame.requested += 1
         if not rests:
-            self._before_draws()
             self._catch_up()
 
     @contextmanager
@@ -129,7 +128,6 @@ class Layout:
                 self._frame.measured = self._last.measured
                 self._learn()
         else:
-            self._before_draws()
             try:
                 self._catch_up()
                 known, afresh = known_axes_of(self._figure), is_measured_afresh(self._figure)
@@ -161,6 +159,7 @@ class Layout:
 
     def _catch_up(self) -> None:
         """Make the draws that were requested."""
+        self._before_draws()
         known, afresh = known_axes_of(self._figure), is_measured_afresh(self._figure)
         with axes_measured_with_ticks_once(known), axis_drawn_with_ticks_once(known), self._reading():
             while self._frame.done < self._frame.requested:

@@ -24,7 +24,8 @@ _FORMATS: Mapping[Any, Mapping[str, str]] = {
 }
 """Matplotlib's writers, and the format for each suffix that figreel writes in their place."""
 
-_NAMES = {
+_NAMES: Mapping[str, type] = {
+    "figreel": Writer,
     "pillow": writing.PillowWriter,
     "ffmpeg": writing.FFMpegWriter,
     "ffmpeg_file": writing.FFMpegFileWriter,
@@ -65,13 +66,13 @@ def own_writer(arguments: Mapping[str, Any]) -> Writer | None:
     arguments : mapping of str to object
         The arguments of ``Animation.save``.
     """
-    writer = arguments.get("writer") or mpl.rcParams["animation.writer"]
+    writer = _asked(arguments)
     if isinstance(writer, Writer):
         return writer
-    if not isinstance(writer, str) or not writers.is_available(writer) or writers[writer] is not Writer:
+    if not isinstance(writer, str) or _kind_of(writer) is not Writer:
         return None
-    fps = arguments.get("fps") or 1000 / interval_of(arguments["self"], DEFAULT_INTERVAL)
-    return Writer(fps, **{name: arguments.get(name) for name in OF_WRITERS if name != "fps"})
+    named: dict[str, Any] = {name: arguments.get(name) for name in OF_WRITERS}
+    return Writer(**named | {"fps": _fps_of(arguments)})
 
 
 def request_of(arguments: Mapping[str, Any]) -> Request:
@@ -82,12 +83,12 @@ def request_of(arguments: Mapping[str, Any]) -> Request:
     arguments : mapping of str to object
         The arguments of ``Animation.save``.
     """
-    writer = arguments.get("writer") or mpl.rcParams["animation.writer"]
+    writer = _asked(arguments)
     own = {name: arguments.get(name) for name in OF_WRITERS}
     if isinstance(writer, str):
         kind = _kind_of(writer)
         made: dict[str, Any] = dict(own)
-        made["fps"] = own["fps"] or 1000 / interval_of(arguments["self"], DEFAULT_INTERVAL)
+        made["fps"] = _fps_of(arguments)
         made["codec"] = own["codec"] or mpl.rcParams["animation.codec"]
         made["bitrate"] = own["bitrate"] or mpl.rcParams["animation.bitrate"]
     else:
@@ -98,8 +99,19 @@ def request_of(arguments: Mapping[str, Any]) -> Request:
     return Request(arguments["filename"], kind, transparent=bool(look.get("transparent")), **made)
 
 
+def _asked(arguments: Mapping[str, Any]) -> Any:
+    """Return the writer of a save, or its name."""
+    return arguments.get("writer") or mpl.rcParams["animation.writer"]
+
+
+def _fps_of(arguments: Mapping[str, Any]) -> float:
+    """Return the frames a second of a save by a writer that is given by its name."""
+    fps: float = arguments.get("fps") or 1000 / interval_of(arguments["self"], DEFAULT_INTERVAL)
+    return fps
+
+
 def _kind_of(name: str) -> type | None:
-    """Return the class of matplotlib's that is called so, None if the program has registered another one."""
+    """Return the class that is called so in `_NAMES`, None if the program has registered another one."""
     kind = _NAMES.get(name)
     return None if writers.is_available(name) and writers[name] is not kind else kind
 
