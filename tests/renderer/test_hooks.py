@@ -82,7 +82,7 @@ def test_none_is_left_of_any_name(monkeypatch: pytest.MonkeyPatch) -> None:
     names = NamesOfHooks()
     monkeypatch.setattr(Hook, "name", names, raising=False)
     for name in KINDS_WITH_HOOKS:
-        animation: Any = KINDS[name].animation(canvas_with_manager, 4)
+        animation: Any = KINDS[name].animation(canvas_with_manager)
         manager = animation._fig.canvas.manager
         for box in (None, "tight"):
             deque(frames(animation, verify="never", bbox_inches=box), maxlen=0)
