@@ -4,10 +4,11 @@ Where an attribute is missing, the functions raise AttributeError, and the axis 
 `makes_usual_ticks` tell of missing methods: ticks are then made and updated as often as matplotlib does.
 """
 
+from collections.abc import Callable
 from operator import is_
 from typing import Any
 
-from matplotlib.axis import Axis, Tick, XTick, YTick
+from matplotlib.axis import Axis, Tick, XAxis, XTick, YTick
 from matplotlib.text import Text
 from matplotlib.transforms import (
     BboxTransformFrom,
@@ -18,11 +19,22 @@ from matplotlib.transforms import (
     Transform,
 )
 
+from renderer.mpl.hooks import hooked
+
 MAKE_TICK = "_get_tick"
 """The method by which an axis makes a tick, called with ``major`` as a keyword."""
 
 COPY_TICK = "_copy_tick_props"
 """The method by which an axis gives a tick the properties of another one."""
+
+APPLY_TICK_PARAMETERS = "_apply_params"
+"""The method by which an axis has a tick take parameters."""
+
+SWITCHES_OF_TICKS = frozenset({"gridOn", "label1On", "label2On", "tick1On", "tick2On"})
+"""The parameters that say whether a part of a tick is visible."""
+
+TICK_PLACES = frozenset(f"get_{name}axis_{kind}transform" for name in "xy" for kind in ("", "text1_", "text2_"))
+"""The methods of axes that place the parts of a tick."""
 
 UPDATE_TICKS = "_update_ticks"
 """The method by which an axis updates its ticks, and returns those to draw."""
@@ -59,12 +71,62 @@ def tick_parameters(axis: Any, major: bool) -> tuple[type[Tick], dict[str, Any]]
     return axis._tick_class, axis._major_tick_kw if major else axis._minor_tick_kw
 
 
-def fresh_ticks(axis: Any) -> list[Tick]:
+def detach(tick: Any) -> None:
+    """Have a tick forget its axes, its figure and its transforms."""
+    for artist in (tick, *tick.get_children()):
+        vars(artist).update(_axes=None, _parent_figure=None, _transform=None)
+
+
+def attach(tick: Any, axis: Any) -> None:
+    """Give a tick without axes those of an axis, as the tick's class does when it makes one."""
+    _put_into(tick, axis)
+    _place(tick, _tick_transform(axis))
+
+
+def attach_to_usual_spines(tick: Any, axis: Any) -> None:
+    """Give a tick without axes those of an axis whose spines stand at the edges of the axes, and leave the spines be.
+
+    A spine that is asked for its place may reset the ticks of its axis.
+    """
+    _put_into(tick, axis)
+    edge = _tick_transform(axis)("grid")
+    with (
+        hooked([axis.axes], "get_xaxis_transform", lambda *_, **__: edge),
+        hooked([axis.axes], "get_yaxis_transform", lambda *_, **__: edge),
+    ):
+        _place(tick, lambda _: edge)
+
+
+def _tick_transform(axis: Any) -> Callable[[str], Transform]:
+    axes = axis.axes
+    place: Callable[[str], Transform] = axes.get_xaxis_transform if type(axis) is XAxis else axes.get_yaxis_transform
+    return place
+
+
+def _put_into(tick: Any, axis: Any) -> None:
+    for artist in (tick, *tick.get_children()):
+        vars(artist)["_parent_figure"] = axis.axes.get_figure(root=False)
+    vars(tick)["_axes"] = axis.axes
+
+
+def _place(tick: Any, transform: Callable[[str], Transform]) -> None:
+    vars(tick.tick1line)["_transform"] = transform("tick1")
+    vars(tick.tick2line)["_transform"] = transform("tick2")
+    vars(tick.gridline)["_transform"] = transform("grid")
+    vars(tick.label1)["_transform"] = tick._get_text1_transform()[0]
+    vars(tick.label2)["_transform"] = tick._get_text2_transform()[0]
+
+
+def ticks_after_reset(axis: Any) -> list[Tick]:
     """Make the ticks that ``Axis.reset_ticks`` would put in place of the present ones."""
     ticks = [axis._get_tick(major=True), axis._get_tick(major=False)]
     for tick in ticks:
         tick.set_clip_path(axis.axes.patch)
     return ticks
+
+
+EDGE = ("outward", 0.0)
+"""The position of a spine that stands at the edge of the axes."""
 
 
 def has_position(spine: Any) -> bool:

@@ -5,6 +5,7 @@ most often ``Axes.clear`` drops them before anybody has looked. It therefore lea
 draw would have left as soon as matplotlib or the program reads them.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, MutableSequence
 from contextlib import contextmanager
 from typing import Any
@@ -58,14 +59,15 @@ def update_lazily(axis: Axis, updates: TickUpdates, renderer: RendererAgg) -> No
 
 def first_tick(axis: Axis) -> Tick | None:
     """Return the first major tick of an axis, without making any."""
-    ticks = vars(axis).get("majorTicks", ())
-    if type(ticks) is LazyTicks:
-        ticks = ticks._former
-    return ticks[0] if ticks else None
+    return _first(vars(axis).get("majorTicks", ()))
 
 
-class LazyTicks(MutableSequence[Any]):
-    """A list of ticks that is made, or updated, when it is used.
+def _first(ticks: Any) -> Tick | None:
+    return ticks.first() if isinstance(ticks, TickList) else next(iter(ticks), None)
+
+
+class TickList(MutableSequence[Any]):
+    """A list of ticks that is made when it is used.
 
     Parameters
     ----------
@@ -73,42 +75,36 @@ class LazyTicks(MutableSequence[Any]):
         The axis that has the ticks.
     name : {"majorTicks", "minorTicks"}
         Which ticks.
-    changes : iterable
-        The location of each, its label, and whether that is drawn.
-    renderer : RendererAgg
-        What they would have been drawn on; a label that has been drawn is measured on that.
     """
 
-    def __init__(self, axis: Axis, name: str, changes: Iterable[tuple[Any, str, bool]], renderer: RendererAgg) -> None:
+    def __init__(self, axis: Axis, name: str) -> None:
         self._axis = axis
         self._name = name
-        self._renderer = renderer
-        self._changes = tuple(changes)
-        self._former = getattr(axis, name)  # has at least one tick, after which the others are modeled
-        if type(self._former) is LazyTicks:
-            self._changes += self._former._changes[len(self._changes) :]
-            self._former = self._former._former
         self._made: list[Any] | None = None
+
+    @abstractmethod
+    def first(self) -> Tick | None:
+        """Return the first tick, if it is there already."""
+
+    @abstractmethod
+    def _make(self) -> list[Any]:
+        """Make the ticks."""
+
+    @abstractmethod
+    def _count(self) -> int:
+        """Return how many ticks will be made."""
 
     def made(self) -> list[Any]:
         """Return the list, which takes the place of this one."""
         if self._made is None:
+            self._made = self._make()
             attributes = vars(self._axis)
-            present, attributes[self._name] = getattr(self._axis, self._name), self._former
-            ticks = getattr(self._axis, _GETTERS[self._name])(len(self._changes))
-            for tick, (location, label, is_drawn) in zip(ticks, self._changes, strict=True):
-                tick.update_position(location)
-                for text in (tick.label1, tick.label2):
-                    text.set_text(label)
-                    if is_drawn:
-                        vars(text)[LAST_RENDERER] = self._renderer
-            self._made = attributes[self._name]
-            if present is not self:
-                attributes[self._name] = present
+            if attributes.get(self._name) is self:
+                attributes[self._name] = self._made
         return self._made
 
     def __len__(self) -> int:
-        return max(len(self._changes), len(self._former)) if self._made is None else len(self._made)
+        return self._count() if self._made is None else len(self._made)
 
     def __getitem__(self, index: Any) -> Any:
         return self.made()[index]
@@ -130,7 +126,7 @@ class LazyTicks(MutableSequence[Any]):
         return [*other, *self.made()]
 
     def __eq__(self, other: object) -> bool:
-        return self.made() == (other.made() if isinstance(other, LazyTicks) else other)
+        return self.made() == (other.made() if isinstance(other, TickList) else other)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -139,6 +135,52 @@ class LazyTicks(MutableSequence[Any]):
 
     def __reduce__(self) -> Any:
         return list, (self.made(),)
+
+
+class LazyTicks(TickList):
+    """A list of ticks that a draw would have updated.
+
+    Parameters
+    ----------
+    axis : Axis
+        The axis that has the ticks.
+    name : {"majorTicks", "minorTicks"}
+        Which ticks.
+    changes : iterable
+        The location of each, its label, and whether that is drawn.
+    renderer : RendererAgg
+        What they would have been drawn on; a label that has been drawn is measured on that.
+    """
+
+    def __init__(self, axis: Axis, name: str, changes: Iterable[tuple[Any, str, bool]], renderer: RendererAgg) -> None:
+        super().__init__(axis, name)
+        self._renderer = renderer
+        self._changes = tuple(changes)
+        self._former = getattr(axis, name)  # has at least one tick, after which the others are modeled
+        if type(self._former) is LazyTicks:
+            self._changes += self._former._changes[len(self._changes) :]
+            self._former = self._former._former
+
+    def first(self) -> Tick | None:
+        """Return the first tick, if it is there already."""
+        return _first(self._former)
+
+    def _count(self) -> int:
+        return max(len(self._changes), len(self._former))
+
+    def _make(self) -> list[Any]:
+        attributes = vars(self._axis)
+        present, attributes[self._name] = getattr(self._axis, self._name), self._former
+        ticks = getattr(self._axis, _GETTERS[self._name])(len(self._changes))
+        for tick, (location, label, is_drawn) in zip(ticks, self._changes, strict=True):
+            tick.update_position(location)
+            for text in (tick.label1, tick.label2):
+                text.set_text(label)
+                if is_drawn:
+                    vars(text)[LAST_RENDERER] = self._renderer
+        made: list[Any] = attributes[self._name]
+        attributes[self._name] = present
+        return made
 
 
 FORMS[LazyTicks] = "object"

@@ -20,13 +20,13 @@ from matplotlib.transforms import Bbox
 from renderer.drawing.agg.display_list import DisplayList, recording
 from renderer.drawing.axis.lazy_ticks import TickUpdates, first_tick, tick_updates, update_lazily
 from renderer.drawing.axis.shared import DRAWINGS, SIZES, Attributes, Record, SharedRecords, Views
-from renderer.drawing.axis.tick_copies import TickPatterns
+from renderer.drawing.axis.tick_copies import ticks_copied
 from renderer.drawing.axis.ticks import ticks_updated_once
 from renderer.drawing.axis.value import axis_spines, axis_value, axis_view, placed_spines, present_ticks, ticks_value
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
 from renderer.drawing.state.attributes import UnknownError
 from renderer.mpl.axes import every_axis
-from renderer.mpl.axis import LAST_RENDERER, fresh_ticks
+from renderer.mpl.axis import LAST_RENDERER, ticks_after_reset
 from renderer.mpl.hooks import hooked
 
 T = TypeVar("T", DisplayList, list[Bbox])
@@ -43,7 +43,6 @@ class ValueDrawing:
 
     def __init__(self) -> None:
         self.paused = False
-        self._ticks = TickPatterns()
         self._drawings: WeakKeyDictionary[Axis, _Records[DisplayList]] = WeakKeyDictionary()
         self._sizes: WeakKeyDictionary[Axis, _Records[list[Bbox]]] = WeakKeyDictionary()
 
@@ -56,7 +55,7 @@ class ValueDrawing:
         affected = [] if self.paused else every_axis(all_axes)
         common = [axis for axis in affected if not vars(axis).keys() & {"draw", "get_tightbbox"}]
         with (
-            self._ticks.inside(affected),
+            ticks_copied(affected),
             hooked(common, "draw", self._draw),
             hooked(common, "get_tightbbox", self._measure),
         ):
@@ -64,7 +63,7 @@ class ValueDrawing:
 
     def while_changing(self, figure: Any) -> AbstractContextManager[None]:
         """Copy ticks that equal former ones, while the program changes a figure inside the with block."""
-        return self._ticks.inside(every_axis(figure.axes))
+        return ticks_copied(every_axis(figure.axes))
 
     def _draw(self, draw: Callable[[RendererAgg], None], axis: Axis, renderer: RendererAgg) -> None:
         if not axis.get_visible():
@@ -198,7 +197,7 @@ def _record(result: T, axis: Axis, before: _State, ticks: TickUpdates) -> Record
         {name: value for name, value in vars(part).items() if name != LAST_RENDERER and old.get(name, old) is not value}
         for part, old in zip(_parts(axis), before.attributes, strict=True)
     )
-    resets = before.placed != placed_spines(axis) and before.ticks != ticks_value(axis, fresh_ticks(axis))
+    resets = before.placed != placed_spines(axis) and before.ticks != ticks_value(axis, ticks_after_reset(axis))
     return Record(result, changes, resets, ticks)
 
 

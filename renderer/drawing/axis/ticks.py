@@ -19,7 +19,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 from matplotlib.ticker import TickHelper
 
-from renderer.drawing.axis.tick_copies import TickPattern
+from renderer.drawing.axis.tick_pattern import TickPattern
 from renderer.drawing.axis.value import present_ticks
 from renderer.drawing.state.attributes import UnknownError
 from renderer.drawing.state.known_3d import AXIS_3D

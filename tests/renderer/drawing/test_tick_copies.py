@@ -1,10 +1,12 @@
 """Ticks that are copied while a program changes its axes, against those that matplotlib makes."""
 
 import copy
+import gc
 import pickle
 from collections.abc import Callable
 from typing import Any
 from unittest import mock
+from weakref import ref
 
 import matplotlib as mpl
 import numpy as np
@@ -14,9 +16,12 @@ from hypothesis import strategies as st
 from matplotlib.axis import XAxis, XTick, YTick
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
+from matplotlib.patheffects import Stroke
 from matplotlib.spines import Spine
 
-from renderer.drawing.axis.tick_copies import TickPattern, TickPatterns
+from renderer.drawing.axis.tick_copies import ticks_copied
+from renderer.drawing.axis.tick_pattern import TickPattern
 from renderer.drawing.state.values import value_of
 
 
@@ -146,9 +151,9 @@ def with_list_of_dashes(axes: Any) -> None:
     ],
 )
 def test_ticks_are_what_matplotlib_makes_after(change: Callable[[Any], None]) -> None:
-    ours, theirs, patterns = new_axes(), new_axes(), TickPatterns()
+    ours, theirs = new_axes(), new_axes()
     for step in (lambda axes: axes.clear(), change, lambda axes: axes.clear(), change):
-        with patterns.inside(every_axis(ours)):
+        with ticks_copied(every_axis(ours)):
             step(ours)
         step(theirs)
         assert np.array_equal(pixels(ours), pixels(theirs))
@@ -156,7 +161,7 @@ def test_ticks_are_what_matplotlib_makes_after(change: Callable[[Any], None]) ->
 
 def test_a_method_that_the_program_puts_on_an_axis_stays_there() -> None:
     axes = new_axes()
-    with TickPatterns().inside(every_axis(axes)):
+    with ticks_copied(every_axis(axes)):
         never_clipped(axes)
     assert "set_clip_path" in vars(axes.xaxis)
     assert "set_clip_path" not in vars(axes.yaxis)
@@ -165,9 +170,9 @@ def test_a_method_that_the_program_puts_on_an_axis_stays_there() -> None:
 @settings(max_examples=10)
 @given(st.lists(st.lists(st.sampled_from(sorted(CHANGES)), max_size=5), max_size=5))
 def test_ticks_are_what_matplotlib_makes(plan: list[list[str]]) -> None:
-    ours, theirs, patterns = new_axes(), new_axes(), TickPatterns()
+    ours, theirs = new_axes(), new_axes()
     for names in [["clear"], *plan, ["clear"]]:
-        with patterns.inside(every_axis(ours)):
+        with ticks_copied(every_axis(ours)):
             for name in names:
                 CHANGES[name](ours)
         for name in names:
@@ -178,8 +183,8 @@ def test_ticks_are_what_matplotlib_makes(plan: list[list[str]]) -> None:
 
 
 def test_axes_that_are_cleared_again_make_no_ticks() -> None:
-    axes, patterns = new_axes(), TickPatterns()
-    with patterns.inside(every_axis(axes)):
+    axes = new_axes()
+    with ticks_copied(every_axis(axes)):
         axes.clear()
         with mock.patch.object(XAxis, "_get_tick", autospec=True, side_effect=XAxis._get_tick) as make:  # type: ignore[attr-defined]
             axes.clear()
@@ -187,30 +192,107 @@ def test_axes_that_are_cleared_again_make_no_ticks() -> None:
     assert not make.called
 
 
-def test_an_axis_that_is_cleared_gets_each_tick_once() -> None:
-    axes, patterns = new_axes(), TickPatterns()
-    with patterns.inside(every_axis(axes)):
+def test_an_axis_that_is_cleared_copies_each_tick_once_when_somebody_looks() -> None:
+    axes = new_axes()
+    with (
+        mock.patch.object(TickPattern, "copy", autospec=True, side_effect=TickPattern.copy) as copies,
+        ticks_copied(every_axis(axes)),
+    ):
         axes.clear()
-        with mock.patch.object(TickPattern, "copy", autospec=True, side_effect=TickPattern.copy) as copies:
-            axes.clear()
+        copies.reset_mock()
+        axes.clear()
+        axes.tick_params(left=False, which="both")
+        assert not copies.called
+        assert len(ticks_of(axes)) == 4
+        axes.grid(True, color="r")
+        assert axes.xaxis.majorTicks[0].gridline.get_color() == "r"
     of_ticks = [call for call in copies.call_args_list if call.args[0]._kind in (XTick, YTick)]
-    assert len(of_ticks) == len(ticks_of(axes)) == 4
+    assert len(of_ticks) == 4
+
+
+def test_axes_of_another_figure_make_no_ticks_like_those_before() -> None:
+    theirs = new_axes()
+    theirs.clear()
+    for _ in range(2):
+        ours = new_axes()
+        made = mock.patch.object(XAxis, "_get_tick", autospec=True, side_effect=XAxis._get_tick)  # type: ignore[attr-defined]
+        with ticks_copied(every_axis(ours)), made as make:
+            ours.clear()
+    assert not make.called
+    assert values(ours) == values(theirs)
+    assert np.array_equal(pixels(ours), pixels(theirs))
+
+
+def test_no_figure_is_kept_by_what_is_kept_of_its_ticks() -> None:
+    axes = new_axes()
+    with mpl.rc_context({"xtick.major.width": 1.23}), ticks_copied(every_axis(axes)):
+        axes.clear()
+        axes.clear()
+        assert ticks_of(axes)
+    figure = ref(axes.get_figure())
+    del axes
+    gc.collect()
+    assert figure() is None
+
+
+LATER: dict[str, Callable[[Any], object]] = {
+    "another color": lambda axes: axes.tick_params(colors="r", length=9),
+    "switched off": lambda axes: axes.tick_params(left=False, labelbottom=False),
+    "switched on": lambda axes: axes.tick_params(which="both", right=True, top=True),
+    "grid on": lambda axes: axes.grid(True, which="both"),
+    "a spine moved": lambda axes: axes.spines.left.set_position(("axes", 0.4)),
+    "settings": lambda axes: mpl.rcParams.update({"xtick.color": "r", "xtick.alignment": "right"}),
+    "clipped otherwise": lambda axes: axes.xaxis.set_clip_path(Circle((0.5, 0.5), 0.3, transform=axes.transAxes)),
+    "clipped by a box": lambda axes: axes.xaxis.set_clip_path(Rectangle((0, 0), 0.4, 1, transform=axes.transAxes)),
+    "not clipped": lambda axes: axes.yaxis.set_clip_path(None),
+    "patch moved": lambda axes: axes.patch.set_bounds(0.2, 0.2, 0.4, 0.4),
+    "label moved": lambda axes: axes.xaxis.majorTicks[0].label1.set_y(-0.1),
+    "more ticks": lambda axes: axes.xaxis.get_major_ticks(3)[2].label1.set_color("r"),
+    "pad": lambda axes: axes.xaxis.majorTicks[0].set_pad(20),
+}
+
+
+@pytest.mark.parametrize("change", LATER)
+@pytest.mark.parametrize("style", [{}, {"path.effects": [Stroke(linewidth=3)]}, {"axes.grid": True}], ids=" ".join)
+def test_ticks_are_those_of_the_time_of_the_clear(style: Any, change: str) -> None:
+    """Look at the ticks of cleared axes after something else was changed, and again after a draw."""
+    ours, theirs = new_axes(), new_axes()
+    with mpl.rc_context(style):
+        for axes in (ours, theirs):
+            with mpl.rc_context(), ticks_copied(every_axis(axes) if axes is ours else []):
+                axes.spines.left.set_position(("outward", 5))
+                axes.clear()
+                axes.clear()
+                LATER[change](axes)
+        assert values(ours) == values(theirs)
+        assert np.array_equal(pixels(ours), pixels(theirs))
+
+
+def test_looking_at_ticks_places_no_spine() -> None:
+    axes = new_axes()
+    with ticks_copied(every_axis(axes)):
+        axes.clear()
+        axes.clear()
+        before = {side: spine._position for side, spine in axes.spines.items()}
+        (tick,) = axes.yaxis.majorTicks
+        assert {side: spine._position for side, spine in axes.spines.items()} == before
+        assert axes.yaxis.majorTicks[0] is tick
 
 
 def test_axes_with_other_spines_are_cleared_as_usual() -> None:
     ours, theirs = new_axes(), new_axes()
     for axes in (ours, theirs):
         axes.spines["more"] = Spine.linear_spine(axes, "left")
-    with TickPatterns().inside(every_axis(ours)):
+    with ticks_copied(every_axis(ours)):
         ours.clear()
     theirs.clear()
     assert np.array_equal(pixels(ours), pixels(theirs))
 
 
 def test_copies_share_nothing_that_changes() -> None:
-    axes, untouched, patterns = new_axes(), new_axes(), TickPatterns()
+    axes, untouched = new_axes(), new_axes()
     untouched.clear()
-    with patterns.inside(every_axis(axes)):
+    with ticks_copied(every_axis(axes)):
         axes.clear()
         for _ in range(2):
             tick = axes.xaxis.majorTicks[0]
@@ -224,8 +306,8 @@ def test_copies_share_nothing_that_changes() -> None:
 
 @pytest.mark.parametrize("again", [copy.deepcopy, lambda item: pickle.loads(pickle.dumps(item))])
 def test_a_figure_copied_in_an_update_is_free_of_patterns(again: Callable[[Any], Any]) -> None:
-    axes, patterns = new_axes(), TickPatterns()
-    with patterns.inside(every_axis(axes)):
+    axes = new_axes()
+    with ticks_copied(every_axis(axes)):
         axes.clear()
         figure = again(axes.get_figure())
     (copied,) = figure.axes
@@ -238,6 +320,6 @@ def test_a_figure_copied_in_an_update_is_free_of_patterns(again: Callable[[Any],
 def test_the_axis_has_the_method_of_its_class_again() -> None:
     axes = new_axes()
     before = set(vars(axes.xaxis))
-    with pytest.raises(KeyError), TickPatterns().inside(every_axis(axes)):
+    with pytest.raises(KeyError), ticks_copied(every_axis(axes)):
         raise KeyError
     assert set(vars(axes.xaxis)) == before
