@@ -17,6 +17,9 @@ _HELD: dict[str, tuple[str, ...]] = {
 """The formats that a file of this suffix may have."""
 
 
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows writes other ends of lines without it
+
+
 def check_name(path: str | os.PathLike[str], format: str) -> None:  # noqa: A002 -- as in render
     """Raise an error if the name of a file is that of another format.
 
@@ -69,7 +72,7 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
         return
     part = target.with_name(f".figreel-{secrets.token_hex(8)}")
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
     except OSError as error:
         if former is not None and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             Path(path).write_bytes(data)

@@ -9,9 +9,9 @@ font was last set to, which is the size of the last glyph that the formula was t
 kept with the sizes that it met, and is parsed again where it would meet others.
 """
 
+import os
 import threading
 from functools import cache
-from os import register_at_fork
 from typing import Any, NamedTuple
 
 from matplotlib import _mathtext
@@ -36,7 +36,8 @@ _MOST_EVENTS = 2048
 _LOCK = threading.RLock()
 """Held while a formula is parsed: there is one parser, and threads share font sets."""
 
-register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
 
 _Glyph = tuple[str, str, str, float, float]
 """Font, class, symbol, size and resolution."""

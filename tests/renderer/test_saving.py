@@ -3,6 +3,8 @@
 import os
 import re
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from renderer import FormatError, FormatName, render
 from renderer.saving import check_name, write_whole
@@ -194,3 +197,21 @@ def test_a_clip_is_not_saved_under_the_name_of_another_format(tmp_path: Path) ->
     message = "'a.mp4' is the name of mp4, and this is gif; save it as 'a.gif', or render(..., 'mp4')"
     assert str(caught.value) == message
     assert list(tmp_path.iterdir()) == []
+
+
+WITHOUT_POSIX = """
+import os, signal, sys
+for name in ("fork", "register_at_fork", "geteuid", "getegid", "sched_getaffinity"):
+    delattr(os, name)
+sys.modules.update(dict.fromkeys(("fcntl", "grp", "pwd", "resource", "termios")))
+from renderer import render
+import numpy as np
+render([np.zeros((8, 8, 3), np.uint8)] * 2, "gif").save(sys.argv[1])
+"""
+
+
+def test_a_system_that_is_not_posix(tmp_path: Path) -> None:
+    path = tmp_path / "a.gif"
+    subprocess.run([sys.executable, "-c", WITHOUT_POSIX, path], check=True)
+    with Image.open(path) as picture:
+        assert picture.size == (8, 8)

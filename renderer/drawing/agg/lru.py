@@ -1,15 +1,16 @@
 """A mapping of a bounded weight."""
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from os import register_at_fork
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
 
 _LOCK = threading.RLock()
-register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
 
 
 class Lru(Generic[V]):
