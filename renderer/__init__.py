@@ -1,7 +1,9 @@
 """matplotlib animations to bytes in memory, frame for frame identical to ``Animation.save``."""
 
+from functools import partial
 from importlib.metadata import version
 
+import renderer.integrations.notebook as _notebook
 from renderer.api import Source, frames, render, render_many, rendered
 from renderer.clip import Clip
 from renderer.encoding.formats import Format, formats
@@ -27,6 +29,9 @@ from renderer.streams import AsyncSink, astream, astream_to, stream, stream_to
 from renderer.types import FormatName, Frame, Pixels, Sink, Size
 
 __version__ = version("figreel")
+
+load_ipython_extension = partial(_notebook.load, render_many)  # the names by which %load_ext finds them
+unload_ipython_extension = _notebook.unload
 
 __all__ = [
     "AsyncSink",
