@@ -42,6 +42,7 @@ ARROWS: dict[str, set[str]] = {
         "renderer.sources",
         *BASE,
     },
+    "renderer.__main__": {"renderer.cli"},
     "renderer.cli": FACE,
     "renderer": {"renderer.drawing", "renderer.encoding", "renderer.integrations", "renderer.sources", *BASE},
     "server": {"server", *FACE},

@@ -10,7 +10,9 @@ from typing import Any
 import click
 
 from renderer import RenderError, __version__
+from renderer.cli.completion import completion
 from renderer.cli.formats import formats
+from renderer.cli.new import new
 from renderer.cli.render import render
 from renderer.cli.run import run
 
@@ -31,6 +33,8 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except (RenderError, OSError) as error:
+            if ctx.params["debug"]:
+                raise
             raise click.ClickException(str(error)) from error
 
 
@@ -57,10 +61,13 @@ def _missing(entry: EntryPoint, error: ImportError) -> click.Command:
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="figreel")
-def main() -> None:
+@click.option("--debug", is_flag=True, help="Show the traceback of errors that are told in one line otherwise.")
+def main(debug: bool) -> None:
     """Render matplotlib animations, or serve them over HTTP."""
 
 
 main.add_command(render)
 main.add_command(run)
 main.add_command(formats)
+main.add_command(new)
+main.add_command(completion)

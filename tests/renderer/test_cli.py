@@ -1,7 +1,9 @@
 """The command, with functions that no catalog knows."""
 
 import importlib.metadata
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
@@ -166,6 +168,64 @@ def test_formats_lists_what_is_installed() -> None:
         [name, entry.media_type] for name, entry in renderer.formats().items()
     ]
     assert any("still picture" in line for line in lines)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_new_writes_a_scene_and_says_two_commands_that_work(folder: Path) -> None:
+    said = figreel("new").output
+    rendering, serving = re.findall(r"^  figreel (.*)", said, re.M)
+    assert figreel(*rendering.split(), "--quiet").exit_code == 0
+    with Image.open(folder / "wave.gif") as picture:
+        assert picture.n_frames == 40  # type: ignore[attr-defined]
+    command, reference = serving.split()
+    assert command == "serve"
+    assert [entry.name for entry in renderer.resolve(reference)] == ["wave"]
+
+
+def test_new_without_the_server_writes_what_can_be_rendered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("renderer.cli.new.find_spec", lambda name: None)
+    said = figreel("new", "mine.py").output
+    assert "pip install 'figreel[server]'" in said
+    assert "server" not in (folder / "mine.py").read_text()
+    assert figreel("render", "mine.py:wave", "-o", "wave.png", "-q").exit_code == 0
+
+
+def test_new_overwrites_nothing(folder: Path) -> None:
+    (folder / "scenes.py").write_text("mine")
+    done = figreel("new")
+    assert (done.exit_code, done.output) == (1, "Error: 'scenes.py' is there already; give another name\n")
+    assert (folder / "scenes.py").read_text() == "mine"
+    assert "no name of a Python module" in figreel("new", "my scenes.py").output
+
+
+def test_debug_shows_the_traceback(scene: str) -> None:
+    given = "render", f"{scene}:nothing", "-o", "-", "--format", "gif"
+    assert "Error: " in figreel(*given).output
+    done = figreel("--debug", *given)
+    assert isinstance(done.exception, renderer.RenderError)
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
+def test_completion_prints_the_script_of_a_shell(shell: str) -> None:
+    assert "_FIGREEL_COMPLETE" in figreel("completion", shell).output
+
+
+def test_bash_completes_the_words_of_the_command() -> None:
+    script = figreel("completion", "bash").output
+    asked = "COMP_WORDS=(figreel render --max); COMP_CWORD=2; _figreel_completion figreel; echo ${COMPREPLY[@]}"
+    path = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-c", f"{script}\n{asked}"], capture_output=True, text=True, env=path, check=True)
+    assert done.stdout.split() == ["--max-bytes"]
+
+
+def test_the_package_is_a_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "renderer", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("figreel, version ")
 
 
 def test_version() -> None:
