@@ -11,6 +11,16 @@ from renderer.saving import check_name, write_whole
 from renderer.types import Sink, Size
 
 
+class _Description(str):
+    """The description of a clip; a template that asks for the text of the clip shows the clip itself."""
+
+    __slots__ = ("clip",)
+    clip: "Clip"
+
+    def __html__(self) -> str:
+        return self.clip.html()
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
     """A finished animation, in memory.
@@ -58,6 +68,11 @@ class Clip:
             f"<Clip {self.format}, {self.width} x {self.height} pixels, {self.frame_count} frames, "
             f"{self.duration:g} s, {len(self.data):,} bytes>"
         )
+
+    def __str__(self) -> str:
+        description = _Description(repr(self))  # Django asks for the text of a value before it asks for its HTML
+        description.clip = self
+        return description
 
     @property
     def size(self) -> Size:

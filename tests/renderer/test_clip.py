@@ -122,6 +122,13 @@ def test_templates_show_it() -> None:
     assert template.render(clip=clip_of()) == f"<p>{clip_of().html()}</p>"
 
 
+def test_its_text_is_a_description_that_templates_show_as_the_clip() -> None:
+    clip = clip_of()
+    text: Any = str(clip)
+    assert text == f"{clip}" == repr(clip)
+    assert text.__html__() == clip.html()
+
+
 def test_a_response_of_flask_has_its_bytes() -> None:
     clip = clip_of()
     response = flask.Response(clip, mimetype=clip.media_type)
