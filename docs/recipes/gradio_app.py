@@ -1,0 +1,37 @@
+"""A Gradio page with a matplotlib animation that is drawn anew when a control changes.
+
+Run ``pip install gradio figreel`` and ``python gradio_app.py``, and open http://localhost:7860.
+Show the clip with ``gr.HTML``. ``gr.Image`` takes no bytes, and by default it makes a still of a Pillow image.
+"""
+
+import gradio as gr
+import numpy as np
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
+
+from renderer import render
+
+
+def rose(petals: int, color: str) -> str:
+    figure = Figure(figsize=(4, 4))
+    axes = figure.add_subplot(projection="polar", ylim=(0, 1))
+    axes.set_xticklabels([])
+    axes.set_yticklabels([])
+    angle = np.linspace(0, 2 * np.pi, 400)
+    (curve,) = axes.plot([], [], color=color, linewidth=2)
+
+    def update(frame: int) -> None:
+        curve.set_data(angle + 2 * np.pi * frame / 20 / petals, np.abs(np.cos(petals * angle / 2)))
+
+    clip = render(FuncAnimation(figure, update, frames=20), "webp", fps=15)
+    return clip.html(alt=f"A rose of {petals} petals that turns")
+
+
+with gr.Blocks(title="Roses") as demo:
+    petals = gr.Slider(2, 9, value=5, step=1, label="Petals")
+    color = gr.Radio(["crimson", "teal", "goldenrod"], value="crimson", label="Color")
+    picture = gr.HTML()
+    gr.on([demo.load, petals.change, color.change], rose, [petals, color], picture, trigger_mode="always_last")
+
+if __name__ == "__main__":
+    demo.launch()
