@@ -1,0 +1,117 @@
+"""What the documents say: blocks of code run, links lead somewhere, commands are there."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from renderer import Clip, render
+from renderer.cli.commands import main
+from tests.pictures import made
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "benchmarks" / "README.md"]
+ABOUT_WHAT_CHANGED = {"CHANGELOG.md"}
+
+
+def names(documents: list[Path]) -> list[str]:
+    return [str(document.relative_to(ROOT)) for document in documents]
+
+
+def blocks(document: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", document.read_text(), re.M | re.S)
+
+
+def anchors(document: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.*)$", document.read_text(), re.M)
+    return {re.sub(r"[^\w\- ]", "", title).lower().replace(" ", "-") for title in titles}
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.chdir(tmp_path)
+
+    def run(document: str) -> dict[str, Any]:
+        """Run all blocks of a document, one after the other, as one program."""
+        namespace: dict[str, Any] = {"__name__": "document"}
+        for block in blocks(ROOT / document, "python"):
+            exec(compile(block, document, "exec"), namespace)
+        return namespace
+
+    return run
+
+
+@pytest.mark.parametrize("document", names([path for path in DOCUMENTS if blocks(path, "python")]))
+def test_the_blocks_of_a_document_run(document: str, run: Any) -> None:
+    assert run(document)
+
+
+def test_the_readme_gives_what_it_says(run: Any) -> None:
+    said = run("README.md")
+    assert isinstance(said["clip"], Clip)
+    assert said["clip"].html() in said["html"]
+    answer = said["app"].test_client().get("/bars.gif?values=3&values=1&values=2")
+    assert answer.mimetype == "image/gif"
+    assert answer.data.startswith(b"GIF89a")
+    with Image.open(said["buffer"]) as saved:
+        assert (saved.format, saved.n_frames) == ("GIF", 63)  # type: ignore[attr-defined]
+    assert render(said["bars"]()).frame_count == 3
+
+
+@pytest.mark.parametrize("document", names(DOCUMENTS))
+def test_links_lead_somewhere(document: str) -> None:
+    path = ROOT / document
+    for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text()):
+        if link.startswith(("http://", "https://")):
+            continue
+        target, _, anchor = link.partition("#")
+        assert (path.parent / target).exists(), link
+        if anchor:
+            assert anchor in anchors(path.parent / target if target else path), link
+
+
+@pytest.mark.parametrize("document", names([path for path in DOCUMENTS if path.name not in ABOUT_WHAT_CHANGED]))
+def test_commands_are_there(document: str) -> None:
+    text = (ROOT / document).read_text()
+    code = "\n".join([*re.findall(r"`([^`\n]+)`", text), *blocks(ROOT / document, "(?:console|sh)")])
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.M))
+    assert set(re.findall(r"^\W*make ([a-z][\w-]*)", code, re.M)) <= targets
+    known = set(main.list_commands(None))  # type: ignore[arg-type]
+    assert set(re.findall(r"\bfigreel ([a-z]+)\b", code)) <= known
+
+
+def test_the_number_of_the_readme_is_the_one_measured() -> None:
+    (said,) = re.findall(r"\*\*(\d+) times faster\*\*", (ROOT / "README.md").read_text())
+    (measured,) = re.findall(r"Geometric mean: \*\*([\d.]+)\*\*", (ROOT / "docs" / "performance.md").read_text())
+    assert int(said) == round(float(measured))
+
+
+def test_every_recipe_is_listed() -> None:
+    folder = ROOT / "docs" / "recipes"
+    listed = set(re.findall(r"\]\(([^)\s]+)\)", (folder / "README.md").read_text()))
+    assert {path.name for path in folder.iterdir()} - {"README.md", "__pycache__"} == {
+        link.partition("/")[0] for link in listed if not link.startswith("..")
+    }
+
+
+def test_the_documents_are_found() -> None:
+    assert {"README.md", "docs/operating.md", "docs/recipes/README.md"} <= set(names(DOCUMENTS))
+
+
+@pytest.mark.parametrize("document", names([path for path in DOCUMENTS if "](pictures/" in path.read_text()]))
+def test_pictures_are_those_of_the_code_above_them(
+    document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = dict(made(ROOT / document))
+    assert shown
+    for path, clip in shown.items():
+        with Image.open(path) as picture:
+            assert picture.size == clip.size
+            assert sum(durations_of(picture)) == pytest.approx(1000 * clip.duration)
+
+
+def durations_of(picture: Any) -> list[int]:
+    return [picture.seek(index) or picture.info["duration"] for index in range(picture.n_frames)]
