@@ -15,4 +15,5 @@ def completion(ctx: click.Context, shell: str) -> None:
     """
     kind = get_completion_class(shell)
     assert kind is not None  # noqa: S101 - click has all three
-    click.echo(kind(ctx.find_root().command, {}, "figreel", "_FIGREEL_COMPLETE").source())
+    variable = "_{}_COMPLETE".format("FIGREEL")  # as click derives it from the command's name
+    click.echo(kind(ctx.find_root().command, {}, "figreel", variable).source())
