@@ -30,7 +30,7 @@ check: $(READY)  ## lint, format and types
 	$(BIN)/mypy
 
 docs: $(VENV)-docs/.ready  ## the documents as a site, in build/docs
-	$(VENV)-docs/bin/python -m mkdocs build --strict $(ARGS)
+	$(VENV)-docs/bin/python -m mkdocs build $(ARGS)
 
 bench: $(READY)  ## side by side with the tempfile way
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -51,4 +51,4 @@ $(VENV)-docs/.ready: docs/requirements.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) $(VENV)-recipes $(VENV)-docs build dist *.egg-info

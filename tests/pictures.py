@@ -1,9 +1,8 @@
-"""The pictures of the documents, made by the code above them: ``python -m tests.pictures``."""
+"""The documents as programs, and the pictures that they show of what they make: ``python -m tests.pictures``."""
 
 import contextlib
 import re
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +11,32 @@ from renderer import Clip
 ROOT = Path(__file__).parents[1]
 
 
-def made(document: Path) -> Iterator[tuple[Path, Clip]]:
-    """Run the blocks of a document as one program, and yield ``clip`` where a picture of docs/pictures follows."""
+def run(document: Path) -> tuple[dict[str, Any], dict[Path, Clip]]:
+    """Run the blocks of a document as one program.
+
+    Returns
+    -------
+    namespace : dict
+        The names that the program has at its end.
+    shown : dict of Path to Clip
+        What ``clip`` was where a picture of docs/pictures follows.
+    """
     namespace: dict[str, Any] = {"__name__": "document"}
-    for code, picture in re.findall(
-        r"^```python\n(.*?)^```$|^!\[.*?\]\((pictures/.*?)\)$", document.read_text(), re.M | re.S
-    ):
+    shown: dict[Path, Clip] = {}
+    parts = re.findall(r"^```python\n(.*?)^```$|^!\[.*?\]\((pictures/.*?)\)$", document.read_text(), re.M | re.S)
+    for code, picture in parts:
         if picture:
-            yield document.parent / picture, namespace["clip"]
+            shown[document.parent / picture] = namespace["clip"]
         else:
             exec(compile(code, document.name, "exec"), namespace)
+    return namespace, shown
 
 
 def main() -> None:
-    """Make them all anew."""
-    documents = [*ROOT.glob("docs/*.md")]
+    """Make the pictures anew."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        for document in documents:
-            for path, clip in made(document):
+        for document in ROOT.glob("docs/*.md"):
+            for path, clip in run(document)[1].items():
                 clip.save(path)
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from renderer import Clip, render
 from renderer.cli.commands import main
-from tests.pictures import made
+from tests.pictures import run
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "benchmarks" / "README.md"]
@@ -29,27 +29,27 @@ def anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title).lower().replace(" ", "-") for title in titles}
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.chdir(tmp_path)
-
-    def run(document: str) -> dict[str, Any]:
-        """Run all blocks of a document, one after the other, as one program."""
-        namespace: dict[str, Any] = {"__name__": "document"}
-        for block in blocks(ROOT / document, "python"):
-            exec(compile(block, document, "exec"), namespace)
-        return namespace
-
-    return run
+def durations_of(picture: Any) -> list[int]:
+    return [picture.seek(index) or picture.info["duration"] for index in range(picture.n_frames)]
 
 
 @pytest.mark.parametrize("document", names([path for path in DOCUMENTS if blocks(path, "python")]))
-def test_the_blocks_of_a_document_run(document: str, run: Any) -> None:
-    assert run(document)
+def test_the_blocks_of_a_document_run_and_make_its_pictures(
+    document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    namespace, shown = run(ROOT / document)
+    assert namespace
+    assert bool(shown) == ("](pictures/" in (ROOT / document).read_text())
+    for path, clip in shown.items():
+        with Image.open(path) as picture:
+            assert picture.size == clip.size
+            assert sum(durations_of(picture)) == pytest.approx(1000 * clip.duration)
 
 
-def test_the_readme_gives_what_it_says(run: Any) -> None:
-    said = run("README.md")
+def test_the_readme_gives_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    said, _ = run(ROOT / "README.md")
     assert isinstance(said["clip"], Clip)
     assert said["clip"].html() in said["html"]
     answer = said["app"].test_client().get("/bars.gif?values=3&values=1&values=2")
@@ -98,20 +98,3 @@ def test_every_recipe_is_listed() -> None:
 
 def test_the_documents_are_found() -> None:
     assert {"README.md", "docs/operating.md", "docs/recipes/README.md"} <= set(names(DOCUMENTS))
-
-
-@pytest.mark.parametrize("document", names([path for path in DOCUMENTS if "](pictures/" in path.read_text()]))
-def test_pictures_are_those_of_the_code_above_them(
-    document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    shown = dict(made(ROOT / document))
-    assert shown
-    for path, clip in shown.items():
-        with Image.open(path) as picture:
-            assert picture.size == clip.size
-            assert sum(durations_of(picture)) == pytest.approx(1000 * clip.duration)
-
-
-def durations_of(picture: Any) -> list[int]:
-    return [picture.seek(index) or picture.info["duration"] for index in range(picture.n_frames)]

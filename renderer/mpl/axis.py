@@ -4,7 +4,6 @@ Where an attribute is missing, the functions raise AttributeError, and the axis 
 `makes_usual_ticks` tell of missing methods: ticks are then made and updated as often as matplotlib does.
 """
 
-from collections.abc import Callable
 from operator import is_
 from typing import Any
 
@@ -78,43 +77,29 @@ def detach(tick: Any) -> None:
 
 
 def attach(tick: Any, axis: Any) -> None:
-    """Give a tick without axes those of an axis, as the tick's class does when it makes one."""
-    _put_into(tick, axis)
-    _place(tick, _tick_transform(axis))
+    """Put a tick into the axes of an axis, as the tick's class does when it makes one."""
+    axes = axis.axes
+    place = axes.get_xaxis_transform if type(axis) is XAxis else axes.get_yaxis_transform
+    for artist in (tick, *tick.get_children()):
+        vars(artist)["_parent_figure"] = axes.get_figure(root=False)
+    vars(tick)["_axes"] = axes
+    vars(tick.tick1line)["_transform"] = place("tick1")
+    vars(tick.tick2line)["_transform"] = place("tick2")
+    vars(tick.gridline)["_transform"] = place("grid")
+    vars(tick.label1)["_transform"] = tick._get_text1_transform()[0]
+    vars(tick.label2)["_transform"] = tick._get_text2_transform()[0]
 
 
 def attach_to_usual_spines(tick: Any, axis: Any) -> None:
-    """Give a tick without axes those of an axis whose spines stand at the edges of the axes, and leave the spines be.
+    """Put a tick into the axes of an axis whose spines stand at the edges of the axes, and leave the spines be.
 
     A spine that is asked for its place may reset the ticks of its axis.
     """
-    _put_into(tick, axis)
-    edge = _tick_transform(axis)("grid")
     with (
-        hooked([axis.axes], "get_xaxis_transform", lambda *_, **__: edge),
-        hooked([axis.axes], "get_yaxis_transform", lambda *_, **__: edge),
+        hooked([axis.axes], "get_xaxis_transform", lambda former, *_, **__: former("grid")),
+        hooked([axis.axes], "get_yaxis_transform", lambda former, *_, **__: former("grid")),
     ):
-        _place(tick, lambda _: edge)
-
-
-def _tick_transform(axis: Any) -> Callable[[str], Transform]:
-    axes = axis.axes
-    place: Callable[[str], Transform] = axes.get_xaxis_transform if type(axis) is XAxis else axes.get_yaxis_transform
-    return place
-
-
-def _put_into(tick: Any, axis: Any) -> None:
-    for artist in (tick, *tick.get_children()):
-        vars(artist)["_parent_figure"] = axis.axes.get_figure(root=False)
-    vars(tick)["_axes"] = axis.axes
-
-
-def _place(tick: Any, transform: Callable[[str], Transform]) -> None:
-    vars(tick.tick1line)["_transform"] = transform("tick1")
-    vars(tick.tick2line)["_transform"] = transform("tick2")
-    vars(tick.gridline)["_transform"] = transform("grid")
-    vars(tick.label1)["_transform"] = tick._get_text1_transform()[0]
-    vars(tick.label2)["_transform"] = tick._get_text2_transform()[0]
+        attach(tick, axis)
 
 
 def ticks_after_reset(axis: Any) -> list[Tick]:

@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 
 from renderer import FormatName, formats, render, stream
-from tests.media import decoded_by_pillow, need_tool
+from tests.browser import chromium
+from tests.media import decoded_by_pillow
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -139,12 +140,8 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    path = need_tool("chromium")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

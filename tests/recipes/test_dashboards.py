@@ -59,6 +59,11 @@ def frames_of(picture: Image.Image) -> list[bytes]:
     return [frame.convert("RGB").tobytes() for frame in ImageSequence.Iterator(picture)]
 
 
+def assert_drawn_anew(changed: Image.Image, first: Image.Image) -> None:
+    assert len(frames_of(changed)) == len(frames_of(first))
+    assert frames_of(changed)[0] != frames_of(first)[0]
+
+
 def streamlit(serve: "Serve", script: str) -> str:
     return serve("-m", "streamlit", "run", script, "--server.port=PORT", *STREAMLIT)
 
@@ -71,9 +76,7 @@ def test_streamlit_shows_each_picture_format_playing_and_draws_anew(serve: "Serv
 
     page.get_by_role("slider", name="Ratio").press("ArrowRight")
     image = page.get_by_role("img", name="A Lissajous figure of ratio 4")
-    changed = shown(image)
-    assert len(frames_of(changed)) == 20
-    assert frames_of(changed)[0] != frames_of(first)[0]
+    assert_drawn_anew(shown(image), first)
 
     for label, name in (("gif", "GIF"), ("apng", "PNG"), ("avif", "AVIF")):
         before = image.get_attribute("src")
@@ -117,9 +120,7 @@ def test_gradio_shows_an_animation_and_draws_anew(serve: "Serve", page: "Page") 
     assert len(frames_of(first)) == len(set(frames_of(first))) == 20
 
     page.get_by_role("slider").press("ArrowRight")
-    changed = shown(page.get_by_role("img", name="A rose of 6 petals"))
-    assert len(frames_of(changed)) == 20
-    assert frames_of(changed)[0] != frames_of(first)[0]
+    assert_drawn_anew(shown(page.get_by_role("img", name="A rose of 6 petals")), first)
 
 
 def test_panel_shows_an_animation_and_draws_anew(serve: "Serve", page: "Page") -> None:
@@ -130,9 +131,7 @@ def test_panel_shows_an_animation_and_draws_anew(serve: "Serve", page: "Page") -
     assert len(frames_of(first)) == len(set(frames_of(first))) == 12
 
     page.get_by_role("slider").press("ArrowRight")
-    changed = shown(page.get_by_role("img", name="Waves from 3 sources"))
-    assert len(frames_of(changed)) == 12
-    assert frames_of(changed)[0] != frames_of(first)[0]
+    assert_drawn_anew(shown(page.get_by_role("img", name="Waves from 3 sources")), first)
 
 
 def test_dash_shows_an_animation_and_draws_anew(serve: "Serve", page: "Page") -> None:
@@ -146,6 +145,4 @@ def test_dash_shows_an_animation_and_draws_anew(serve: "Serve", page: "Page") ->
 
     page.get_by_text("10", exact=True).click()
     page.wait_for_function("before => document.querySelector('img')?.src !== before", arg=before)
-    changed = shown(image)
-    assert len(frames_of(changed)) == 20
-    assert frames_of(changed)[0] != frames_of(first)[0]
+    assert_drawn_anew(shown(image), first)

@@ -28,6 +28,9 @@ from renderer.mpl.hooks import hooked
 _PATTERNS: Lru[tuple[TickPattern | None]] = Lru(128, lambda _: 1)
 """The ticks that were made first, in any figure; None for those that cannot be copied. Each takes some 20 KiB."""
 
+_Places = list[tuple[Any, Any]]
+"""The type and the position of each spine of an axis."""
+
 
 @contextmanager
 def ticks_copied(every_axis: Iterable[Axis]) -> Iterator[None]:
@@ -42,13 +45,16 @@ def ticks_copied(every_axis: Iterable[Axis]) -> Iterator[None]:
 
 
 def _makes_usual_ticks(axis: Any) -> bool:
+    if type(axis) not in (XAxis, YAxis) or type(axis.axes) is not Axes or not makes_usual_ticks(axis):
+        return False
     own = vars(axis).keys() & {"set_clip_path", "set_tick_params"} or vars(axis.axes).keys() & TICK_PLACES
-    return type(axis) in (XAxis, YAxis) and type(axis.axes) is Axes and makes_usual_ticks(axis) and not own
+    return not own
 
 
 def _make_tick(make: Callable[..., Any], axis: Axis, major: bool) -> Any:
-    origin = _origin(axis, major)
-    if origin is None:
+    try:
+        origin = _origin(axis, major, _places(axis))
+    except UnknownError:
         return make(major=major)
     kept = _PATTERNS.get(origin)
     if kept is None:
@@ -61,16 +67,13 @@ def _make_tick(make: Callable[..., Any], axis: Axis, major: bool) -> Any:
     return tick
 
 
-def _origin(axis: Axis, major: bool) -> TickOrigin | None:
-    """Return what a tick of an axis would be made of; None if that is not known."""
-    try:
-        kind, parameters = tick_parameters(axis, major)
-        return TickOrigin(kind, major, value_of([_places(axis), parameters], {}), SETTINGS.number())
-    except UnknownError:
-        return None
+def _origin(axis: Axis, major: bool, places: _Places) -> TickOrigin:
+    """Return what a tick of an axis is made of; an `UnknownError` if that is not known."""
+    kind, parameters = tick_parameters(axis, major)
+    return TickOrigin(kind, major, value_of([places, parameters], {}), SETTINGS.number())
 
 
-def _places(axis: Axis) -> list[tuple[Any, Any]]:
+def _places(axis: Axis) -> _Places:
     """Return where the spines of an axis stand. A spine without a position gets one, as when a tick is made."""
     return [(spine.spine_type, spine.get_position()) for spine in axis_spines(axis)]
 
@@ -83,10 +86,11 @@ def _clip(former: Callable[..., None], axis: Axis, path: Any, transform: Any = N
     """
     if not _has_ticks(axis):
         with suppress(UnknownError):
-            _places(axis)
-        if _has_ticks(axis) and path is axis.axes.patch and transform is None:
-            return
-        _keep_back(axis)
+            places = _places(axis)
+            if not _has_ticks(axis):
+                _keep_back(axis, places)
+            elif path is axis.axes.patch and transform is None:
+                return
     if type(path) is not Rectangle or transform is not None:
         former(path, transform)
         return
@@ -107,16 +111,15 @@ def _has_ticks(axis: Axis) -> bool:
     return not vars(axis).keys().isdisjoint(TICK_LISTS)
 
 
-def _keep_back(axis: Axis) -> None:
+def _keep_back(axis: Axis, places: _Places) -> None:
     """Have the first ticks of an axis made when somebody looks, if they are known and its spines stand at the edges."""
-    with suppress(UnknownError):
-        if _places(axis) != _EDGES[type(axis)]:
-            return
-        for name, major in TICK_LISTS.items():
-            origin = _origin(axis, major)
-            (pattern,) = (origin and _PATTERNS.get(origin)) or (None,)
-            if origin is not None and pattern is not None:
-                vars(axis)[name] = FreshTicks(axis, name, pattern, origin)
+    if places != _EDGES[type(axis)]:
+        return
+    for name, major in TICK_LISTS.items():
+        origin = _origin(axis, major, places)
+        (pattern,) = _PATTERNS.get(origin) or (None,)
+        if pattern is not None:
+            vars(axis)[name] = FreshTicks(axis, name, pattern, origin)
 
 
 _EDGES: dict[type[Axis], list[tuple[str, tuple[str, float]]]] = {
