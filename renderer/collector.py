@@ -23,8 +23,8 @@ def paced_collector() -> Iterator[None]:
     """Pace the garbage collector inside the with block, and restore its thresholds after it.
 
     The collector is paced for the whole process while any thread is in such a block: the first to enter sets the
-    thresholds, the last to leave restores them. Thresholds set by others meanwhile stay, as does a collector that is
-    switched off.
+    thresholds, the last to leave restores them. Thresholds set by others meanwhile stay, as do larger ones, and a
+    collector that is switched off.
 
     `gc.freeze` is not used: unfrozen objects count as long-lived, and a program that renders much would keep the
     garbage of all its renders.
@@ -54,7 +54,7 @@ def _enter(render: object) -> None:
         _renders.add(render)
         if not _before:
             _before.append(gc.get_threshold())
-            gc.set_threshold(*_PACE)
+            gc.set_threshold(*_paced(_before[0]))
 
 
 def _leave(render: object) -> None:
@@ -62,5 +62,11 @@ def _leave(render: object) -> None:
         _renders.discard(render)
         if not _renders and _before:
             thresholds = _before.pop()
-            if gc.get_threshold() == _PACE:
+            if gc.get_threshold() == _paced(thresholds):
                 gc.set_threshold(*thresholds)
+
+
+def _paced(thresholds: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Return thresholds that collect no more often than these; a first one of 0 stands for never."""
+    first, second, third = map(max, thresholds, _PACE)
+    return (first, second, third) if thresholds[0] else thresholds

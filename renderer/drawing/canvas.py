@@ -24,6 +24,7 @@ from renderer.mpl.artists import leave_stale
 from renderer.mpl.crops import Crop
 from renderer.mpl.figure_state import FigureState
 from renderer.mpl.hooks import hooked
+from renderer.mpl.rectangles import Rectangles
 from renderer.mpl.steps import new_renderer, pixel_ratio_of, set_pixel_ratio, settle
 from renderer.types import Pixels
 
@@ -80,6 +81,7 @@ class FrameCanvas(FigureCanvasAgg):
         """The figure as it was before the frame, if the frame may be drawn again from there."""
         self._compared = False
         """Whether the frame is compared with the reference step."""
+        self._rectangles = Rectangles()
         self._crop = Crop(figure)
         self._box: Bbox | None = None
         """The part to draw, if savefig is not asked to crop."""
@@ -114,6 +116,7 @@ class FrameCanvas(FigureCanvasAgg):
         with (
             self._sampling.rendering(),
             self._retained.values.while_changing(self.figure),
+            self._rectangles.while_changing(self.figure.axes),
             hooked(managers, "resize", lambda *_: None),
             self._reference.while_updating(),
         ):

@@ -222,7 +222,8 @@ class Layout:
         return watch
 
     def _is_unchanged(self) -> bool:
-        with unhooked(axis for axes in self._surroundings for axis in (axes.xaxis, axes.yaxis)):
+        hooked_parts = ((axes, axes.patch, axes.xaxis, axes.yaxis) for axes in self._surroundings)
+        with unhooked(part for parts in hooked_parts for part in parts):
             changed = self._watch.changed()
         return not changed and surroundings_of(self._figure) == self._surroundings and draws_as_usual(self._figure)
 

@@ -10,7 +10,9 @@ kept with the sizes that it met, and is parsed again where it would meet others.
 """
 
 import os
+import re
 import threading
+from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -25,7 +27,8 @@ KEEPS_PARTS = (
     DRAWS_GLYPHS
     and has(MathTextParser, "_font_type_mapping")
     and has(_mathtext, "ship")
-    and has(_mathtext.Parser, "math_string", "parse")
+    and has(_mathtext.Parser, "math_string", "non_math", "parse")
+    and has(_mathtext, "Hlist", "ParseBaseException", "ParserElement", "ParserState")
     and has(_mathtext.TruetypeFonts, "_get_info", "get_kern", "get_quad")
 )
 """Whether formulas can be parsed part by part."""
@@ -38,6 +41,12 @@ _LOCK = threading.RLock()
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
+
+_grammar: Any = _mathtext
+"""Has what it imports of pyparsing, too."""
+
+_OTHER_ENDS = re.compile(r"\\\$|[\t\n\r]")
+"""Where the grammar may end a part otherwise than at each dollar sign, or changes the text first."""
 
 _Glyph = tuple[str, str, str, float, float]
 """Font, class, symbol, size and resolution."""
@@ -162,7 +171,29 @@ class FontSet:
 
 
 class _Parser(_mathtext.Parser):
-    """Parses a part between dollar signs once."""
+    """Parses a part between dollar signs once, and finds the parts without the grammar where that is simple."""
+
+    def parse(self, text: str, *look: Any) -> Any:
+        """Return the box of a formula, of a font set, a size and a resolution."""
+        parts = text.split("$")
+        if len(parts) % 2 and not _OTHER_ENDS.search(text):
+            with suppress(_grammar.ParseBaseException):  # the grammar says what is wrong
+                return self._joined(parts, look)
+        return super().parse(text, *look)
+
+    def _joined(self, parts: list[str], look: tuple[Any, ...]) -> Any:
+        """Return the box of parts that are text and mathematics in turn, as the actions of the grammar make it."""
+        self._state_stack = [_mathtext.ParserState(look[0], "default", "rm", *look[1:])]
+        self._em_width_cache = {}
+        actions: Any = self
+        boxes = actions.non_math(parts[:1])
+        for mathematics, text in zip(parts[1::2], parts[2::2], strict=True):
+            boxes += [*actions.math_string([f"${mathematics}$"]), *actions.non_math([text])]
+        self._state_stack = []
+        self._needs_space_after_subsuper = False
+        self._em_width_cache = {}
+        _grammar.ParserElement.reset_cache()
+        return _mathtext.Hlist(boxes)
 
     def math_string(self, toks: Any) -> Any:
         """Return the box of a part, of which *toks* has the text."""
@@ -171,7 +202,7 @@ class _Parser(_mathtext.Parser):
         part = fonts.repeat_part(key)
         if part is None:
             fonts.begin_part()
-            self._em_width_cache: dict[Any, float] = {}  # what it holds was not measured in this part
+            self._em_width_cache = {}  # what it holds was not measured in this part
             parsed = super().math_string(toks)
             fonts.keep_part(key, parsed[0], spaced=self._needs_space_after_subsuper)
             return parsed

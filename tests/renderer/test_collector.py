@@ -82,6 +82,22 @@ def test_thresholds_set_meanwhile_stay(before: State) -> None:
     gc.set_threshold(*before[0])
 
 
+@pytest.mark.parametrize("chosen", [(0, 10, 10), (50_000, 20, 30), (50_000, 2, 2), (100, 100, 100)])
+def test_a_program_that_collects_less_often_goes_on_so(chosen: tuple[int, int, int], before: State) -> None:
+    gc.set_threshold(*chosen)
+    try:
+        with paced_collector():
+            during = gc.get_threshold()
+        assert gc.get_threshold() == chosen
+    finally:
+        gc.set_threshold(*before[0])
+    if chosen[0] == 0:
+        assert during == chosen
+    else:
+        assert during[0] > 1000
+        assert all(now >= wanted for now, wanted in zip(during, chosen, strict=True))
+
+
 def test_a_collector_that_is_off_stays_off() -> None:
     gc.disable()
     try:

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from renderer import frames
-from renderer.mpl import axes_3d, axis, hooks, legends
+from renderer.mpl import axes_3d, axis, hooks, legends, rectangles
 from renderer.mpl.hooks import Hook
 from tests.figures.kinds import KINDS
 
@@ -25,7 +25,7 @@ KINDS_WITH_HOOKS = (
 )
 
 
-CONSTANTS: dict[str, Any] = {**vars(axes_3d), **vars(axis), **vars(legends)}
+CONSTANTS: dict[str, Any] = {**vars(axes_3d), **vars(axis), **vars(legends), **vars(rectangles)}
 """Names of methods that renderer.mpl gives a name."""
 
 

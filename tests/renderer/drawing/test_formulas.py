@@ -37,6 +37,7 @@ PARTS = [
     ),
     *(r"$\alpha>\beta_i$", r"$\mathcal{A}\mathbb{R}$", r"$\text{hi there}$", r"$\overline{ab}$", r"$\widehat{xy}$"),
     *(r"$\quad a\,b$", r"$_2$", r"$\rm V$", r"$\it V$", r"$\boldsymbol{x}$", r"$\substack{a\\b}$", r"$x_+$", r"$+y$"),
+    *("  ", "a\tb", "two\nlines", "back\\slash", "\u2212", "\u20ac "),
     *(r"$\mathdefault{10^{-3}}$", r"$\mathdefault{{\frac{A}{x}}^2TA}$", "TATA"),
 ]
 
@@ -92,6 +93,14 @@ def test_a_part_is_parsed_once(parts: Counter[str]) -> None:
     assert parts == {r"$\mu$": 1, r"$\bf{x^2}$": 1}
 
 
+def test_parts_are_found_without_the_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
+    font_set = mathtext.font_set(FontProperties())
+    first = mathtext.parse(r"$\mu$", 100, font_set)
+    monkeypatch.setattr(_mathtext.Parser, "parse", None)
+    assert mathtext.parse(r"$\mu$", 100, font_set) == first
+    assert len(mathtext.parse(r"1 $\mu$ 2", 100, font_set).glyphs) == 5
+
+
 def outcome(parse: Callable[[], Any]) -> Any:
     try:
         return parse()
@@ -102,10 +111,11 @@ def outcome(parse: Callable[[], Any]) -> Any:
 def test_a_formula_that_fails_leaves_no_trace() -> None:
     prop = FontProperties()
     font_set = mathtext.font_set(prop)
-    for text in (r"$x_+\frac{a}$", "$a+$", r"$a_+$b$\nosuchthing$", "$+y$"):
+    wrong = [r"$x_+\frac{a}$", r"$a_+$b$\nosuchthing$", "$$", "a $x$ b $", r"$x\$", "$x\ny$ z", "$ $ $"]
+    for text in (*wrong, "$a+$", "$+y$"):
         ours = outcome(partial(mathtext.parse, text, 100, font_set))
-        assert ours == outcome(partial(parsed_by_matplotlib, text, prop))
-        assert isinstance(ours, str) == (r"\frac" in text or r"\no" in text)
+        assert ours == outcome(partial(parsed_by_matplotlib, text, prop)), text
+        assert isinstance(ours, str) == (text in wrong)
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

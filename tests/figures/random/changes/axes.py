@@ -5,6 +5,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from tests.figures.random.properties import COLORS
 from tests.figures.random.registry import CHANGES, Random, change, pick
@@ -113,6 +114,33 @@ def parts_of_axes(axes: Any, random: Random) -> None:
     if others and axes._sharex is None:
         actions.append(lambda: axes.sharex(pick(random, others)))
     pick(random, actions)()
+
+
+@change(flat)
+def patch_of_axes(axes: Any, random: Random) -> None:
+    """Change the rectangle that clips artists, and add one."""
+    actions: list[Action] = [
+        lambda: axes.patch.set(width=random.random()) if axes.name == "rectilinear" else None,
+        lambda: axes.patch.set(angle=90 * random.random()) if axes.name == "rectilinear" else None,
+        lambda: axes.patch.set_transform(axes.figure.transFigure),
+        lambda: axes.patch.set_transform(axes.transAxes),
+        axes.clear,
+    ]
+    pick(random, actions)()
+    axes.plot(random.random(4), color="r", linewidth=4)
+
+
+@change(with_limits)
+def bars(axes: Any, random: Random) -> None:
+    if axes.name == "3d":
+        return
+    x, y, width, height = random.normal(size=4)
+    transforms = axes.transData, axes.transAxes, axes.get_xaxis_transform()
+    angle = pick(random, [0, 0, 30 * random.random()])
+    about: Any = pick(random, ["xy", "center", (0.5, 0.5)])
+    bar = Rectangle((x, y), width, height, angle=angle, rotation_point=about, transform=pick(random, transforms))
+    axes.add_patch(bar)
+    pick(random, [axes.autoscale_view, axes.relim, lambda: bar.set_x(random.random())])()
 
 
 @change(all_axes)
