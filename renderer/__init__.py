@@ -7,6 +7,7 @@ import renderer.integrations.notebook as _notebook
 from renderer.api import Source, frames, render, render_many, rendered
 from renderer.clip import Clip
 from renderer.encoding.formats import Format, formats
+from renderer.encoding.html.page import PLAYER_POLICY
 from renderer.errors import (
     FormatError,
     LimitError,
@@ -34,6 +35,7 @@ load_ipython_extension = partial(_notebook.load, render_many)  # the names by wh
 unload_ipython_extension = _notebook.unload
 
 __all__ = [
+    "PLAYER_POLICY",
     "AsyncSink",
     "Clip",
     "Format",

@@ -13,6 +13,7 @@ from renderer.api import Source as Source
 from renderer.clip import Clip as Clip
 from renderer.encoding.formats import Format as Format
 from renderer.encoding.formats import formats as formats
+from renderer.encoding.html.page import PLAYER_POLICY as PLAYER_POLICY
 from renderer.errors import FormatError as FormatError
 from renderer.errors import LimitError as LimitError
 from renderer.errors import MissingExtraError as MissingExtraError
@@ -40,6 +41,7 @@ from renderer.types import Size as Size
 __version__: str
 
 __all__ = [
+    "PLAYER_POLICY",
     "AsyncSink",
     "Clip",
     "Format",

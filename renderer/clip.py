@@ -4,9 +4,9 @@ import base64
 import os
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from html import escape
 from io import BytesIO
 
+from renderer.elements import data_uri, element
 from renderer.saving import check_name, write_whole
 from renderer.types import Sink, Size
 
@@ -84,8 +84,8 @@ class Clip:
         return BytesIO(self.data)
 
     def data_uri(self) -> str:
-        """Return the clip as a ``data:`` URI, for the ``src`` of an ``<img>`` or a ``<video>``."""
-        return f"data:{self.media_type};base64,{base64.b64encode(self.data).decode('ascii')}"
+        """Return the clip as a ``data:`` URI, for the ``src`` of an ``<img>``, a ``<video>`` or an ``<iframe>``."""
+        return data_uri(self.data, self.media_type)
 
     def save(self, path_or_file: str | os.PathLike[str] | Sink) -> None:
         """Write the clip to a path or to a binary file.
@@ -120,14 +120,11 @@ class Clip:
         Returns
         -------
         str
-            An ``<img>`` or a ``<video>``.
+            An ``<img>`` or a ``<video>``; for a player, an ``<iframe>`` over a picture of its first frame.
         """
         kind = "animation" if self.frame_count > 1 else "picture"
         text = f"{kind}, {self.format}, {self.width} x {self.height} pixels" if alt is None else alt
-        attributes = f'src="{escape(self.data_uri())}" width="{self.width}" height="{self.height}"'
-        if self.media_type.startswith("video/"):
-            return f'<video {attributes} aria-label="{escape(text)}" controls autoplay loop muted playsinline></video>'
-        return f'<img {attributes} alt="{escape(text)}">'
+        return element(self.data, self.media_type, self.size, text)
 
     def __html__(self) -> str:
         return self.html()

@@ -10,7 +10,7 @@ Pixels = NDArray[np.uint8]
 """RGBA with straight alpha, shape (height, width, 4), C order."""
 
 
-FormatName: TypeAlias = Literal["gif", "apng", "webp", "avif", "mp4", "webm", "png"]
+FormatName: TypeAlias = Literal["gif", "apng", "webp", "avif", "mp4", "webm", "html", "png"]
 FORMAT_NAMES: tuple[str, ...] = get_args(FormatName)
 
 

@@ -180,6 +180,14 @@ _ALL = (
     _image("avif", _encoder("pillow.avif", "AvifEncoder"), _MOVING | {"quality"}, lossless=False),
     _video("mp4", "Mp4Encoder"),
     _video("webm", "WebmEncoder"),
+    Format(
+        name="html",
+        media_type="text/html",
+        make=_encoder("html.encoder", "HtmlEncoder"),
+        options_used=_MOVING,
+        always={"lossless": True},
+        live=True,
+    ),
     _image("png", _encoder("png.still", "PngEncoder"), _STILL, still=True, lossless=True),
 )
 

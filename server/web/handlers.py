@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 from aiohttp import HttpVersion11, web
 
+from renderer import PLAYER_POLICY
 from server.access import SIGNATURE_FIELDS
 from server.catalog.parameters import read_json
 from server.errors import MalformedBodyError
@@ -43,6 +44,12 @@ async def _posted(request: web.Request, service: Service, name: str, format_name
     return service.picture(entry, format_, read_json(entry.model(still=format_.still), body, service.settings.bounds))
 
 
+_MORE_HEADERS = {
+    "text/html": {"Content-Security-Policy": f"default-src 'none'; {PLAYER_POLICY}; sandbox allow-scripts"}
+}
+"""Headers of pictures by their media type. A player runs its script, in an origin of its own."""
+
+
 async def _answer(request: web.Request, service: Service, picture: Picture) -> web.StreamResponse:
     settings = service.settings
     privacy = "private" if settings.bearer_keys else "public"
@@ -51,6 +58,7 @@ async def _answer(request: web.Request, service: Service, picture: Picture) -> w
         "ETag": f'"{picture.key[:32]}"',
         "Cache-Control": f"{privacy}, max-age={settings.max_age}",
         "Cross-Origin-Resource-Policy": "cross-origin",
+        **_MORE_HEADERS.get(picture.format.media_type, {}),
     }
     if not_modified(request, headers["ETag"]):
         return web.Response(status=304, headers=headers)

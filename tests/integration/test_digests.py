@@ -100,6 +100,8 @@ FILES: dict[str, Callable[[], bytes]] = {
     "scatter, few colors.gif": lambda: render(scatter(), "gif", colors=16, dither=True).data,
     "scatter, in a budget.gif": lambda: render(scatter(), "gif", max_bytes=30_000).data,
     "scatter.apng": lambda: render(scatter(), "apng", durations=[0.1, 0.2, 0.02, 70, 0.3]).data,
+    "line.html": lambda: render(line(), "html").data,
+    "bars, transparent.html": lambda: render(bars(), "html", transparent=True, loop=2).data,
     "artists.webp": lambda: render(artists(), "webp").data,
     "artists, several": lambda: b"".join(clip.data for clip in render_many(artists(), ["gif", "mp4", "png"]).values()),
     "noise.gif": lambda: render(noise(), "gif").data,

@@ -76,6 +76,7 @@ def test_the_names_of_formats_are_those_of_the_registry() -> None:
         "avif": "image/avif",
         "mp4": "video/mp4",
         "webm": "video/webm",
+        "html": "text/html",
         "png": "image/png",
     }.items()
 

@@ -52,7 +52,7 @@ def repr_of(value: object) -> str:
         ("web", "did you mean 'we"),
         ("jpg", "did you mean 'png'?"),
         ("mov", "did you mean 'mp4'?"),
-        ("bmp", "choose from gif, apng, webp, avif, mp4, webm, png"),
+        ("bmp", "choose from gif, apng, webp, avif, mp4, webm, html, png"),
         (".", "choose from gif"),
         ("", "choose from gif"),
         (None, "a string such as 'gif', not NoneType"),
@@ -325,7 +325,9 @@ def test_what_is_never_lossless_accepts_that(output: str) -> None:
 def test_a_video_is_opaque_and_plays_once(output: str) -> None:
     assert call_with(output, transparent=False, loop=1)
     assert call_with(output, loop="animation")
-    with pytest.raises(OptionError, match=r"'loop': format '.*' cannot keep loop=3; gif, apng, webp and avif can"):
+    with pytest.raises(
+        OptionError, match=r"'loop': format '.*' cannot keep loop=3; gif, apng, webp, avif and html can"
+    ):
         call_with(output, loop=3)
 
 

@@ -8,7 +8,7 @@ const statusLine = document.getElementById("status");
 const addressField = document.getElementById("url");
 const openLink = document.getElementById("open");
 const formatSelect = document.getElementById("format");
-const videos = preview.dataset.videos.split(" ");
+const tags = { mp4: "video", webm: "video", html: "iframe" };
 
 const controls = [...form.querySelectorAll("[data-name]")];
 const inputsOf = (control) => [...control.querySelectorAll("input, select")];
@@ -45,11 +45,12 @@ function address() {
 }
 
 function picture() {
-  const video = videos.includes(formatSelect.value);
+  const tag = tags[formatSelect.value] || "img";
   const old = preview.firstElementChild;
-  if ((old.tagName === "VIDEO") === video) return old;
-  const fresh = document.createElement(video ? "video" : "img");
-  if (video) Object.assign(fresh, { autoplay: true, loop: true, muted: true, controls: true, playsInline: true });
+  if (old.localName === tag) return old;
+  const fresh = document.createElement(tag);
+  if (tag === "video") Object.assign(fresh, { autoplay: true, loop: true, muted: true, controls: true, playsInline: true });
+  else if (tag === "iframe") fresh.title = "Preview";
   else fresh.alt = "Preview";
   old.replaceWith(fresh);
   return fresh;
@@ -72,7 +73,15 @@ function show() {
   image.onload = done;
   image.onloadeddata = done;
   image.onerror = () => explain(path);
-  image.src = path;
+  if (image.localName === "iframe") open(image, path);
+  else image.src = path;
+}
+
+// A frame loads what a problem is told in as well, so that it is asked for first.
+async function open(frame, path) {
+  const answer = await fetch(path).catch(() => null);
+  if (answer?.ok) frame.src = path;
+  else explain(path);
 }
 
 async function explain(path) {

@@ -1,0 +1,65 @@
+"""HTML elements that show a file, and need no other file."""
+
+import base64
+import re
+from html import escape
+
+from renderer.types import Size
+
+PLAYER = "text/html"
+"""The media type of a page that plays an animation."""
+
+SHEET = "text/x-frames"
+"""The type of the script elements that hold the frames of such a page, the first frame first and alone."""
+
+_FIRST_SHEET = re.compile(rb'<script type="text/x-frames"[^>]*>([^<]*)')
+_CONTROLS = 84  # pixels below the picture
+_NARROW, _SECOND_ROW = 430, 40  # pixels; below that width, controls need another row
+_LEAST_WIDTH = 300
+
+
+def data_uri(data: bytes, media_type: str) -> str:
+    """Return a file as a ``data:`` URI."""
+    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def element(data: bytes, media_type: str, size: Size, text: str) -> str:
+    """Return the element that shows a file: an ``<img>``, a ``<video>``, or a player in an ``<iframe>``.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    media_type : str
+        Its media type.
+    size : Size
+        Width and height of the picture, in pixels.
+    text : str
+        What it shows, for those who do not see it.
+    """
+    if media_type == PLAYER:
+        return _player(data, size, escape(text))
+    source = f'src="{escape(data_uri(data, media_type))}" width="{size.width}" height="{size.height}"'
+    if media_type.startswith("video/"):
+        return f'<video {source} aria-label="{escape(text)}" controls autoplay loop muted playsinline></video>'
+    return f'<img {source} alt="{escape(text)}">'
+
+
+def _player(page: bytes, size: Size, text: str) -> str:
+    """Return a page in a frame of its own, over a picture of its first frame.
+
+    The picture is what notebooks show that are not trusted: they leave frames out. The page may run its script, and
+    has no access to what is around it.
+    """
+    width, height = max(size.width, _LEAST_WIDTH), size.height + _CONTROLS
+    if width < _NARROW:
+        height += _SECOND_ROW
+    first = _FIRST_SHEET.search(page)
+    poster = first[1].decode("ascii") if first else ""
+    place = "position:absolute;left:0;top:0;width:100%;height:100%;border:0"
+    return (
+        f'<div style="position:relative;width:{width}px;max-width:100%;height:{height}px">'
+        f'<img src="data:image/webp;base64,{poster}" width="{size.width}" height="{size.height}" alt="{text}">'
+        f'<iframe srcdoc="{escape(page.decode())}" sandbox="allow-scripts" width="{width}" height="{height}" '
+        f'title="{text}" style="{place}"></iframe></div>'
+    )

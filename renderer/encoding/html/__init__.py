@@ -1,0 +1,1 @@
+"""HTML: a page of its own that plays an animation."""
