@@ -9,6 +9,7 @@ from renderer.clip import Clip
 from renderer.encoding.formats import Format, formats
 from renderer.encoding.html.page import PLAYER_POLICY
 from renderer.errors import (
+    BudgetWarning,
     FormatError,
     LimitError,
     MissingExtraError,
@@ -37,6 +38,7 @@ unload_ipython_extension = _notebook.unload
 __all__ = [
     "PLAYER_POLICY",
     "AsyncSink",
+    "BudgetWarning",
     "Clip",
     "Format",
     "FormatError",

@@ -14,6 +14,7 @@ from renderer.clip import Clip as Clip
 from renderer.encoding.formats import Format as Format
 from renderer.encoding.formats import formats as formats
 from renderer.encoding.html.page import PLAYER_POLICY as PLAYER_POLICY
+from renderer.errors import BudgetWarning as BudgetWarning
 from renderer.errors import FormatError as FormatError
 from renderer.errors import LimitError as LimitError
 from renderer.errors import MissingExtraError as MissingExtraError
@@ -43,6 +44,7 @@ __version__: str
 __all__ = [
     "PLAYER_POLICY",
     "AsyncSink",
+    "BudgetWarning",
     "Clip",
     "Format",
     "FormatError",

@@ -40,7 +40,9 @@ class Clip:
     width, height : int
         Size in pixels.
     frame_count : int
-        Frames drawn. The file may hold fewer: equal neighbors are merged.
+        Frames that the file shows. Frames that a GIF leaves out are not counted: those that *max_bytes* has no room
+        for, and those shorter than 0.02 seconds; a warning says so. A decoder may count fewer, because equal neighbors
+        are stored as one picture.
     duration : float
         Seconds that one play takes.
     """

@@ -10,13 +10,14 @@
     ├── LimitError              a limit of the render was passed
     └── ReferenceNotFoundError  MODULE_OR_FILE:NAME names nothing that can be imported
 
-Warnings are an `OptionWarning`, a `TimingWarning` or a `VerificationWarning`.
+Warnings are a `BudgetWarning`, an `OptionWarning`, a `TimingWarning` or a `VerificationWarning`.
 
 An exception that the user's own update function raises is passed on as itself, with the number of the frame
 added as a note.
 """
 
 __all__ = [
+    "BudgetWarning",
     "FormatError",
     "LimitError",
     "MissingExtraError",
@@ -86,6 +87,10 @@ class ReferenceNotFoundError(RenderError):
 
 class OptionWarning(UserWarning):
     """Something was asked for that has no effect; the message says what takes its place."""
+
+
+class BudgetWarning(UserWarning):
+    """Frames were left out, or the picture was made smaller, so that a file fits into *max_bytes*."""
 
 
 class TimingWarning(UserWarning):

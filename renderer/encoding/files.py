@@ -70,7 +70,8 @@ class File:
         """Join the pieces that `add` and `finish` returned into a clip."""
         width, height = Size(0, 0) if self._encoder is None else self._encoder.size
         name, media_type = self._format.name, self._format.media_type
-        return Clip(b"".join(parts), name, media_type, width, height, self._frame_count, float(self._duration))
+        shown = self._frame_count - getattr(self._encoder, "left_out", 0)
+        return Clip(b"".join(parts), name, media_type, width, height, shown, float(self._duration))
 
     def _encoded(self, frame: Frame) -> bytes:
         if self._encoder is None:

@@ -17,7 +17,8 @@ class Encoder(Protocol):
     """Turns frames into the bytes of one file, in order.
 
     The file is what `add` returned for each frame, followed by what `finish` returned. An encoder holds a few frames
-    at most; one whose format needs a count or a length up front returns everything at the end.
+    at most; one whose format needs a count or a length up front returns everything at the end. One that leaves frames
+    out has their number as `left_out`.
 
     Parameters
     ----------

@@ -57,6 +57,11 @@ class Timeline:
         Ticks of the format.
     group : int, optional
         Number of frames in a group. Neighbors of two groups are not joined.
+
+    Attributes
+    ----------
+    left_out : int
+        Frames so far that are shorter than `TimeScale.shortest`, and are not shown.
     """
 
     def __init__(self, scale: TimeScale, group: int | None = None) -> None:
@@ -65,7 +70,8 @@ class Timeline:
         self._clock = Ticks(scale.per_second)
         self._start = 0
         self._count = 0
-        self._left_out: Shot | None = None
+        self._too_short: Shot | None = None
+        self.left_out = 0
         self._shown: Packed | None = None
         self._shot: Shot | None = None
         self._warned = False
@@ -83,15 +89,19 @@ class Timeline:
                 f"frame {frame.index} is shown for {frame.duration:g} seconds, and browsers slow a GIF down if that is "
                 "less than 0.02: such frames are left out; use at most 50 fps, or another format"
             )
-            self._left_out = shot._replace(ticks=self._scale.shortest)
+            self._too_short = shot._replace(ticks=self._scale.shortest)
+            self.left_out += 1
             return ()
-        self._left_out = None
+        self._too_short = None
         self._start = self._clock.now
         return self._join(shot)
 
     def finish(self) -> tuple[Shot, ...]:
         """Return the last shots, if there was a frame."""
-        before = self._join(self._left_out) if self._left_out else ()
+        before: tuple[Shot, ...] = ()
+        if self._too_short is not None:
+            self.left_out -= 1
+            before = self._join(self._too_short)
         if self._shot is None:
             return ()
         return (*before, self._checked(self._shot._replace(ticks=max(1, self._shot.ticks))))

@@ -67,6 +67,11 @@ class GifEncoder:
             raise FormatError(text)
         return head + self._drawn(self._timeline.add(replace(frame, pixels=pixels), opaque=opaque))
 
+    @property
+    def left_out(self) -> int:
+        """Frames so far that the file does not show."""
+        return self._timeline.left_out
+
     def finish(self) -> bytes:
         """Return the last picture and the end of the file."""
         if not self._begun:
