@@ -31,7 +31,7 @@ def reporting(progress: bool | Report) -> Iterator[Report]:
     except ImportError as error:
         raise OptionError("progress", "a bar needs tqdm; install it with: pip install 'figreel[progress]'") from error
 
-    with tqdm(unit="frame") as bar:
+    with tqdm(unit=" frames") as bar:
 
         def report(done: int, total: int | None) -> None:
             bar.total = total

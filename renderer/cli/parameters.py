@@ -18,21 +18,6 @@ _READERS: dict[type, tuple[Callable[[str], Any], str]] = {
 }
 
 
-def pairs(texts: Iterable[str]) -> list[tuple[str, str]]:
-    """Split texts of the form NAME=VALUE.
-
-    Raises
-    ------
-    click.BadParameter
-        A text has no equals sign.
-    """
-    split = [text.partition("=") for text in texts]
-    for name, equals, _ in split:
-        if not equals:
-            raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", param_hint="--param")
-    return [(name, value) for name, _, value in split]
-
-
 def arguments(function: Callable[..., Any], named: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Return the keyword arguments for a function.
 

@@ -1,95 +1,70 @@
 """``figreel render``: one animation to a file."""
 
 import os
-import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import click
 
-from renderer import RenderOptions, formats, rendered, resolve
+from renderer import formats, rendered, resolve
 from renderer import render as render_clip
-from renderer.cli.parameters import arguments, pairs
-
-
-def _number_or(number: type[int] | type[float], word: str) -> click.ParamType[Any]:
-    """Return the type of a number, or of one word that stands for itself."""
-
-    def convert(text: str) -> Any:
-        try:
-            return text if text == word else number(text)
-        except ValueError:
-            raise click.BadParameter(f"{text!r} is neither a number nor {word!r}") from None
-
-    kind = click.types.FuncParamType(convert)
-    kind.name = f"{number.__name__}|{word}"
-    return kind
-
+from renderer.cli import words
+from renderer.cli.options import chosen, named_by_flags, render_options
+from renderer.cli.parameters import arguments
+from renderer.cli.report import warnings_in_one_line, written
 
 _FILE = click.Path(dir_okay=False, allow_dash=True)
-
-_TYPES: dict[str, Any] = {
-    "fps": float,
-    "interval": float,
-    "final_pause": float,
-    "loop": _number_or(int, "animation"),
-    "dpi": _number_or(float, "figure"),
-    "facecolor": str,
-    "transparent": bool,
-    "frame": _number_or(int, "last"),
-    "quality": int,
-    "lossless": bool,
-    "colors": int,
-    "dither": bool,
-    "max_bytes": int,
-}
-"""The options of a render that a command line can say."""
-
-
-def _render_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add an option for each of `_TYPES`; its help is the first sentence about it in `RenderOptions`."""
-    entries = re.findall(r"^ *(\w+) : .*\n +(.+)", RenderOptions.__doc__ or "", re.MULTILINE)
-    help_of = {name: below.partition(". ")[0].rstrip(".") + "." for name, below in entries}
-    for name, kind in reversed(_TYPES.items()):
-        flag = f"--{name.replace('_', '-')}"
-        command = click.option(flag, name, type=kind, default=None, is_flag=kind is bool, help=help_of[name])(command)
-    return command
 
 
 @click.command()
 @click.argument("reference", metavar="MODULE_OR_FILE:NAME")
-@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; repeat it for a list.")
+@click.option(
+    "--param",
+    "-p",
+    "params",
+    type=words.PAIR,
+    metavar=words.PAIR.name,
+    multiple=True,
+    help="Parameter of the function. Repeat it for more, and the same one for a list.",
+)
 @click.option("--output", "-o", required=True, type=_FILE, help="File to write; - is standard output.")
-@click.option("--format", "format_", help="Format, if the file's name does not say it.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress bar; without tqdm there is none.")
-@_render_options
+@click.option("--format", "format_", metavar="FORMAT", help="Format of the file, if its name does not say it.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress bar, and do not say what was written.")
+@render_options
+@named_by_flags()
+@warnings_in_one_line()
 def render(
-    reference: str, params: tuple[str, ...], output: str, format_: str | None, quiet: bool, **options: Any
+    reference: str, params: tuple[tuple[str, str], ...], output: str, format_: str | None, quiet: bool, **options: Any
 ) -> None:
     """Render one animation to a file.
 
     NAME is an animation, or whatever else can be rendered, or a function that returns one, in a catalog or not. The
     parameters of one in a catalog are checked as the server checks them, and fps, dpi, width, height and loop are
-    parameters as well.
+    parameters as well. The progress bar needs tqdm.
     """
     name: Any = format_ or Path(output).suffix
     if not name:
         raise click.UsageError(f"the name {output!r} does not say the format; give --format")
-    chosen = {option: value for option, value in options.items() if value is not None}
-    rendered(name, **chosen)  # refuses a wrong format or option before the function is called
+    wishes = chosen(options)
+    rendered(name, **wishes)  # refuses a wrong format or option before the function is called
     wanted, suffix = (text.lower().removeprefix(".") for text in (name, Path(output).suffix))
     if suffix in formats() and suffix != wanted and {suffix, wanted} != {"png", "apng"}:
         raise click.UsageError(f"{output!r} is the name of {suffix}; leave --format out, or name the file .{wanted}")
     if output != "-" and not _is_writable(Path(output)):
         raise click.UsageError(f"cannot write {output!r}: its folder does not exist, or it is not yours to write to")
     still = wanted in {entry.name for entry in formats().values() if entry.still}
-    source, defaults = _source(resolve(reference), pairs(params), still=still)
+    source, defaults = _source(resolve(reference), params, still=still)
     bar = not quiet and find_spec("tqdm") is not None
-    clip = render_clip(source, name, **{"progress": bar, **defaults, **chosen})
+    begin = perf_counter()
+    clip = render_clip(source, name, **{"progress": bar, **defaults, **wishes})
+    seconds = perf_counter() - begin
     clip.save(sys.stdout.buffer if output == "-" else output)
+    if not quiet:
+        click.echo(written("standard output" if output == "-" else output, clip, seconds), err=True)
 
 
 def _is_writable(path: Path) -> bool:

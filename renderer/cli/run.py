@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from renderer import Saved, drop_in
+from renderer.cli.report import written
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -45,9 +46,4 @@ def _say(saved: Saved) -> None:
     if saved.clip is None:
         click.echo(f"{name}: {saved.seconds:.2f} s, by matplotlib: {saved.reason}", err=True)
         return
-    rate = saved.clip.frame_count / saved.seconds
-    size = len(saved.clip.data) / 1024
-    click.echo(
-        f"{name}: {saved.clip.frame_count} frames in {saved.seconds:.2f} s ({rate:.0f} a second), {size:,.0f} KiB",
-        err=True,
-    )
+    click.echo(written(name, saved.clip, saved.seconds), err=True)

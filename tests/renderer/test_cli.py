@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -19,6 +20,7 @@ import renderer
 from renderer.cli import commands
 from renderer.cli.commands import main
 from renderer.cli.parameters import arguments
+from renderer.cli.report import written
 
 SCENE = """
 from matplotlib.animation import FuncAnimation
@@ -64,6 +66,32 @@ def test_render_writes_a_file_and_says_nothing_when_it_is_quiet(scene: str, tmp_
         assert image.info["loop"] == 2
 
 
+def test_render_says_on_standard_error_what_it_wrote(scene: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.gif"
+    result = figreel("render", f"{scene}:ani", "-o", str(out), "--fps", "8")
+    said = result.stderr.splitlines()[-1]
+    assert re.fullmatch(rf"{out}: 100x100, 4 frames, 0.5 s, [\d.]+ kB, drawn in [\d.]+ s", said)
+    assert result.stdout == ""
+    result = figreel("render", f"{scene}:ani", "-o", "-", "--format", "png")
+    assert re.search(r"standard output: png, 100x100, 1 frame, [\d.]+ kB, drawn in [\d.]+ s\n$", result.stderr)
+    assert result.stdout_bytes.startswith(b"\x89PNG")
+
+
+def test_a_warning_is_one_line(scene: str, tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        result = figreel("render", f"{scene}:ani", "-o", str(tmp_path / "out.gif"), "-q", "--fps", "100")
+    assert result.exit_code == 0
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Warning: frame 0 is shown for 0.01 seconds")
+
+
+def test_the_line_about_a_file() -> None:
+    clip = renderer.Clip(bytes(171_988), "gif", "image/gif", 640, 480, 40, 2.0)
+    assert written("out.gif", clip, 0.4) == "out.gif: 640x480, 40 frames, 2 s, 172 kB, drawn in 0.4 s"
+    assert written("BytesIO", clip, 12.345) == "BytesIO: gif, 640x480, 40 frames, 2 s, 172 kB, drawn in 12.35 s"
+
+
 def test_png_is_a_still_picture(scene: str, tmp_path: Path) -> None:
     out = tmp_path / "out.png"
     assert figreel("render", f"{scene}:make", "-o", str(out), "-q", "--frame", "last").exit_code == 0
@@ -92,9 +120,24 @@ def test_parameters_are_read_by_their_annotations(scene: str, tmp_path: Path) ->
         (["constant"], "cannot animate int"),
         (["ani", "-p", "frames=1"], "a FuncAnimation takes no parameters"),
         (["nothing"], "has no 'nothing'"),
-        (["make", "--fps", "0"], "option 'fps': must be"),
-        (["make", "--loop", "often"], "neither a number nor 'animation'"),
-        (["make", "--colors", "7", "--format", "mp4"], "option 'colors': format 'mp4' cannot keep colors=7; gif can"),
+        (["make", "--fps", "0"], "--fps: must be from 1e-06 to 1e+06, not 0.0"),
+        (["make", "--fps", "fast"], "'--fps': 'fast' is not a number, such as 12.5"),
+        (["make", "--fps", "3", "--durations", "1,2,3"], "--durations: cannot be combined with 'fps'"),
+        (["make", "--durations", "0.1;2"], "'--durations': '0.1;2' is not seconds with commas between them, such as"),
+        (["make", "--durations", "1,2"], "--durations: must hold one number a frame: 3 frames, 2 numbers"),
+        (["make", "--metadata", "Title"], "'--metadata': 'Title' is not of the form NAME=VALUE"),
+        (["make", "--bbox-inches", "0,0,1"], "'--bbox-inches': '0,0,1' is not tight, or a box in inches, such as"),
+        (["make", "--bbox-inches", "1,0,0,1"], "'--bbox-inches': '1,0,0,1' is not tight, or a box in inches"),
+        (["make", "--verify", "often"], "'--verify': 'often' is not one of 'sampled', 'always', 'never'"),
+        (["make", "--max-bytes", "100 apples"], "'100 apples' is not a size, such as 100000, 100kB, 1.5MB or 64KiB"),
+        (["make", "--max-bytes", "0kB"], "--max-bytes: must be greater than 0, not 0"),
+        (["make", "--limit-bytes", "0"], "--limit-bytes: must be greater than 0, not 0"),
+        (["make", "--limit-bytes", "10"], "--limit-bytes: the file has"),
+        (["make", "--max-frames", "2.5"], "'--max-frames': '2.5' is not a whole number, such as 16"),
+        (["make", "--max-frames", "2"], "--max-frames: the animation has 3 frames, more than 2 are not allowed"),
+        (["make", "--facecolor", "reddish"], "--facecolor: must be a color that matplotlib can read, not 'reddish'"),
+        (["make", "--loop", "often"], "'--loop': 'often' is not a whole number, such as 3, or animation"),
+        (["make", "--colors", "7", "--format", "mp4"], "--colors: format 'mp4' cannot keep colors=7; gif can"),
         (["make", "--format", "giff"], "did you mean 'gif'?"),
         (["make", "--format", "webp"], "out.gif' is the name of gif; leave --format out, or name the file .webp"),
     ],
@@ -208,6 +251,8 @@ def test_debug_shows_the_traceback(scene: str) -> None:
     assert "Error: " in figreel(*given).output
     done = figreel("--debug", *given)
     assert isinstance(done.exception, renderer.RenderError)
+    done = figreel("--debug", "render", f"{scene}:ani", "-o", "-", "--format", "gif", "--fps", "0")
+    assert isinstance(done.exception, renderer.RenderError)
 
 
 @pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
@@ -220,7 +265,7 @@ def test_bash_completes_the_words_of_the_command() -> None:
     asked = "COMP_WORDS=(figreel render --max); COMP_CWORD=2; _figreel_completion figreel; echo ${COMPREPLY[@]}"
     path = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     done = subprocess.run(["bash", "-c", f"{script}\n{asked}"], capture_output=True, text=True, env=path, check=True)
-    assert done.stdout.split() == ["--max-bytes"]
+    assert done.stdout.split() == [f"--max-{what}" for what in ("bytes", "frames", "pixels", "total-pixels", "seconds")]
 
 
 def test_the_package_is_a_command() -> None:
@@ -318,7 +363,7 @@ class TestRun:
         result = figreel("run", str(script), str(script.parent), "--depth", "-3")
         assert result.stdout == "script.py ['--depth', '-3'] __main__ 7\n"
         first, second = result.stderr.splitlines()
-        assert re.fullmatch(r".*/out.gif: 3 frames in [\d.]+ s \(\d+ a second\), \d+ KiB", first)
+        assert re.fullmatch(r".*/out.gif: 100x100, 3 frames, 0.6 s, [\d.]+ kB, drawn in [\d.]+ s", first)
         assert re.fullmatch(r".*/out.html: [\d.]+ s, by matplotlib: the writer is none of matplotlib's .*", second)
         assert (result.exit_code, sys.argv, sys.path) == (0, argv, path)
         with Image.open(script.with_name("out.gif")) as image:
