@@ -4,20 +4,31 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from renderer.errors import FormatError
 from renderer.types import FORMAT_NAMES
 
-_HELD: dict[str, tuple[str, ...]] = {
-    **{name: (name,) for name in FORMAT_NAMES},
-    "m4v": ("mp4",),
-    "png": ("png", "apng"),
-}
-"""The formats that a file of this suffix may have."""
+_MORE = {"apng": ("png",), "mp4": ("m4v",)}
+
+SUFFIXES: Mapping[str, tuple[str, ...]] = {name: (name, *_MORE.get(name, ())) for name in FORMAT_NAMES}
+"""The suffixes that a file of each format may have, the usual one first."""
 
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows writes other ends of lines without it
+
+
+def formats_of(suffix: str) -> list[str]:
+    """Return the formats that a file of a suffix may have, first the one whose usual suffix it is.
+
+    Parameters
+    ----------
+    suffix : str
+        In small letters, without the dot.
+    """
+    formats = [name for name, suffixes in SUFFIXES.items() if suffix in suffixes]
+    return sorted(formats, key=lambda name: SUFFIXES[name].index(suffix))
 
 
 def check_name(path: str | os.PathLike[str], format: str) -> None:  # noqa: A002 -- as in render
@@ -36,7 +47,7 @@ def check_name(path: str | os.PathLike[str], format: str) -> None:  # noqa: A002
         The suffix is that of another format.
     """
     name = Path(path).name
-    held = _HELD.get(Path(path).suffix.lower().removeprefix("."), (format,))
+    held = formats_of(Path(path).suffix.lower().removeprefix(".")) or [format]
     if format not in held:
         raise FormatError(
             f"{name!r} is the name of {held[0]}, and this is {format}; "

@@ -46,18 +46,18 @@ def render(
     parameters of one in a catalog are checked as the server checks them, and fps, dpi, width, height and loop are
     parameters as well. The progress bar needs tqdm.
     """
-    name: Any = format_ or Path(output).suffix
-    if not name:
+    named = _formats_of(output)
+    wanted: Any = format_ or next(iter(named), Path(output).suffix)
+    if not wanted:
         raise click.UsageError(f"the name {output!r} does not say the format; give --format")
+    name = wanted.lower().removeprefix(".")
     wishes = chosen(options)
     rendered(name, **wishes)  # refuses a wrong format or option before the function is called
-    wanted, suffix = (text.lower().removeprefix(".") for text in (name, Path(output).suffix))
-    if suffix in formats() and suffix != wanted and {suffix, wanted} != {"png", "apng"}:
-        raise click.UsageError(f"{output!r} is the name of {suffix}; leave --format out, or name the file .{wanted}")
+    if named and name not in named:
+        raise click.UsageError(f"{output!r} is the name of {named[0]}; leave --format out, or name the file .{name}")
     if output != "-" and not _is_writable(Path(output)):
         raise click.UsageError(f"cannot write {output!r}: its folder does not exist, or it is not yours to write to")
-    still = wanted in {entry.name for entry in formats().values() if entry.still}
-    source, defaults = _source(resolve(reference), params, still=still)
+    source, defaults = _source(resolve(reference), params, still=formats()[name].still)
     bar = not quiet and find_spec("tqdm") is not None
     begin = perf_counter()
     clip = render_clip(source, name, **{"progress": bar, **defaults, **wishes})
@@ -65,6 +65,13 @@ def render(
     clip.save(sys.stdout.buffer if output == "-" else output)
     if not quiet:
         click.echo(written("standard output" if output == "-" else output, clip, seconds), err=True)
+
+
+def _formats_of(output: str) -> list[str]:
+    """Return the formats that a file of this name may have, the likeliest first."""
+    suffix = Path(output).suffix.lower().removeprefix(".")
+    entries = [entry for entry in formats().values() if suffix in entry.suffixes]
+    return [entry.name for entry in sorted(entries, key=lambda entry: entry.suffixes.index(suffix))]
 
 
 def _is_writable(path: Path) -> bool:

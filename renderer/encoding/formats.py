@@ -10,6 +10,7 @@ from typing import Protocol
 from renderer.errors import FormatError, MissingExtraError, OptionError
 from renderer.options import RenderOptions
 from renderer.remedies import unknown_format
+from renderer.saving import SUFFIXES
 from renderer.types import Frame, Size
 
 
@@ -105,6 +106,11 @@ class Format(Output):
     live: bool = False
     library: str | None = None
     extra: str | None = None
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Suffixes that its files may have, without the dot, the usual one first."""
+        return SUFFIXES[self.name]
 
     def is_installed(self) -> bool:
         """Whether the library that the encoder needs can be found. Nothing is imported."""

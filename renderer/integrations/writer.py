@@ -16,7 +16,7 @@ from renderer.clip import Clip
 from renderer.collector import paced_collector
 from renderer.drawing.canvas import FrameCanvas
 from renderer.encoding.files import File
-from renderer.encoding.formats import FORMATS, Format, find_format
+from renderer.encoding.formats import Format, find_format
 from renderer.errors import FormatError, OptionError, OptionWarning
 from renderer.limits import FrameLimits
 from renderer.numbering import Numbering
@@ -24,6 +24,7 @@ from renderer.options import RenderOptions, takes_options
 from renderer.pixels import on_white
 from renderer.plan import Durations, checked_options
 from renderer.remedies import OF_ENCODERS, OF_SAVE
+from renderer.saving import formats_of
 from renderer.sources.ownership import Owner
 from renderer.types import Frame, Size
 
@@ -227,7 +228,7 @@ def _format_of(file: Any) -> Format:
     suffix = suffix_of(file)
     if not suffix:
         raise FormatError(f"the name {os.fspath(file)!r} ends in no format; add one, or say Writer(format='gif')")
-    return find_format(suffix)
+    return find_format(next(iter(formats_of(suffix)), suffix))
 
 
 def suffix_of(file: Any) -> str:
@@ -236,4 +237,4 @@ def suffix_of(file: Any) -> str:
         return Path(os.fspath(file)).suffix.lower().removeprefix(".")
     name = getattr(file, "name", None)
     suffix = suffix_of(name) if isinstance(name, str) else ""
-    return suffix if suffix in FORMATS else "gif"
+    return suffix if formats_of(suffix) else "gif"

@@ -100,6 +100,24 @@ def test_png_is_a_still_picture(scene: str, tmp_path: Path) -> None:
         assert image.getpixel((50, 50)) == (57, 0, 0, 255)
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "head"),
+    [
+        ("out.m4v", (), b"\0\0\0 ftyp"),
+        ("out.PNG", ("--format", "apng"), b"\x89PNG"),
+        ("out.dat", ("--format", ".GIF"), b"GIF89a"),
+    ],
+)
+def test_the_format_is_that_of_the_name_or_the_one_that_is_wanted(
+    scene: str, tmp_path: Path, name: str, given: tuple[str, ...], head: bytes
+) -> None:
+    result = figreel("render", f"{scene}:ani", "-o", str(tmp_path / name), "-q", *given)
+    assert (result.exit_code, result.stderr) == (0, "")
+    data = (tmp_path / name).read_bytes()
+    assert data.startswith(head)
+    assert (b"acTL" in data) == (given == ("--format", "apng"))
+
+
 def test_parameters_are_read_by_their_annotations(scene: str, tmp_path: Path) -> None:
     named = ("frames=2", "name=7", "face=yes", "values=1", "values=2.5", 'other={"a": [1]}')
     options = [part for text in named for part in ("-p", text)]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from renderer import FormatError, FormatName, render
+from renderer import FormatError, FormatName, formats, render
 from renderer.saving import check_name, write_whole
 
 FORMATS = get_args(FormatName)
@@ -188,6 +188,12 @@ def test_suffixes(suffix: str, name: str) -> None:
     else:
         with pytest.raises(FormatError, match=rf"'clip.{suffix}' is the name of .*, and this is {name}; save it as"):
             check_name(path, name)
+
+
+def test_a_format_has_its_suffixes() -> None:
+    for suffix, names in HELD.items():
+        assert {name for name, entry in formats().items() if suffix in entry.suffixes} == names
+    assert all(entry.suffixes[0] == name for name, entry in formats().items())
 
 
 def test_a_clip_is_not_saved_under_the_name_of_another_format(tmp_path: Path) -> None:

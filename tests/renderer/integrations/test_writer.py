@@ -63,12 +63,12 @@ def test_the_writer_is_registered_by_name() -> None:
     assert buffer.getvalue() == render(animation()).data
 
 
-@pytest.mark.parametrize("suffix", ["gif", "webp", "apng", "png", "GIF"])
+@pytest.mark.parametrize("suffix", ["gif", "webp", "apng", "png", "GIF", "m4v"])
 @pytest.mark.parametrize("kind", [str, Path])
 def test_the_format_is_that_of_the_suffix(tmp_path: Path, suffix: Any, kind: type) -> None:
     path = tmp_path / f"out.{suffix}"
     animation().save(kind(path), writer="figreel")
-    assert path.read_bytes() == render(animation(), suffix).data
+    assert path.read_bytes() == render(animation(), {"m4v": "mp4"}.get(suffix, suffix)).data
 
 
 def test_an_open_file_has_the_format_of_its_name(tmp_path: Path) -> None:
