@@ -22,6 +22,7 @@ def image(
     figure = Figure()
     axes = figure.subplots()
     picture = axes.imshow(np.zeros_like(x), extent=(-1, 1, -1, 1), vmin=-1, vmax=1, cmap=colors)
+    axes.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     figure.colorbar(picture, label="height")
 
     def update(index: int) -> None:

@@ -7,13 +7,13 @@ from matplotlib.figure import Figure
 from pydantic import Field
 
 from renderer import Scene
-from server.demo.types import Colormap, Count
+from server.demo.types import Colormap, Count, Seed
 
 
 def scatter(
     points: Annotated[int, Field(ge=1, le=5000)] = 400,
     turns: Annotated[float, Field(ge=-5, le=5)] = 1.0,
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 7,
+    seed: Seed = 7,
     frames: Count = 40,
     colors: Colormap = "viridis",
 ) -> Scene:

@@ -115,6 +115,8 @@ BOMBS = [
     "scatter.gif?colors=/etc/passwd",
     "line.gif?title=/etc/passwd&frames=2",
     "surface.gif?frames=2&elevation=90&ripples=6",
+    "gauge.gif?frames=3&title=%24%5Cfrac%7B%24&unit=%24%5Cx%24",
+    "text.gif?words=" + "%24x" * 60,
     "bars.png?frame=1000000",
 ]
 
