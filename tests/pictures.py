@@ -1,4 +1,4 @@
-"""The documents as programs, and the pictures that they show of what they make: ``python -m tests.pictures``."""
+"""The documents as programs, the pictures of what they make, the files they show: ``python -m tests.pictures``."""
 
 import contextlib
 import re
@@ -32,10 +32,17 @@ def run(document: Path) -> tuple[dict[str, Any], dict[Path, Clip]]:
     return namespace, shown
 
 
+def with_sources(text: str) -> str:
+    """Return the text of a document, each block below the name of a file replaced by that file."""
+    block = r"(<summary>(\S+\.py)</summary>\n\n```python\n).*?(?=^```$)"
+    return re.sub(block, lambda found: found[1] + (ROOT / found[2]).read_text(), text, flags=re.M | re.S)
+
+
 def main() -> None:
-    """Make the pictures anew."""
+    """Make the pictures anew, and copy the files that documents show."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         for document in ROOT.glob("docs/*.md"):
+            document.write_text(with_sources(document.read_text()))
             for path, clip in run(document)[1].items():
                 clip.save(path)
 

@@ -1,19 +1,23 @@
 """What the documents say: blocks of code run, links lead somewhere, commands are there."""
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from renderer import Clip, render
 from renderer.cli.commands import main
-from tests.pictures import run
+from server.demo import catalog
+from tests.pictures import run, with_sources
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "benchmarks" / "README.md"]
 ABOUT_WHAT_CHANGED = {"CHANGELOG.md"}
+GALLERY = ROOT / "docs" / "gallery.md"
 
 
 def names(documents: list[Path]) -> list[str]:
@@ -30,7 +34,12 @@ def anchors(document: Path) -> set[str]:
 
 
 def durations_of(picture: Any) -> list[int]:
-    return [picture.seek(index) or picture.info["duration"] for index in range(picture.n_frames)]
+    durations = []
+    for index in range(picture.n_frames):
+        picture.seek(index)
+        picture.load()  # Pillow knows the durations of a WebP after it has read the pixels
+        durations.append(picture.info["duration"])
+    return durations
 
 
 @pytest.mark.parametrize("document", names([path for path in DOCUMENTS if blocks(path, "python")]))
@@ -94,6 +103,38 @@ def test_every_recipe_is_listed() -> None:
     assert {path.name for path in folder.iterdir()} - {"README.md", "__pycache__"} == {
         link.partition("/")[0] for link in listed if not link.startswith("..")
     }
+
+
+def test_the_gallery_shows_each_animation_of_the_demo() -> None:
+    intro, *parts = re.split(r"^## ", GALLERY.read_text(), flags=re.M)
+    assert "figreel serve" in intro
+    assert [part.partition("\n")[0] for part in parts] == [entry.name for entry in catalog]
+    for part, entry in zip(parts, catalog, strict=True):
+        assert f"\n\n{entry.summary}\n\n" in part
+        assert re.search(rf"!\[.+\]\(pictures/gallery/{entry.name}\.\w+\)", part)
+        assert f"<summary>server/demo/{entry.name}.py</summary>" in part
+
+
+def test_the_files_in_the_gallery_are_those_of_the_demo() -> None:
+    assert GALLERY.read_text() == with_sources(GALLERY.read_text()), "python -m tests.pictures copies them"
+
+
+def test_the_pictures_of_the_gallery_are_small() -> None:
+    pictures = list((ROOT / "docs" / "pictures" / "gallery").iterdir())
+    sizes = {path.stem: path.stat().st_size for path in pictures}
+    assert set(sizes) == {entry.name for entry in catalog}
+    assert len(pictures) == len(sizes)
+    assert max(sizes.values()) < 150_000
+    assert sum(sizes.values()) < 1_200_000
+
+
+@pytest.mark.parametrize("command", re.findall(r"^\$ (figreel render .* -p .*)$", GALLERY.read_text(), re.M))
+def test_a_command_of_the_gallery_makes_its_file(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, *words = shlex.split(command)
+    result = CliRunner().invoke(main, [*words, "--dpi", "20"])
+    assert result.exit_code == 0, result.output
+    assert Path(words[words.index("-o") + 1]).read_bytes().startswith(b"GIF89a")
 
 
 def test_the_documents_are_found() -> None:
