@@ -1,9 +1,14 @@
 """What the documents say: blocks of code run, links lead somewhere, commands are there."""
 
+import os
 import re
 import shlex
+import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
@@ -12,12 +17,13 @@ from PIL import Image
 from renderer import Clip, render
 from renderer.cli.commands import main
 from server.demo import catalog
+from server.settings import Settings, load_settings
 from tests.pictures import run, with_sources
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "benchmarks" / "README.md"]
 ABOUT_WHAT_CHANGED = {"CHANGELOG.md"}
-GALLERY = ROOT / "docs" / "gallery.md"
+GALLERY, DEPLOYMENT = ROOT / "docs" / "gallery.md", ROOT / "docs" / "deployment.md"
 
 
 def names(documents: list[Path]) -> list[str]:
@@ -135,6 +141,40 @@ def test_a_command_of_the_gallery_makes_its_file(command: str, tmp_path: Path, m
     result = CliRunner().invoke(main, [*words, "--dpi", "20"])
     assert result.exit_code == 0, result.output
     assert Path(words[words.index("-o") + 1]).read_bytes().startswith(b"GIF89a")
+
+
+def file_of(document: Path, language: str, first: str) -> str:
+    """Return the block of a document that begins with this line."""
+    (block,) = (block for block in blocks(document, language) if block.startswith(first))
+    return block
+
+
+def test_gunicorn_serves_the_app_of_deployment_with_its_settings(tmp_path: Path) -> None:
+    for name in ("app.py", "gunicorn.conf.py"):
+        (tmp_path / name).write_text(file_of(DEPLOYMENT, "python", f"# {name}\n"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        gunicorn = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "app:app", "--bind", f"fd://{listener.fileno()}"],
+            pass_fds=[listener.fileno()], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            with urlopen(f"http://127.0.0.1:{listener.getsockname()[1]}/wave.gif?frames=4", timeout=300) as answer:
+                assert answer.read().startswith(b"GIF89a")
+        finally:
+            gunicorn.terminate()
+            _, log = gunicorn.communicate()
+    assert log.count("Booting worker") == 2
+
+
+def test_the_settings_of_deployment_are_there(tmp_path: Path) -> None:
+    (tmp_path / "figreel.toml").write_text(blocks(DEPLOYMENT, "toml")[0])
+    settings = load_settings(tmp_path / "figreel.toml")
+    assert settings.trusted_proxies == 1
+    assert settings.max_connections_per_client == settings.max_connections
+    variables = re.findall(r"FIGREEL_([A-Z_]+)=", DEPLOYMENT.read_text())
+    assert variables
+    assert {name.lower() for name in variables} <= set(Settings.model_fields)
 
 
 def test_the_documents_are_found() -> None:
