@@ -30,11 +30,16 @@ def race(
     axes = figure.add_axes((0.14, 0.03, 0.83, 0.87), xlim=(0, 1.12 * harvests.max()), ylim=(-0.6, bars - 0.4))
     axes.set_axis_off()
     axes.set_title("Harvest in tons", loc="left", color="0.3")
-    year = axes.text(0.99, 0.04, "", transform=axes.transAxes, size=40, weight="bold", color="0.82", ha="right")
+    year = axes.text(
+        0.99, 0.04, "", transform=axes.transAxes, size=40, weight="bold", color="0.82", ha="right", zorder=0
+    )
     names = list(FRUITS)[:bars]
     rows = axes.barh(names, harvests[0], color=[FRUITS[name] for name in names])
-    labels = [axes.text(0, 0, f"{name} ", ha="right", va="center") for name in names]
-    amounts = [axes.text(0, 0, "", ha="left", va="center", color="0.3") for _ in names]
+    labels = [axes.text(0, 0, f"{name:>14} ", ha="right", va="center") for name in names]  # blanks widen the box
+    for layer, (row, label) in enumerate(zip(rows, labels, strict=True), 1):
+        row.set_zorder(layer)  # of two bars that pass each other, one hides the other, and so do their names
+        label.set(zorder=layer, bbox={"color": "white", "pad": 0, "linewidth": 0})
+    amounts = [axes.text(0, 0, "", ha="left", va="center", color="0.3", zorder=row.get_zorder()) for row in rows]
 
     def update(index: int) -> None:
         now, part = divmod(index / STEPS, 1)
