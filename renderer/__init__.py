@@ -1,7 +1,9 @@
 """matplotlib animations to bytes in memory, frame for frame identical to ``Animation.save``."""
 
 from functools import partial
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 import renderer.integrations.notebook as _notebook
 from renderer.api import Source, frames, render, render_many, rendered
@@ -30,6 +32,9 @@ from renderer.sources.scene import Scene
 from renderer.streams import AsyncSink, astream, astream_to, stream, stream_to
 from renderer.types import FormatName, Frame, Pixels, Sink, Size
 
+if TYPE_CHECKING:
+    from renderer.integrations.imageio_plugin import ImageioPlugin  # imageio takes a while to import: see __getattr__
+
 __version__ = version("figreel")
 
 load_ipython_extension = partial(_notebook.load, render_many)  # the names by which %load_ext finds them
@@ -44,6 +49,7 @@ __all__ = [
     "FormatError",
     "FormatName",
     "Frame",
+    "ImageioPlugin",
     "Job",
     "LimitError",
     "Limits",
@@ -77,6 +83,12 @@ __all__ = [
     "stream",
     "stream_to",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "ImageioPlugin":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module("renderer.integrations.imageio_plugin").ImageioPlugin
 
 
 def __dir__() -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Itera
 from contextlib import contextmanager
 from typing import Any, Literal, ParamSpec, overload
 
+from imageio.core.v3_plugin_api import PluginV3
 from matplotlib.animation import AbstractMovieWriter, Animation
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
@@ -50,6 +51,7 @@ __all__ = [
     "FormatError",
     "FormatName",
     "Frame",
+    "ImageioPlugin",
     "Job",
     "LimitError",
     "Limits",
@@ -357,3 +359,29 @@ def stream_to(
     dither: bool = False,
     max_bytes: int | None = None,
 ) -> int: ...
+class ImageioPlugin(PluginV3):
+    def write(
+        self,
+        ndimage: Any,
+        *,
+        fps: float | None = None,
+        interval: float | None = None,
+        durations: Sequence[float] | Callable[[int], float] | None = None,
+        final_pause: float = 0.0,
+        loop: int | Literal['animation'] = 0,
+        dpi: float | Literal['figure'] | None = None,
+        facecolor: Any = None,
+        transparent: bool | None = None,
+        bbox_inches: Literal['tight'] | Bbox | None = None,
+        extra_anim: Sequence[Animation] = ...,
+        metadata: Mapping[str, str] = ...,
+        progress: bool | Callable[[int, int | None], object] = False,
+        verify: Literal['sampled', 'always', 'never'] = 'sampled',
+        limits: Limits = ...,
+        frame: int | Literal['last'] | None = None,
+        quality: int | None = None,
+        lossless: bool | None = None,
+        colors: int | None = None,
+        dither: bool = False,
+        max_bytes: int | None = None,
+    ) -> bytes | None: ...

@@ -10,7 +10,7 @@ from pathlib import Path
 from renderer.errors import FormatError
 from renderer.types import FORMAT_NAMES
 
-_MORE = {"apng": ("png",), "mp4": ("m4v",)}
+_MORE = {"apng": ("png",), "html": ("htm",), "mp4": ("m4v",)}
 
 SUFFIXES: Mapping[str, tuple[str, ...]] = {name: (name, *_MORE.get(name, ())) for name in FORMAT_NAMES}
 """The suffixes that a file of each format may have, the usual one first."""

@@ -26,6 +26,7 @@ from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Itera
 from contextlib import contextmanager
 from typing import Any, Literal, ParamSpec, overload
 
+from imageio.core.v3_plugin_api import PluginV3
 from matplotlib.animation import AbstractMovieWriter, Animation
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
@@ -68,7 +69,7 @@ def stub() -> str:
 
 def _imported() -> Iterator[tuple[str, str]]:
     """Yield what the package imports for its face: modules and names."""
-    for node in ast.parse(PATH.with_suffix(".py").read_text()).body:
+    for node in ast.walk(ast.parse(PATH.with_suffix(".py").read_text())):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("renderer."):
             for alias in node.names:
                 yield node.module, alias.name

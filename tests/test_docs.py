@@ -18,7 +18,7 @@ from renderer import Clip, render
 from renderer.cli.commands import main
 from server.demo import catalog
 from server.settings import Settings, load_settings
-from tests.pictures import run, with_sources
+from tests.pictures import CHART, MEASURED, run, times_faster, with_sources
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "benchmarks" / "README.md"]
@@ -101,6 +101,13 @@ def test_the_number_of_the_readme_is_the_one_measured() -> None:
     (said,) = re.findall(r"\*\*(\d+) times faster\*\*", (ROOT / "README.md").read_text())
     (measured,) = re.findall(r"Geometric mean: \*\*([\d.]+)\*\*", (ROOT / "docs" / "performance.md").read_text())
     assert int(said) == round(float(measured))
+
+
+def test_the_chart_is_that_of_the_table() -> None:
+    ratios = times_faster(MEASURED.read_text())
+    assert len(ratios) == 8
+    with Image.open(CHART) as chart:
+        assert chart.text["Description"] == repr(ratios), "python -m tests.pictures draws it anew"  # type: ignore[attr-defined]
 
 
 def test_every_recipe_is_listed() -> None:

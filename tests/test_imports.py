@@ -48,6 +48,7 @@ ARROWS: dict[str, set[str]] = {
     "renderer.integrations": {
         "renderer.drawing.canvas",
         "renderer.encoding",
+        "renderer.job",
         "renderer.mpl",
         "renderer.numbering",
         "renderer.plan",

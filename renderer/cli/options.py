@@ -104,7 +104,7 @@ def render_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add all options to a command, which finds them among its keyword arguments."""
     for name, said in reversed(_ALL.items()):
         if said.kind is bool:
-            add = click.option(said.flag, name, is_flag=True, default=None, help=said.help)
+            add = click.option(f"{said.flag}/--no-{said.flag[2:]}", name, default=None, help=said.help)
         else:
             metavar = said.kind.name if isinstance(said.kind, words.Word) else None
             add = click.option(

@@ -5,6 +5,7 @@ import inspect
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ from renderer.clip import Clip
 from renderer.encoding.formats import FORMATS
 from renderer.integrations.substitutes import OF_WRITERS, obstacle, own_writer, request_of, substitute
 from renderer.integrations.writer import Writer
+from renderer.mpl.stepping import interval_of, keep_html, kept_html, repeat_pause
+from renderer.sources.source import DEFAULT_INTERVAL
 
 _HTML5 = "figreel html5"
 
@@ -25,7 +28,7 @@ class Saved(NamedTuple):
     Attributes
     ----------
     file : object
-        The path or the file-like that was written to; ``"to_html5_video()"`` for a video that is a text.
+        The path or the file-like that was written to; ``"to_html5_video()"`` or ``"to_jshtml()"`` for a text.
     clip : Clip or None
         What figreel wrote; None if matplotlib wrote.
     seconds : float
@@ -50,11 +53,12 @@ _former: dict[str, Any] = {}
 
 @contextmanager
 def drop_in(report: Report | None = None) -> Iterator[None]:
-    """Let ``Animation.save`` and ``to_html5_video`` write with figreel inside the with block, where it can.
+    """Let ``Animation.save``, ``to_html5_video`` and ``to_jshtml`` write with figreel inside the with block.
 
-    For scripts that stay as they are. Paths and anything with a ``write`` are taken. What figreel does not write (other
-    suffixes, writers and codecs, *extra_args*, a bitrate for a film) is written by matplotlib as before. Signature,
-    warnings and errors are matplotlib's. Also works as a decorator, ``@drop_in()``.
+    For scripts and notebooks that stay as they are. Paths and anything with a ``write`` are taken. What figreel does
+    not write (other suffixes, writers and codecs, *extra_args*, a bitrate for a film, a player that plays backwards or
+    passes ``animation.embed_limit``) is written by matplotlib as before. Signature, warnings and errors are
+    matplotlib's. Also works as a decorator, ``@drop_in()``.
 
     It replaces methods of matplotlib's class `~matplotlib.animation.Animation`, for all threads of the process, until
     the last of the with blocks is left.
@@ -79,7 +83,7 @@ def drop_in(report: Report | None = None) -> Iterator[None]:
 
 def _put_in_place() -> None:
     writers.register(_HTML5)(_Html5Writer)
-    for name, method in (("save", _save), ("to_html5_video", _to_html5_video)):
+    for name, method in (("save", _save), ("to_html5_video", _to_html5_video), ("to_jshtml", _to_jshtml)):
         former = _former[name] = getattr(Animation, name)
         setattr(Animation, name, _in_place_of(former, method))
 
@@ -100,17 +104,22 @@ def _in_place_of(former: Any, method: Any) -> Any:
 
 
 def _save(former: Any, animation: Animation, *args: Any, **options: Any) -> None:
-    try:
-        arguments = inspect.signature(former).bind(animation, *args, **options).arguments
-    except TypeError:
-        former(animation, *args, **options)  # raises the error of a call that does not fit
-        raise
+    arguments = _arguments(former, animation, args, options)
     begin = perf_counter()
     clip, reason = _saved(former, arguments)
-    is_text = isinstance(arguments.get("writer"), _Html5Writer)
-    saved = Saved("to_html5_video()" if is_text else arguments["filename"], clip, perf_counter() - begin, reason)
+    file = _TEXTS.get(type(arguments.get("writer")), arguments["filename"])
+    saved = Saved(file, clip, perf_counter() - begin, reason)
     for report in [report for report in _reports if report is not None]:
         report(saved)
+
+
+def _arguments(former: Any, animation: Animation, args: Any, options: Any) -> dict[str, Any]:
+    """Return the arguments of a call by their names; one that does not fit raises the error of the former method."""
+    try:
+        return inspect.signature(former).bind(animation, *args, **options).arguments
+    except TypeError:
+        former(animation, *args, **options)
+        raise
 
 
 def _saved(former: Any, arguments: dict[str, Any]) -> tuple[Clip | None, str]:
@@ -141,8 +150,36 @@ def _to_html5_video(former: Any, animation: Animation, *args: Any, **options: An
         return str(former(animation, *args, **options))
 
 
+def _to_jshtml(former: Any, animation: Animation, *args: Any, **options: Any) -> str:
+    given = _arguments(former, animation, args, options)
+    fps, embedded, mode = given.get("fps"), given.get("embed_frames", True), given.get("default_mode")
+    mode = mode or ("once" if repeat_pause(animation) is None else "loop")
+    if kept_html(animation) is None and embedded and mode in _PLAYS:
+        writer = _PlayerWriter(fps or 1000 / interval_of(animation, DEFAULT_INTERVAL), loop=_PLAYS[mode])
+        animation.save(BytesIO(), writer=writer)  # type: ignore[arg-type]
+        clip: Any = writer.clip
+        if len(clip.data) <= mpl.rcParams["animation.embed_limit"] * 2**20:
+            keep_html(animation, clip.html())
+    return str(former(animation, *args, **options))
+
+
+_PLAYS = {"loop": 0, "once": 1}
+"""How many times a player plays, by matplotlib's word for it."""
+
+
+class _PlayerWriter(Writer):
+    """The writer of a page that takes the place of matplotlib's player."""
+
+    def __init__(self, fps: float, *, loop: int) -> None:
+        super().__init__(fps=fps, format="html", loop=loop)
+
+
 class _Html5Writer(Writer):
     """The writer that ``Animation.to_html5_video`` makes, in the place of the one that the rcParams name."""
 
     def __init__(self, fps: float, codec: str, bitrate: int) -> None:
         super().__init__(fps=fps, format="mp4")
+
+
+_TEXTS: dict[type, str] = {_Html5Writer: "to_html5_video()", _PlayerWriter: "to_jshtml()"}
+"""What is reported for writers of texts."""

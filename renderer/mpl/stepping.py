@@ -31,6 +31,16 @@ def interval_of(animation: Animation, default: float) -> float:
     return float(getattr(animation, "_interval", default))
 
 
+def kept_html(animation: Animation) -> str | None:
+    """Return the player that ``Animation.to_jshtml`` returned before and will return again."""
+    return getattr(animation, "_html_representation", None)
+
+
+def keep_html(animation: Any, text: str) -> None:
+    """Let ``Animation.to_jshtml`` return this player."""
+    animation._html_representation = text
+
+
 def repeat_pause(animation: Animation) -> float | None:
     """Return the seconds between two plays, None if the animation plays once."""
     if not getattr(animation, "_repeat", True):

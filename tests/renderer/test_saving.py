@@ -18,7 +18,7 @@ from renderer import FormatError, FormatName, formats, render
 from renderer.saving import check_name, write_whole
 
 FORMATS = get_args(FormatName)
-HELD = {**{name: {name} for name in FORMATS}, "m4v": {"mp4"}, "png": {"png", "apng"}}
+HELD = {**{name: {name} for name in FORMATS}, "htm": {"html"}, "m4v": {"mp4"}, "png": {"png", "apng"}}
 NOBODY = 65534
 
 

@@ -77,7 +77,8 @@ class Indexer:
             Whether all are opaque.
         """
         height, width = colors.shape
-        self._first = self._look_up(Difference(Box(0, 0, width, height), colors != CLEAR), colors, opaque=opaque)
+        whole = Difference(Box(0, 0, width, height), colors != CLEAR)
+        self._first = self._look_up(whole, colors, opaque=opaque)
         self._file_colors = self._palette.colors
         return self._file_colors
 
@@ -94,7 +95,7 @@ class Indexer:
         indices, self._first = self._first, None
         pixels = shot.colors[difference.box.slices]
         if indices is None or shot.number > 0:
-            indices = self._look_up(difference, pixels, opaque=shot.opaque)
+            indices = self._look_up(difference, shot.colors, opaque=shot.opaque)
         palette = self._palette.colors
         if self._dither is not None and len(palette):
             indices = self._dithered(self._dither, indices, pixels, difference.box)
@@ -102,7 +103,8 @@ class Indexer:
             self._forget()  # the next shots may need fewer colors
         return Indexed(difference, indices, palette, self._file_colors)
 
-    def _look_up(self, difference: Difference, pixels: Packed, *, opaque: bool) -> Indices:
+    def _look_up(self, difference: Difference, frame: Packed, *, opaque: bool) -> Indices:
+        pixels = frame[difference.box.slices]
         indices: Indices = self._screen[difference.box.slices].copy()
         new = difference.mask
         if indices.min() == TRANSPARENT:
@@ -119,7 +121,7 @@ class Indexer:
         if new_indices is None:
             self._screen[:] = TRANSPARENT
             places = _colored(drawn)
-            new_indices = self._palette.replace(colors[places])
+            new_indices = self._palette.replace(colors[places], frame[frame != CLEAR] & ~OPAQUE)
         indices.reshape(-1)[places] = new_indices
         self._screen[difference.box.slices] = indices
         return indices

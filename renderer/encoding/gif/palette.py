@@ -33,6 +33,7 @@ Errors = NDArray[np.int32]
 
 _RESERVE = 1 / 8  # share of a new palette that is left free for the colors of later frames
 _LARGE_RESERVE = 3 / 16  # the same for more than `_SEARCHED` colors, as then later frames bring more
+_AREA = 64  # pixels: from so many on a color is an area, and not the edge of one
 _TOLERANCE = 4  # levels: the least error on any channel that a palette allows once it is not exact
 _SEARCHED = 1024  # this number of colors, the most frequent ones, are searched one by one, the others by their cell
 _BATCH = 128  # colors compared with the palette at once: the distances stay in the cache, and BLAS wakes no threads
@@ -95,15 +96,17 @@ class Palette:
             indices[unknown] = self._table.take(new)
         return indices
 
-    def replace(self, colors: Colors) -> Indices:
+    def replace(self, colors: Colors, others: Colors) -> Indices:
         """Replace the palette by one for these colors; return the index of each.
 
         Parameters
         ----------
         colors : ndarray of uint32, shape (n,)
             24-bit colors, as often as they occur.
+        others : ndarray of uint32, shape (m,)
+            The rest of the frame. They count if there are too few colors to bound the error.
         """
-        present = distinct(colors)
+        present = distinct(colors if self._bound is not None else np.concatenate([colors, others]))
         seen, counts = present
         capacity = round(self._capacity * (1 - (_LARGE_RESERVE if len(seen) > _SEARCHED else _RESERVE)))
         if len(seen) > capacity:
@@ -118,13 +121,17 @@ class Palette:
                 reduction = median_cut(seen, counts, self._capacity, bound=STRAINED, start=grid(seen))
         self.clear()
         self._past = seen
-        self._adopt(seen, reduction)
+        # Without a bound, an earlier color may be far from the palette, which it should not be when it fills an area.
+        known = slice(-len(present[0]) if self._bound is None else 0, None)
+        self._adopt(seen[known], reduction._replace(places=reduction.places[known]))
         self.error = max(reduction.error, _TOLERANCE)
-        self._write_near(seen, *self._search(seen, counts))
+        self._write_near(seen[known], *self._search(seen[known], counts[known]))
         return self._table.take(colors)
 
     def _learn(self, new: Colors) -> bool:
         """Find an index for new colors; return whether there was one for each."""
+        if self.error > BOUND and self._bound is None and self._lacks_area(new):
+            return False
         new, counts = self._place(new) if self.error else distinct(new)
         if not len(new):
             return True
@@ -138,6 +145,12 @@ class Palette:
                 self._adopt(new, reduction)
                 return True
         return False
+
+    def _lacks_area(self, new: Colors) -> bool:
+        """Whether a color that fills an area is far from the palette. With few colors, nearly all are near enough."""
+        seen, counts = distinct(new)
+        areas = seen[counts >= max(_AREA, len(new) // 256)]
+        return len(areas) > 0 and int(self._nearest(channels(areas))[1].max()) > BOUND
 
     def _adopt(self, new: Colors, reduction: Reduction) -> None:
         start = len(self.colors) + 1

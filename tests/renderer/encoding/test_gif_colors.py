@@ -159,3 +159,24 @@ def test_plots_are_smaller_than_pillows_and_as_true(draw: Callable[[Figure, int]
     our_errors = errors(ours)
     assert our_errors.max() <= 16
     assert our_errors.max() <= 4 or (our_errors**2).mean() <= 10**0.2 * (errors(theirs) ** 2).mean()  # two decibels
+
+
+@pytest.mark.parametrize("colors", [16, 32, 64])
+@pytest.mark.parametrize("seed", range(4))
+def test_an_area_that_comes_back_has_its_color(colors: int, seed: int) -> None:
+    """It was hidden when the palette was chosen anew, with errors that show on an area."""
+    chance = np.random.default_rng(seed)
+    area = np.array([242, 142, 43], np.uint8)
+    pictures = []
+    for number in range(6):
+        picture = np.full((60, 80, 4), 255, np.uint8)
+        ramp = np.linspace(0, 255, 80).astype(np.uint8)
+        picture[:20, :, number % 3] = ramp  # other colors each time
+        picture[:20, :, (number + 1) % 3] = chance.permutation(ramp)
+        if number % 3 != 1:
+            picture[30:50, 10:60, :3] = area
+        pictures.append(picture)
+    film = decoded_by_pillow(encoded("gif", pictures, colors=colors))
+    for number, picture in enumerate(pictures):
+        shown = film.at(number / 10 + 0.05)[30:50, 10:60, :3].astype(int)
+        assert np.abs(shown - picture[30:50, 10:60, :3]).max() <= 16

@@ -86,6 +86,20 @@ class TestWrittenByFigreel:
         assert html.startswith('<video width="200" height="150" controls autoplay loop>')
         assert "data:video/mp4;base64,AAAA" in html
 
+    @pytest.mark.parametrize(("options", "plays"), [({}, 0), ({"default_mode": "once"}, 1), ({"fps": 5}, 0)])
+    def test_player(self, options: Any, plays: int) -> None:
+        reports: list[Saved] = []
+        with drop_in(reports.append):
+            html = (shown := animation()).to_jshtml(**options)
+        expected = render(animation(), "html", loop=plays, **{name: options[name] for name in options if name == "fps"})
+        assert html == expected.html()
+        assert [(report.file, report.clip, report.reason) for report in reports] == [("to_jshtml()", expected, "")]
+        assert shown.to_jshtml() == html  # matplotlib's own keeps it, too
+
+    def test_an_animation_shows_itself_as_a_player(self) -> None:
+        with drop_in(), mpl.rc_context({"animation.html": "jshtml"}):
+            assert animation()._repr_html_() == render(animation(), "html").html()
+
     def test_as_a_decorator(self) -> None:
         @drop_in()
         def script() -> bytes:
@@ -123,6 +137,21 @@ class TestLeftToMatplotlib:
         report = saved(str(tmp_path / name), **options)
         assert report.reason.startswith(reason) if not reason else reason in report.reason
         assert (tmp_path / name).stat().st_size > 0
+
+    @pytest.mark.parametrize(
+        ("options", "limit"), [({"default_mode": "reflect"}, 20), ({}, 0.001)], ids=["backwards", "too large"]
+    )
+    def test_players(self, options: Any, limit: float) -> None:
+        with mpl.rc_context({"animation.embed_limit": limit}):
+            expected = animation().to_jshtml(**options)
+            with drop_in():
+                html = animation().to_jshtml(**options)
+
+        def without_names(text: str) -> str:
+            return re.sub(r"[0-9a-f]{32}", "", text)
+
+        assert without_names(html) == without_names(expected)
+        assert "new Animation(" in html
 
     @pytest.mark.parametrize(
         ("options", "settings"),
@@ -164,6 +193,8 @@ class TestLeftToMatplotlib:
     @pytest.mark.parametrize(
         ("call", "error"),
         [
+            (lambda ani: ani.to_jshtml(default_mode="no"), ValueError),
+            (lambda ani: ani.to_jshtml(mode="no"), TypeError),
             (lambda ani: ani.save("x.gif", writer=PillowWriter(), fps=3), RuntimeError),
             (lambda ani: ani.save(), TypeError),
             (lambda ani: ani.save("x.gif", fpss=3), TypeError),

@@ -1,0 +1,77 @@
+"""A plugin of imageio's that writes with figreel's encoders (imageio 2.37, its interface v3)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from imageio.core.request import RETURN_BYTES, InitializationError, IOMode, Request
+from imageio.core.v3_plugin_api import PluginV3
+
+from renderer.encoding.formats import find_format
+from renderer.job import clips
+from renderer.saving import formats_of
+
+
+class ImageioPlugin(PluginV3):
+    """Writes frames in the format that the file's suffix, or *extension*, names.
+
+    ``iio.imwrite("<bytes>", frames, extension=".gif", plugin=ImageioPlugin, fps=20)``. It reads nothing.
+
+    Parameters
+    ----------
+    request : imageio.core.Request
+        What to write to.
+
+    Raises
+    ------
+    InitializationError
+        The file is to be read, or its suffix is that of no format. imageio makes an OSError of it.
+    MissingExtraError
+        The library that the format needs is not installed.
+    """
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        if request.mode.io_mode is not IOMode.write:
+            raise InitializationError("figreel writes files and reads none; leave plugin= out to read")
+        suffix = str(request.extension or "").lower().removeprefix(".")
+        names = formats_of(suffix)
+        if not names:
+            raise InitializationError(f"no format of figreel's has the suffix {suffix!r}; give extension='.gif', say")
+        self._name = find_format(names[0]).name
+
+    def write(self, ndimage: Any, *, is_batch: bool | None = None, **options: Any) -> bytes | None:
+        """Write frames.
+
+        Parameters
+        ----------
+        ndimage : array-like, or iterable of array-like
+            Frames of shape (h, w), (h, w, 3) or (h, w, 4), as a list or any other iterable, or stacked along a first
+            axis.
+        is_batch : bool, optional
+            Whether an array is a stack of frames. By default one of four axes is, and one of three axes whose last does
+            not have 3 or 4 channels.
+        **options
+            Those of `renderer.RenderOptions`.
+
+        Returns
+        -------
+        bytes or None
+            The file, if it was to be written to ``"<bytes>"``.
+
+        Raises
+        ------
+        RenderError
+            An option or a frame is wrong. Nothing is written then.
+        """
+        (clip,) = clips(_frames(ndimage, is_batch), [self._name], options)
+        self.request.get_file().write(clip.data)
+        return clip.data if self.request.raw_uri == RETURN_BYTES else None
+
+
+def _frames(images: Any, is_batch: bool | None) -> Iterable[Any]:
+    if not isinstance(images, np.ndarray):
+        return images  # type: ignore[no-any-return]
+    if is_batch is None:
+        is_batch = images.ndim == 4 or (images.ndim == 3 and images.shape[-1] not in (3, 4))
+    return images if is_batch else images[np.newaxis]
