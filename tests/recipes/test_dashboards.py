@@ -88,6 +88,15 @@ def test_streamlit_shows_each_picture_format_playing_and_draws_anew(serve: "Serv
         assert len(set(frames)) > 10
 
 
+def test_streamlit_shows_the_player(serve: "Serve", page: "Page") -> None:
+    page.goto(streamlit(serve, "streamlit_app.py"))
+    page.get_by_text("html", exact=True).click()
+    player = page.frame_locator("iframe")
+    player.get_by_role("button", name="Pause").click()
+    player.get_by_role("button", name="Last frame").click()
+    player.locator("#screen[data-frame='19']").wait_for()
+
+
 def test_streamlit_plays_mp4(serve: "Serve", page: "Page") -> None:
     page.goto(streamlit(serve, "streamlit_app.py"))
     page.get_by_text("mp4", exact=True).click()

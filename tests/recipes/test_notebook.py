@@ -111,12 +111,13 @@ def test_the_notebook_is_kept_without_outputs() -> None:
     import nbformat  # type: ignore[import-not-found, unused-ignore]
 
     notebook = nbformat.read(RECIPES / "notebook.ipynb", as_version=4)
-    assert [cell.execution_count or cell.outputs for cell in notebook.cells if cell.cell_type == "code"] == [[]] * 3
+    assert [cell.execution_count or cell.outputs for cell in notebook.cells if cell.cell_type == "code"] == [[]] * 4
 
 
 def test_each_cell_shows_one_moving_picture_and_no_still_of_the_figure(recipe: Any) -> None:
-    animation, clip = shown(recipe)
-    assert animation.output_type == clip.output_type == "execute_result"
+    animation, clip, player = shown(recipe)
+    assert animation.output_type == clip.output_type == player.output_type == "execute_result"
+    assert "<iframe srcdoc=" in player.data["text/html"]
     for output, format_, count in ((animation, "GIF", 20), (clip, "PNG", 6)):
         data = picture_in(output.data["text/html"])
         with Image.open(BytesIO(data)) as image:
@@ -136,7 +137,11 @@ def test_the_page_that_nbconvert_makes_shows_the_pictures_in_a_browser(
         "Promise.all([...document.images].map("
         "async image => { await image.decode(); return [image.naturalWidth, image.naturalHeight]; }))"
     )
-    assert sizes == [[500, 250], [300, 300]]
+    assert sizes == [[500, 250], [300, 300], [300, 300]]  # the last is below the player
+    player = page.frames[1]
+    player.get_by_role("button", name="Pause").click()
+    player.get_by_role("button", name="Last frame").click()
+    player.locator("#screen[data-frame='30']").wait_for()
 
 
 def test_latex_gets_a_picture_of_each_cell(recipe: Any) -> None:
