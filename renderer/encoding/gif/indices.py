@@ -121,7 +121,8 @@ class Indexer:
         if new_indices is None:
             self._screen[:] = TRANSPARENT
             places = _colored(drawn)
-            new_indices = self._palette.replace(colors[places], frame[frame != CLEAR] & ~OPAQUE)
+            whole = None if self._palette.bounded else frame[frame != CLEAR] & ~OPAQUE
+            new_indices = self._palette.replace(colors[places], whole)
         indices.reshape(-1)[places] = new_indices
         self._screen[difference.box.slices] = indices
         return indices

@@ -55,12 +55,15 @@ class Palette:
         Red, green and blue of the indices 1 to n.
     error : int
         The largest error on any channel that the palette allows.
+    bounded : bool
+        Whether there are colors enough to keep the error within `BOUND`, or within `STRAINED`.
     """
 
     def __init__(self, capacity: int = 255) -> None:
         self._table = IndexTable()
         self._capacity = capacity
-        self._bound = BOUND if capacity >= GRID**3 else None
+        self.bounded = capacity >= GRID**3
+        self._bound = BOUND if self.bounded else None
         self.clear()
 
     @property
@@ -96,17 +99,17 @@ class Palette:
             indices[unknown] = self._table.take(new)
         return indices
 
-    def replace(self, colors: Colors, others: Colors) -> Indices:
+    def replace(self, colors: Colors, whole: Colors | None = None) -> Indices:
         """Replace the palette by one for these colors; return the index of each.
 
         Parameters
         ----------
         colors : ndarray of uint32, shape (n,)
             24-bit colors, as often as they occur.
-        others : ndarray of uint32, shape (m,)
-            The rest of the frame. They count if there are too few colors to bound the error.
+        whole : ndarray of uint32, shape (m,), optional
+            All colors of the frame, which count instead. Without a bound, a color that is left out may come out wrong.
         """
-        present = distinct(colors if self._bound is not None else np.concatenate([colors, others]))
+        present = distinct(colors if whole is None else whole)
         seen, counts = present
         capacity = round(self._capacity * (1 - (_LARGE_RESERVE if len(seen) > _SEARCHED else _RESERVE)))
         if len(seen) > capacity:
@@ -122,7 +125,7 @@ class Palette:
         self.clear()
         self._past = seen
         # Without a bound, an earlier color may be far from the palette, which it should not be when it fills an area.
-        known = slice(-len(present[0]) if self._bound is None else 0, None)
+        known = slice(0 if self.bounded else -len(present[0]), None)
         self._adopt(seen[known], reduction._replace(places=reduction.places[known]))
         self.error = max(reduction.error, _TOLERANCE)
         self._write_near(seen[known], *self._search(seen[known], counts[known]))
@@ -130,7 +133,7 @@ class Palette:
 
     def _learn(self, new: Colors) -> bool:
         """Find an index for new colors; return whether there was one for each."""
-        if self.error > BOUND and self._bound is None and self._lacks_area(new):
+        if self.error > BOUND and not self.bounded and self._lacks_area(new):
             return False
         new, counts = self._place(new) if self.error else distinct(new)
         if not len(new):

@@ -10,7 +10,7 @@ from renderer.encoding.gif.palette import Palette
 
 def indices(palette: Palette, colors: np.ndarray) -> np.ndarray:
     places = palette.find(colors)
-    return palette.replace(colors, colors[:0]) if places is None else places
+    return palette.replace(colors) if places is None else places
 
 
 def shown(palette: Palette, colors: np.ndarray) -> np.ndarray:
