@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from renderer.elements import data_uri, element
+from renderer.elements import PLAYER, data_uri, element, title_of
 from renderer.saving import check_name, write_whole
 from renderer.types import Sink, Size
 
@@ -117,16 +117,20 @@ class Clip:
         Parameters
         ----------
         alt : str, optional
-            What the clip shows, for those who do not see it; by default the format and the size.
+            What the clip shows, for those who do not see it; by default the title of a player, else the format and the
+            size.
 
         Returns
         -------
         str
             An ``<img>`` or a ``<video>``; for a player, an ``<iframe>`` over a picture of its first frame.
         """
-        kind = "animation" if self.frame_count > 1 else "picture"
-        text = f"{kind}, {self.format}, {self.width} x {self.height} pixels" if alt is None else alt
-        return element(self.data, self.media_type, self.size, text)
+        if alt is None and self.media_type == PLAYER:
+            alt = title_of(self.data)
+        if alt is None:
+            kind = "animation" if self.frame_count > 1 else "picture"
+            alt = f"{kind}, {self.format}, {self.width} x {self.height} pixels"
+        return element(self.data, self.media_type, self.size, alt)
 
     def __html__(self) -> str:
         return self.html()

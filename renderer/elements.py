@@ -2,7 +2,7 @@
 
 import base64
 import re
-from html import escape
+from html import escape, unescape
 
 from renderer.types import Size
 
@@ -13,6 +13,7 @@ SHEET = "text/x-frames"
 """The type of the script elements that hold the frames of such a page, the first frame first and alone."""
 
 _FIRST_SHEET = re.compile(rb'<script type="text/x-frames"[^>]*>([^<]*)')
+_TITLE = re.compile(rb"<title>([^<]*)</title>")
 _CONTROLS = 84  # pixels below the picture
 _NARROW, _SECOND_ROW = 430, 40  # pixels; below that width, controls need another row
 _LEAST_WIDTH = 300
@@ -21,6 +22,12 @@ _LEAST_WIDTH = 300
 def data_uri(data: bytes, media_type: str) -> str:
     """Return a file as a ``data:`` URI."""
     return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def title_of(page: bytes) -> str:
+    """Return the title of a page that plays an animation."""
+    found = _TITLE.search(page)
+    return unescape(found[1].decode()) if found else ""
 
 
 def element(data: bytes, media_type: str, size: Size, text: str) -> str:

@@ -5,6 +5,7 @@ The command and the server's worker processes find functions by reference, and u
 
 import importlib
 import sys
+from difflib import get_close_matches
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
@@ -30,12 +31,14 @@ def resolve(reference: str) -> Any:
     """
     where, colon, attribute = reference.rpartition(":")
     if not colon or not where or not attribute:
-        raise ReferenceNotFoundError(f"{reference!r} is not of the form MODULE_OR_FILE:NAME")
+        raise ReferenceNotFoundError(f"{reference!r} is not of the form MODULE_OR_FILE:NAME, such as scenes.py:wave")
     module = _import_file(Path(where)) if where.endswith(".py") else _import_module(where)
     try:
         return attrgetter(attribute)(module)
     except AttributeError:
-        raise ReferenceNotFoundError(f"{where!r} has no {attribute!r}") from None
+        near = get_close_matches(attribute, [name for name in vars(module) if not name.startswith("_")], 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ReferenceNotFoundError(f"{where!r} has no {attribute!r}{hint}") from None
 
 
 def refer(thing: Any) -> str:

@@ -22,12 +22,20 @@ def run(script: str, args: tuple[str, ...]) -> None:
     For each file it says, on standard error, who wrote it, how long that took, and how large it is. What figreel does
     not write is written by matplotlib as before.
     """
-    with _as_main(script, args), drop_in(_say):
+    saves: list[Saved] = []
+
+    def say(saved: Saved) -> None:
+        saves.append(saved)
+        _say(saved)
+
+    with _as_main(script, args), drop_in(say):
         try:
             runpy.run_path(script, run_name="__main__")
         except Exception:
             traceback.print_exc()
             raise click.exceptions.Exit(1) from None
+    if not saves:
+        click.echo(f"{script}: no animation was saved", err=True)
 
 
 @contextmanager

@@ -155,6 +155,14 @@ def test_it_plays_as_often_as_asked_and_stops_at_the_end(page: "Page", serve: Se
     assert seconds > 2 * 0.04 * COUNT * 0.9
 
 
+def test_frames_that_change_nothing(page: "Page", serve: Serve) -> None:
+    still = [np.full((300, 400, 3), 200, np.uint8)] * 70
+    page.goto(serve(render([*still, np.zeros_like(still[0]), *still], "html", fps=200, loop=1).data))
+    page.get_by_role("button", name="Play").wait_for()
+    page.locator("#screen[data-frame='140']").wait_for()
+    assert page.locator("#status").inner_text() == ""
+
+
 def test_it_stands_still_for_those_who_want_less_motion(player: "Page") -> None:
     player.get_by_role("button", name="Play").wait_for()
     assert shown(player) == f"1 / {COUNT}"
@@ -234,3 +242,26 @@ def test_it_is_accessible(player: "Page", scheme: Any, width: int) -> None:
     player.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     found = axe.Axe().run(player).response["violations"]
     assert [(violation["id"], violation["nodes"]) for violation in found] == []
+
+
+def test_a_large_frame_fits_into_the_window(player: "Page") -> None:
+    player.set_viewport_size({"width": 380, "height": 300})
+    box = player.locator("main").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 300
+
+
+def test_inside_of_a_page_it_is_light(page: "Page", serve: Serve) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(serve(f"<!doctype html><title>x</title>{render(waves(2), 'html').html()}".encode()))
+    scheme = "getComputedStyle(document.documentElement).colorScheme"
+    page.frames[1].locator("#screen[data-frame]").wait_for()
+    assert page.frames[1].evaluate(scheme) == "light"
+
+
+def test_without_scripts_it_shows_no_controls(browser: "Browser", serve: Serve) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(serve(render(waves(2), "html").data))
+    assert page.get_by_text("scripts are off").is_visible()
+    assert page.get_by_role("button").count() == page.get_by_role("slider").count() == 0
+    page.close()

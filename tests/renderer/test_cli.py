@@ -218,6 +218,17 @@ def test_the_working_directory_hides_nothing(package: Path) -> None:
     assert sys.path.index(str(package)) == len(sys.path) - 1
 
 
+def test_a_name_that_is_nearly_there(package: Path) -> None:
+    result = figreel("render", "figreel_outer.inner.scenes:dot", "-o", "out.gif", "-q")
+    assert result.stderr.endswith("has no 'dot'; did you mean 'dots'?\n")
+
+
+def test_a_script_that_saves_nothing_is_told_so(folder: Path) -> None:
+    (folder / "still.py").write_text("print('done')\n")
+    result = figreel("run", "still.py")
+    assert (result.stdout, result.stderr) == ("done\n", "still.py: no animation was saved\n")
+
+
 def test_a_module_that_is_not_there(package: Path) -> None:
     result = figreel("render", "figreel_nowhere:dots", "-o", "out.gif", "-q")
     assert result.stderr == "Error: there is no module 'figreel_nowhere'\n"

@@ -43,6 +43,7 @@
 
   async function decoded(number) {
     const sheet = sheets[number];
+    if (!sheet.blob.size) return null; // nothing changes in its frames
     sheet.bitmap ??= createImageBitmap(sheet.blob, {premultiplyAlpha: "none", colorSpaceConversion: "none"});
     return sheet.bitmap;
   }
@@ -204,6 +205,9 @@
     actions[name]();
   });
 
+  document.documentElement.classList.toggle("embedded", window.parent !== window);
+  slider.hidden = part("controls").hidden = false;
+  part("status").textContent = "";
   loop.checked = screen.dataset.plays === "0";
   const controls = screen.parentNode;
   const observer = new MutationObserver((changes) => {

@@ -141,3 +141,8 @@ def test_a_clip_shows_it_in_a_frame_over_its_first_picture() -> None:
     assert frame["title"] == picture["alt"] == 'a "line"'
     assert picture["src"].startswith("data:image/webp;base64,UklG")
     assert clip.data_uri().startswith("data:text/html;base64,")
+
+
+def test_its_title_is_what_the_frame_is_called() -> None:
+    clip = render(line(2), "html", metadata={"Title": 'One & "two"'})
+    assert Page(clip.html().encode()).attributes_of("iframe")["title"] == 'One & "two"'
