@@ -131,7 +131,7 @@ async def test_drawing_and_encoding_are_timed_apart(start: Start) -> None:
     assert 0.5 < drawn < count("render_seconds_sum")
     assert 0 < encoded < count("render_seconds_sum") - drawn
     assert (await server.get("/animations/noisy.apng?side=1000&frames=5")).status == 200
-    assert count("encode_seconds_sum", format="apng") > encoded
+    assert count("encode_seconds_sum", format="apng") > 0
     assert count("encode_seconds_sum", format="gif") == encoded
     assert (await server.problem("/animations/raises.gif"))["status"] == 500
     assert count("draw_seconds_count") == 2
