@@ -12,7 +12,7 @@ PLAYER = "text/html"
 SHEET = "text/x-frames"
 """The type of the script elements that hold the frames of such a page, the first frame first and alone."""
 
-_FIRST_SHEET = re.compile(rb'<script type="text/x-frames"[^>]*>([^<]*)')
+_FIRST_SHEET = re.compile(f'<script type="{SHEET}"[^>]*>([^<]*)'.encode())
 _TITLE = re.compile(rb"<title>([^<]*)</title>")
 _CONTROLS = 84  # pixels below the picture
 _NARROW, _SECOND_ROW = 430, 40  # pixels; below that width, controls need another row

@@ -22,10 +22,11 @@ def run(script: str, args: tuple[str, ...]) -> None:
     For each file it says, on standard error, who wrote it, how long that took, and how large it is. What figreel does
     not write is written by matplotlib as before.
     """
-    saves: list[Saved] = []
+    any_saved = False
 
     def say(saved: Saved) -> None:
-        saves.append(saved)
+        nonlocal any_saved
+        any_saved = True
         _say(saved)
 
     with _as_main(script, args), drop_in(say):
@@ -34,7 +35,7 @@ def run(script: str, args: tuple[str, ...]) -> None:
         except Exception:
             traceback.print_exc()
             raise click.exceptions.Exit(1) from None
-    if not saves:
+    if not any_saved:
         click.echo(f"{script}: no animation was saved", err=True)
 
 

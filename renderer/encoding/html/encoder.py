@@ -9,13 +9,11 @@ from PIL import Image
 
 from renderer.encoding.difference import Box, Difference, Packed, difference, packed
 from renderer.encoding.html.page import end, head, sheet_element
+from renderer.encoding.pillow.webp import MAX_SIDE
 from renderer.encoding.timing import MILLISECONDS, Ticks
 from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size
-
-MAX_SIDE = 16383
-"""Pixels that a side of a sheet can have, which is a WebP."""
 
 _PICTURES = 4  # pictures in a sheet: they share tables and repeats, but wait for each other
 _FRAMES = 64  # frames in a sheet, if nothing changes
@@ -82,8 +80,10 @@ class HtmlEncoder:
 
     def _picture(self, colors: Packed) -> _Picture | None:
         before, self._before = self._before, colors
-        whole = Difference(Box(0, 0, *self.size), np.ones(colors.shape, np.bool_))
-        change = whole if before is None else difference(before, colors)
+        if before is None:
+            change: Difference | None = Difference(Box(0, 0, *self.size), np.ones(colors.shape, np.bool_))
+        else:
+            change = difference(before, colors)
         if change is None:
             return None
         part = colors[change.box.slices]
