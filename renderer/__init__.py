@@ -30,6 +30,7 @@ from renderer.options import Limits, RenderOptions
 from renderer.references import refer, resolve
 from renderer.sources.scene import Scene
 from renderer.streams import AsyncSink, astream, astream_to, stream, stream_to
+from renderer.tracebacks import user_traceback
 from renderer.types import FormatName, Frame, Pixels, Sink, Size
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ __all__ = [
     "resolve",
     "stream",
     "stream_to",
+    "user_traceback",
 ]
 
 

@@ -34,6 +34,7 @@ from renderer.references import refer as refer
 from renderer.references import resolve as resolve
 from renderer.sources.scene import Scene as Scene
 from renderer.streams import AsyncSink as AsyncSink
+from renderer.tracebacks import user_traceback as user_traceback
 from renderer.types import FormatName as FormatName
 from renderer.types import Frame as Frame
 from renderer.types import Pixels as Pixels
@@ -84,6 +85,7 @@ __all__ = [
     "resolve",
     "stream",
     "stream_to",
+    "user_traceback",
 ]
 
 def frames(

@@ -96,7 +96,8 @@ def unknown_format(name: object, known: Iterable[str]) -> str:
         return f"unknown format {text!r}: the format comes first, use render(ani, {suffix!r}).save({text!r})"
     key = text.lower().removeprefix(".")
     close = [_FORMATS[key]] if _FORMATS.get(key) in names else get_close_matches(key, names, n=1)
-    return f"unknown format {text!r}; " + (f"did you mean {close[0]!r}? " if close else "") + choice
+    still = ", a still picture" if close == ["png"] else ""
+    return f"unknown format {text!r}; " + (f"did you mean {close[0]!r}{still}? " if close else "") + choice
 
 
 def no_source(source: object, *, factory: bool = False) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 import click
 from pydantic import ValidationError
 
-from renderer import RenderError, resolve
+from renderer import resolve
 from server.access import Access
 from server.app import create_app
 from server.catalog.entries import Catalog
@@ -30,7 +30,7 @@ class _Command(click.Command):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except (RenderError, ServerError, OSError) as error:
+        except ServerError as error:
             raise click.ClickException(str(error)) from error
 
 

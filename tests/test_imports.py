@@ -15,19 +15,18 @@ ROOT = Path(__file__).parent.parent
 BASE = {
     f"renderer.{name}"
     for name in (
-        *(
-            "clip",
-            "collector",
-            "elements",
-            "errors",
-            "limits",
-            "options",
-            "pixels",
-            "progress",
-            "references",
-            "remedies",
-            "saving",
-        ),
+        "clip",
+        "collector",
+        "elements",
+        "errors",
+        "limits",
+        "options",
+        "pixels",
+        "progress",
+        "references",
+        "remedies",
+        "saving",
+        "tracebacks",
         "types",
     )
 }

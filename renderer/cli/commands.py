@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from renderer import RenderError, __version__
+from renderer import __version__
 from renderer.cli.completion import completion
 from renderer.cli.formats import formats
+from renderer.cli.mistakes import explained
 from renderer.cli.new import new
 from renderer.cli.render import render
 from renderer.cli.run import run
@@ -20,7 +21,7 @@ GROUP = "figreel.commands"
 
 
 class _Commands(click.Group):
-    """A group that finds more commands by entry points, and ends with one line for an error that the user can mend."""
+    """A group that finds more commands by entry points, and says of an error what the user can mend."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *(entry.name for entry in entry_points(group=GROUP))})
@@ -30,12 +31,8 @@ class _Commands(click.Group):
         return super().get_command(ctx, cmd_name) or next(others, None)
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with explained(debug=ctx.params["debug"]):
             return super().invoke(ctx)
-        except (RenderError, OSError) as error:
-            if ctx.params["debug"]:
-                raise
-            raise click.ClickException(str(error)) from error
 
 
 def _load(entry: EntryPoint) -> click.Command:
@@ -61,9 +58,12 @@ def _missing(entry: EntryPoint, error: ImportError) -> click.Command:
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="figreel")
-@click.option("--debug", is_flag=True, help="Show the traceback of errors that are told in one line otherwise.")
+@click.option("--debug", is_flag=True, help="Show errors with their whole traceback.")
 def main(debug: bool) -> None:
-    """Render matplotlib animations, or serve them over HTTP."""
+    """Render matplotlib animations, or serve them over HTTP.
+
+    The exit code is 0 if all went well, 1 if something failed, and 2 if the command line asks for what cannot be.
+    """
 
 
 main.add_command(render)

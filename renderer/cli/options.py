@@ -1,12 +1,11 @@
 """The options of a render, as a command line says them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import click
 
-from renderer import LimitError, Limits, OptionError, RenderError
+from renderer import Limits
 from renderer.cli import words
 
 _VERIFY = click.Choice(["sampled", "always", "never"])
@@ -130,14 +129,7 @@ def chosen(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**options, "limits": Limits(**limits)} if limits else options
 
 
-@contextmanager
-def named_by_flags() -> Iterator[None]:
-    """Let an error about an option or a limit, inside the with block, name it as the command line does."""
-    try:
-        yield
-    except (OptionError, LimitError) as error:
-        name, message = error.args
-        said = LIMITS[name] if isinstance(error, LimitError) else _ALL.get(name.replace("limits.", _LIMIT))
-        if said is None:
-            raise
-        raise RenderError(f"{said.flag}: {message}") from error
+def flag_of(name: str) -> str | None:
+    """Return the flag of an option by its keyword, ``"fps"`` or ``"limits.max_frames"``; None if there is none."""
+    said = _ALL.get(name.replace("limits.", _LIMIT))
+    return None if said is None else said.flag

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, get_args, get_origin, get_type_hints
 
-import click
+from renderer.cli.mistakes import Refusal
 
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -33,7 +33,7 @@ def arguments(function: Callable[..., Any], named: Iterable[tuple[str, str]]) ->
 
     Raises
     ------
-    click.ClickException
+    Refusal
         A name is not one of the function's parameters, is repeated, or its text cannot be read.
     """
     parameters = inspect.signature(function).parameters
@@ -47,12 +47,22 @@ def arguments(function: Callable[..., Any], named: Iterable[tuple[str, str]]) ->
     for name in texts:
         if name not in parameters and inspect.Parameter.VAR_KEYWORD not in kinds:
             known = ", ".join(parameters) or "none"
-            raise click.ClickException(f"{name}: no such parameter; the function's parameters are: {known}")
+            raise Refusal(f"{name}: no such parameter; the function's parameters are: {known}")
     values = {name: _value(name, hints.get(name), given) for name, given in texts.items()}
     for name, parameter in parameters.items():
         if parameter.default is parameter.empty and parameter.kind in _NAMED and name not in values:
-            raise click.ClickException(f"{name}: is required; give it as -p {name}=VALUE")
+            raise Refusal(f"{name}: is required; give it as -p {name}=VALUE")
     return values
+
+
+def described(function: Callable[..., Any]) -> list[tuple[str, str]]:
+    """Return the names of a function's parameters, each with its type and default in words."""
+    rows = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        hint = "" if parameter.annotation is parameter.empty else inspect.formatannotation(parameter.annotation)
+        default = "required" if parameter.default is parameter.empty else f"default {parameter.default!r}"
+        rows.append((name, ", ".join(filter(None, (hint, default)))))
+    return rows
 
 
 def _value(name: str, hint: Any, texts: list[str]) -> Any:
@@ -63,7 +73,7 @@ def _value(name: str, hint: Any, texts: list[str]) -> Any:
             return [_scalar(name, item, part if isinstance(part, str) else json.dumps(part)) for part in array]
         return [_scalar(name, item, text) for text in texts]
     if len(texts) > 1:
-        raise click.ClickException(f"{name}: is given more than once")
+        raise Refusal(f"{name}: is given more than once")
     return _scalar(name, hint, texts[0])
 
 
@@ -73,7 +83,7 @@ def _scalar(name: str, hint: Any, text: str) -> Any:
         try:
             return read(text)
         except (KeyError, ValueError):
-            raise click.ClickException(f"{name}: must be {kind}, not {text!r}") from None
+            raise Refusal(f"{name}: must be {kind}, not {text!r}") from None
     value = _json(text)
     return text if value is None and text != "null" else value
 

@@ -13,8 +13,9 @@ import click
 from renderer import formats, rendered, resolve
 from renderer import render as render_clip
 from renderer.cli import words
-from renderer.cli.options import chosen, named_by_flags, render_options
-from renderer.cli.parameters import arguments
+from renderer.cli.mistakes import Refusal, refusing
+from renderer.cli.options import chosen, render_options
+from renderer.cli.parameters import arguments, described
 from renderer.cli.report import warnings_in_one_line, written
 
 _FILE = click.Path(dir_okay=False, allow_dash=True)
@@ -31,14 +32,20 @@ _FILE = click.Path(dir_okay=False, allow_dash=True)
     multiple=True,
     help="Parameter of the function. Repeat it for more, and the same one for a list.",
 )
-@click.option("--output", "-o", required=True, type=_FILE, help="File to write; - is standard output.")
+@click.option("--params", "list_params", is_flag=True, help="List the parameters of the function, and stop.")
+@click.option("--output", "-o", type=_FILE, help="File to write; - is standard output.")
 @click.option("--format", "format_", metavar="FORMAT", help="Format of the file, if its name does not say it.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress bar, and do not say what was written.")
 @render_options
-@named_by_flags()
 @warnings_in_one_line()
 def render(
-    reference: str, params: tuple[tuple[str, str], ...], output: str, format_: str | None, quiet: bool, **options: Any
+    reference: str,
+    params: tuple[tuple[str, str], ...],
+    list_params: bool,
+    output: str | None,
+    format_: str | None,
+    quiet: bool,
+    **options: Any,
 ) -> None:
     """Render one animation to a file.
 
@@ -46,18 +53,21 @@ def render(
     parameters of one in a catalog are checked as the server checks them, and fps, dpi, width, height and loop are
     parameters as well. The progress bar needs tqdm.
     """
-    named = _formats_of(output)
-    wanted: Any = format_ or next(iter(named), Path(output).suffix)
-    if not wanted:
-        raise click.UsageError(f"the name {output!r} does not say the format; give --format")
-    name = wanted.lower().removeprefix(".")
-    wishes = chosen(options)
-    rendered(name, **wishes)  # refuses a wrong format or option before the function is called
-    if named and name not in named:
-        raise click.UsageError(f"{output!r} is the name of {named[0]}; leave --format out, or name the file .{name}")
-    if output != "-" and not _is_writable(Path(output)):
-        raise click.UsageError(f"cannot write {output!r}: its folder does not exist, or it is not yours to write to")
-    source, defaults = _source(resolve(reference), params, still=formats()[name].still)
+    if list_params:
+        with refusing():
+            _list_params(resolve(reference))
+        return
+    if output is None:
+        raise click.MissingParameter(param_hint="'--output' / '-o'", param_type="option")
+    with refusing():
+        name = _format_of(output, format_)
+        wishes = chosen(options)
+        rendered(name, **wishes)  # refuses a wrong format or option before the function is called
+        _check_name(output, name)
+        if output != "-" and not _is_writable(Path(output)):
+            raise Refusal(f"cannot write {output!r}: its folder does not exist, or it is not yours to write to")
+        found = resolve(reference)
+    source, defaults = _source(found, params, still=formats()[name].still)
     bar = not quiet and find_spec("tqdm") is not None
     begin = perf_counter()
     clip = render_clip(source, name, **{"progress": bar, **defaults, **wishes})
@@ -65,6 +75,20 @@ def render(
     clip.save(sys.stdout.buffer if output == "-" else output)
     if not quiet:
         click.echo(written("standard output" if output == "-" else output, clip, seconds), err=True)
+
+
+def _format_of(output: str, wanted: str | None) -> Any:
+    """Return the name of the format that is wanted, or else that of the file's name."""
+    text = wanted or next(iter(_formats_of(output)), Path(output).suffix)
+    if not text:
+        raise Refusal(f"the name {output!r} does not say the format; give --format")
+    return text.lower().removeprefix(".")
+
+
+def _check_name(output: str, name: str) -> None:
+    named = _formats_of(output)
+    if named and name not in named:
+        raise Refusal(f"{output!r} is the name of {named[0]}; leave --format out, or name the file .{name}")
 
 
 def _formats_of(output: str) -> list[str]:
@@ -78,17 +102,26 @@ def _is_writable(path: Path) -> bool:
     return os.access(path if path.exists() else path.absolute().parent, os.W_OK)
 
 
+def _list_params(found: Any) -> None:
+    """Write a table of the parameters of a function."""
+    _refuse_several(found)
+    entry = getattr(found, "__figreel_entry__", None)
+    rows = described(found) if entry is None and callable(found) else entry.described() if entry else []
+    formatter = click.HelpFormatter()
+    if rows:
+        formatter.write_dl(rows)
+    click.echo(formatter.getvalue() or f"a {type(found).__name__} takes no parameters\n", nl=False)
+
+
 def _source(found: Any, named: Iterable[tuple[str, str]], *, still: bool) -> tuple[Any, dict[str, Any]]:
     """Return a source, from the function that makes it if that was found, and the options in the parameters.
 
     An animation of a catalog carries its entry, which knows better than annotations how to read texts.
     """
-    several = getattr(found, "__figreel_names__", None)
-    if several is not None:
-        raise click.UsageError(f"a {type(found).__name__} has several animations; name one: {', '.join(several)}")
+    _refuse_several(found)
     if not callable(found):
         if any(named):
-            raise click.UsageError(f"a {type(found).__name__} takes no parameters")
+            raise Refusal(f"a {type(found).__name__} takes no parameters")
         return found, {}
     entry = getattr(found, "__figreel_entry__", None)
     if entry is None:
@@ -96,5 +129,13 @@ def _source(found: Any, named: Iterable[tuple[str, str]], *, still: bool) -> tup
     try:
         source, options = entry.prepare(named, still=still)
     except ValueError as error:
-        raise click.ClickException(str(error)) from error
+        if not hasattr(error, "problems"):
+            raise
+        raise Refusal(str(error)) from error
     return source, options
+
+
+def _refuse_several(found: Any) -> None:
+    several = getattr(found, "__figreel_names__", None)
+    if several is not None:
+        raise Refusal(f"a {type(found).__name__} has several animations; name one: {', '.join(several)}")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from renderer import Clip
+from renderer.cli.mistakes import as_flags
 
 
 def written(name: str, clip: Clip, seconds: float) -> str:
@@ -50,7 +51,7 @@ def warnings_in_one_line() -> Iterator[None]:
 
         def show_briefly(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
             if category.__module__.startswith("renderer."):
-                click.echo(f"Warning: {message}", err=True)
+                click.echo(f"Warning: {as_flags(str(message))}", err=True)
             else:
                 show(message, category, *place, **more)
 

@@ -2,21 +2,22 @@
 
 import runpy
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from renderer import Saved, drop_in
+from renderer import Saved, drop_in, user_traceback
 from renderer.cli.report import written
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option("--quiet", "-q", is_flag=True, help="Do not say what was saved.")
 @click.argument("script", type=click.Path(exists=True, dir_okay=False))
 @click.argument("args", nargs=-1, type=click.UNPROCESSED)
-def run(script: str, args: tuple[str, ...]) -> None:
+@click.pass_context
+def run(context: click.Context, quiet: bool, script: str, args: tuple[str, ...]) -> None:
     """Run a script, and save its animations with figreel.
 
     For each file it says, on standard error, who wrote it, how long that took, and how large it is. What figreel does
@@ -27,15 +28,18 @@ def run(script: str, args: tuple[str, ...]) -> None:
     def say(saved: Saved) -> None:
         nonlocal any_saved
         any_saved = True
-        _say(saved)
+        if not quiet:
+            _say(saved)
 
     with _as_main(script, args), drop_in(say):
         try:
             runpy.run_path(script, run_name="__main__")
-        except Exception:
-            traceback.print_exc()
+        except Exception as error:
+            if context.find_root().params["debug"]:
+                raise
+            click.echo(user_traceback(error), err=True)
             raise click.exceptions.Exit(1) from None
-    if not any_saved:
+    if not (any_saved or quiet):
         click.echo(f"{script}: no animation was saved", err=True)
 
 

@@ -71,6 +71,7 @@ class Timeline:
         self._start = 0
         self._count = 0
         self._too_short: Shot | None = None
+        self._any_too_short = False
         self.left_out = 0
         self._shown: Packed | None = None
         self._shot: Shot | None = None
@@ -85,11 +86,8 @@ class Timeline:
         shot = Shot(packed(frame.pixels), self._clock.now - self._start, self._count, opaque)
         self._count += 1
         if shot.ticks < self._scale.shortest:
-            self._warn(
-                f"frame {frame.index} is shown for {frame.duration:g} seconds, and browsers slow a GIF down if that is "
-                "less than 0.02: such frames are left out; use at most 50 fps, or another format"
-            )
             self._too_short = shot._replace(ticks=self._scale.shortest)
+            self._any_too_short = True
             self.left_out += 1
             return ()
         self._too_short = None
@@ -102,6 +100,11 @@ class Timeline:
         if self._too_short is not None:
             self.left_out -= 1
             before = self._join(self._too_short)
+        if self._any_too_short:
+            self._warn(
+                "browsers slow a GIF down whose frames last less than 0.02 seconds: "
+                f"{self.left_out} of {self._count} frames are left out; use at most 50 fps, or another format"
+            )
         if self._shot is None:
             return ()
         return (*before, self._checked(self._shot._replace(ticks=max(1, self._shot.ticks))))

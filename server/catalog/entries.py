@@ -140,6 +140,11 @@ class Entry:
             resize(source, common.get("width"), common.get("height"), common.get("dpi"))
         return source, {name: common[name] for name in _OPTIONS if name in common}
 
+    def described(self) -> list[tuple[str, str]]:
+        """Return the names of all parameters, each with what it takes in words; the function's own come first."""
+        names = [*self.arguments, *(name for name in self.parameters if name not in self.arguments)]
+        return [(name, self.parameters[name].in_words) for name in names]
+
     def prepare(self, pairs: Pairs, still: bool = False) -> tuple[Any, dict[str, Any]]:
         """Call the function with the texts of a command line.
 

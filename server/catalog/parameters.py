@@ -82,6 +82,16 @@ class Parameter:
         self.item = item
         self.schema = _without_null(schema)
 
+    @property
+    def in_words(self) -> str:
+        """What it takes, its default and what it is for, in one line."""
+        kind = " or ".join(self.choices) if self.choices else _KINDS.get(self.item.get("type", ""), "JSON")
+        kind = self.item.get("format", kind) if kind == "text" else kind
+        bounds = [f"{word} {self.item[name]:g}" for name, word in _BOUNDS.items() if name in self.item]
+        takes = " ".join(["list of" if self.is_list else "", kind, *bounds]).strip()
+        default = "required" if self.required else "" if self.default is None else f"default {_plain(self.default)}"
+        return ". ".join(filter(None, (", ".join(filter(None, (takes, default))), self.description)))
+
     def read(self, texts: Sequence[str]) -> Any:
         """Return the value of the texts of a query, not yet validated."""
         items = [self._read(text) for text in texts]
@@ -89,6 +99,14 @@ class Parameter:
 
     def _read(self, text: str) -> Any:
         return None if self.optional and text == "" else self.choices.get(text, text)
+
+
+_KINDS = {"number": "number", "integer": "whole number", "string": "text"}
+_BOUNDS = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "to", "exclusiveMaximum": "below"}
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) and value else json.dumps(value)
 
 
 def parameters_of(schema: JsonSchema, definitions: Mapping[str, JsonSchema]) -> dict[str, Parameter]:
@@ -178,7 +196,9 @@ def _validated(model: type[BaseModel], values: Mapping[str, Any], bounds: Bounds
         valid = model.model_validate(values)
     except ValidationError as error:
         items = error.errors(include_url=False, include_input=False, include_context=False)
-        raise InvalidParametersError([_problem(item["loc"], _message(item)) for item in items[:_REPORTED]]) from None
+        known = [field.alias or name for name, field in model.model_fields.items()]
+        problems = [_problem(item["loc"], _message(item, known)) for item in items[:_REPORTED]]
+        raise InvalidParametersError(problems) from None
     _refuse_excesses(valid.model_dump(mode="json", by_alias=True), bounds)
     return valid
 
@@ -193,9 +213,9 @@ def _problem(place: Place, message: str) -> dict[str, str]:
     return {"field": ".".join(map(str, place))[:_ECHOED], "message": message}
 
 
-def _message(item: ErrorDetails) -> str:
-    if item["type"] == "extra_forbidden":
-        return "is not a parameter of this animation"
+def _message(item: ErrorDetails, known: Iterable[str]) -> str:
+    if item["type"] == "extra_forbidden" and len(item["loc"]) == 1:
+        return f"is not a parameter of this animation; its parameters are {', '.join(known)}"
     return item["msg"].removeprefix("Value error, ")
 
 

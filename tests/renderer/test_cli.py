@@ -19,6 +19,7 @@ from PIL import Image
 import renderer
 from renderer.cli import commands
 from renderer.cli.commands import main
+from renderer.cli.mistakes import as_flags
 from renderer.cli.parameters import arguments
 from renderer.cli.report import written
 
@@ -83,7 +84,7 @@ def test_a_warning_is_one_line(scene: str, tmp_path: Path) -> None:
         result = figreel("render", f"{scene}:ani", "-o", str(tmp_path / "out.gif"), "-q", "--fps", "100")
     assert result.exit_code == 0
     (line,) = result.stderr.splitlines()
-    assert line.startswith("Warning: frame 0 is shown for 0.01 seconds")
+    assert line.startswith("Warning: browsers slow a GIF down whose frames last less than 0.02 seconds: 2 of 4 frames")
 
 
 def test_the_line_about_a_file() -> None:
@@ -135,7 +136,6 @@ def test_parameters_are_read_by_their_annotations(scene: str, tmp_path: Path) ->
         (["make", "-p", "colour=red"], "colour: no such parameter; the function's parameters are: frames, name"),
         (["make", "-p", "frames"], "'frames' is not of the form NAME=VALUE"),
         (["needs"], "count: is required; give it as -p count=VALUE"),
-        (["constant"], "cannot animate int"),
         (["ani", "-p", "frames=1"], "a FuncAnimation takes no parameters"),
         (["nothing"], "has no 'nothing'"),
         (["make", "--fps", "0"], "--fps: must be from 1e-06 to 1e+06, not 0.0"),
@@ -150,29 +150,44 @@ def test_parameters_are_read_by_their_annotations(scene: str, tmp_path: Path) ->
         (["make", "--max-bytes", "100 apples"], "'100 apples' is not a size, such as 100000, 100kB, 1.5MB or 64KiB"),
         (["make", "--max-bytes", "0kB"], "--max-bytes: must be greater than 0, not 0"),
         (["make", "--limit-bytes", "0"], "--limit-bytes: must be greater than 0, not 0"),
-        (["make", "--limit-bytes", "10"], "--limit-bytes: the file has"),
         (["make", "--max-frames", "2.5"], "'--max-frames': '2.5' is not a whole number, such as 16"),
-        (["make", "--max-frames", "2"], "--max-frames: the animation has 3 frames, more than 2 are not allowed"),
         (["make", "--facecolor", "reddish"], "--facecolor: must be a color that matplotlib can read, not 'reddish'"),
         (["make", "--loop", "often"], "'--loop': 'often' is not a whole number, such as 3, or animation"),
-        (["make", "--colors", "7", "--format", "mp4"], "--colors: format 'mp4' cannot keep colors=7; gif can"),
+        (["make", "--colors", "7", "--format", "mp4"], "--colors: format 'mp4' cannot keep --colors 7; gif can"),
         (["make", "--format", "giff"], "did you mean 'gif'?"),
         (["make", "--format", "webp"], "out.gif' is the name of gif; leave --format out, or name the file .webp"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_mistakes_end_with_one_line(scene: str, tmp_path: Path, given: list[str], said: str) -> None:
+def test_a_wrong_command_line_ends_with_one_line(scene: str, tmp_path: Path, given: list[str], said: str) -> None:
+    check_end(scene, tmp_path, given, said, exit_code=2)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["constant"], "cannot animate int"),
+        (["make", "--limit-bytes", "10"], "--limit-bytes: the file has"),
+        (["make", "--max-frames", "2"], "--max-frames: the animation has 3 frames, more than 2 are not allowed"),
+        (["make", "--max-bytes", "20"], "the animation does not fit into --max-bytes 20; the least is"),
+    ],
+)
+def test_a_render_that_fails_ends_with_one_line(scene: str, tmp_path: Path, given: list[str], said: str) -> None:
+    check_end(scene, tmp_path, given, said, exit_code=1)
+
+
+def check_end(scene: str, folder: Path, given: list[str], said: str, *, exit_code: int) -> None:
     name, *options = given
-    result = figreel("render", f"{scene}:{name}", "-o", str(tmp_path / "out.gif"), "-q", *options)
-    assert result.exit_code in (1, 2)
+    result = figreel("render", f"{scene}:{name}", "-o", str(folder / "out.gif"), "-q", *options)
+    assert result.exit_code == exit_code
     assert said in result.stderr.splitlines()[-1]
-    assert not isinstance(result.exception, renderer.RenderError)
-    assert list(tmp_path.glob("out*")) == []
+    assert isinstance(result.exception, SystemExit)
+    assert list(folder.glob("out*")) == []
 
 
 def test_a_wrong_option_is_refused_before_the_function_is_called(scene: str, tmp_path: Path) -> None:
     result = figreel("render", f"{scene}:make", "-o", str(tmp_path / "out.gif"), "--quality", "3")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stdout == ""
 
 
@@ -181,6 +196,98 @@ def test_an_animation_of_a_script(scene: str, tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     with Image.open(tmp_path / "out.gif") as image:
         assert image.n_frames == 4  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("make", ["frames  int, default 3", "name    str, default 'x'", "other   default None"]),
+        ("needs", ["count  int, required"]),
+        ("ani", ["a FuncAnimation takes no parameters"]),
+    ],
+)
+def test_the_parameters_of_a_function_are_listed(scene: str, name: str, lines: list[str]) -> None:
+    result = figreel("render", f"{scene}:{name}", "--params")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert set(lines) <= {line.strip() for line in result.stdout.splitlines()}
+
+
+def test_a_render_needs_a_file(scene: str) -> None:
+    result = figreel("render", f"{scene}:make")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == "Error: Missing option '--output' / '-o'."
+
+
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("give max_bytes=123 to keep all", "give --max-bytes 123 to keep all"),
+        ("use fps=, or loop='animation'", "use --fps, or --loop 'animation'"),
+        ("limits.max_frames=3", "limits.max_frames=3"),
+        ("set savefig_kwargs={}", "set savefig_kwargs={}"),
+    ],
+)
+def test_options_are_named_as_the_command_line_names_them(text: str, flags: str) -> None:
+    assert as_flags(text) == flags
+
+
+MISTAKES = """
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
+
+def deeper(index):
+    return [][index]
+
+def make():
+    return FuncAnimation(Figure(figsize=(1, 1)), lambda index: deeper(index + 1), 2, init_func=list)
+
+def reads():
+    return open("nothing.csv")
+"""
+
+
+class TestMistakesOfTheUsersCode:
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "path", sys.path.copy())
+        monkeypatch.delitem(sys.modules, "mistakes_of_a_scene", raising=False)
+        (tmp_path / "mistakes_of_a_scene.py").write_text(MISTAKES)
+        (tmp_path / "imports_nothing.py").write_text("\nimport nosuch\n")
+        (tmp_path / "imports_a_mistake.py").write_text("import not_python\n")
+        (tmp_path / "not_python.py").write_text("x = 1\ndef f(:\n")
+        return tmp_path
+
+    @pytest.mark.parametrize(
+        ("reference", "line"),
+        [
+            ("imports_nothing.py:x", "imports_nothing.py, line 2: No module named 'nosuch'"),
+            ("imports_a_mistake.py:x", "not_python.py, line 2: invalid syntax"),
+            ("not_python.py:x", "not_python.py, line 2: invalid syntax"),
+        ],
+    )
+    def test_an_import_that_fails_is_one_line(self, reference: str, line: str) -> None:
+        result = figreel("render", reference, "-o", "out.gif")
+        assert (result.exit_code, result.stderr) == (1, f"Error: {line}\n")
+
+    def test_an_exception_of_an_update_begins_with_the_users_code(self) -> None:
+        result = figreel("render", "mistakes_of_a_scene.py:make", "-o", "out.gif", "-q")
+        first, place, *_ = result.stderr.splitlines()
+        assert (result.exit_code, first) == (1, "Traceback (most recent call last):")
+        assert re.search(r'mistakes_of_a_scene.py", line \d+, in <lambda>', place)
+        assert result.stderr.endswith("IndexError: list index out of range\nfigreel: in frame 0\n")
+
+    def test_a_file_that_the_users_code_does_not_find(self) -> None:
+        result = figreel("render", "mistakes_of_a_scene.py:reads", "-o", "out.gif", "-q")
+        _, place, *_, last = result.stderr.splitlines()
+        assert "in reads" in place
+        assert last == "FileNotFoundError: [Errno 2] No such file or directory: 'nothing.csv'"
+
+    def test_debug_shows_all_calls(self) -> None:
+        result = figreel("--debug", "render", "imports_nothing.py:x", "-o", "out.gif")
+        assert isinstance(result.exception, ModuleNotFoundError)
+        result = figreel("--debug", "render", "none.py:x", "-o", "out.gif")
+        assert isinstance(result.exception, renderer.ReferenceNotFoundError)
 
 
 @pytest.fixture
@@ -398,11 +505,16 @@ class TestRun:
         with Image.open(script.with_name("out.gif")) as image:
             assert image.n_frames == 3  # type: ignore[attr-defined]
 
-    def test_an_error_of_the_script_is_shown_as_python_shows_it(self, script: Path) -> None:
+    def test_the_traceback_of_an_error_begins_with_the_script(self, script: Path) -> None:
         result = figreel("run", str(script), str(script.parent), "--fail")
         assert result.exit_code == 1
-        assert "Traceback" in result.stderr
-        assert "FileNotFoundError" in result.stderr
+        begin = result.stderr.index("Traceback")
+        assert f'"{script}"' in result.stderr[begin:].splitlines()[1]
+        assert result.stderr.splitlines()[-1].startswith("FileNotFoundError")
+
+    def test_a_quiet_run_says_nothing(self, script: Path) -> None:
+        result = figreel("run", "-q", str(script), str(script.parent))
+        assert (result.exit_code, result.stderr) == (0, "")
 
     def test_a_script_that_is_not_there(self) -> None:
         result = figreel("run", "none.py")

@@ -50,7 +50,7 @@ def repr_of(value: object) -> str:
         ("video/mp4", "'mp4'"),
         ("giff", "did you mean 'gif'?"),
         ("web", "did you mean 'we"),
-        ("jpg", "did you mean 'png'?"),
+        ("jpg", "did you mean 'png', a still picture?"),
         ("mov", "did you mean 'mp4'?"),
         ("bmp", "choose from gif, apng, webp, avif, mp4, webm, html, png"),
         (".", "choose from gif"),

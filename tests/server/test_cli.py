@@ -64,6 +64,19 @@ def test_mistakes_end_with_a_line_and_no_traceback(arguments: tuple[str, ...], s
     assert isinstance(result.exception, SystemExit)
 
 
+def test_the_parameters_of_an_animation_are_listed() -> None:
+    result = figreel("render", f"{SCENES}:typed", "--params")
+    assert result.returncode == 0, result.stderr
+    text = " ".join(result.stdout.decode().split())
+    assert text.startswith("values list of number, default [1.0, 2.0] gaps list of number, default []")
+    assert "level 1 or 2 or 3, default 2 shape round or square, default round color color, default red" in text
+    assert 'label text, default ""' in text
+    assert "loop whole number from 0 to 65535, default 0. How many times it plays; 0 is for ever." in text
+    wrong = figreel("render", f"{SCENES}:typed", "-p", "cycle=3", "-o", "x.gif")
+    assert wrong.returncode == 2
+    assert b"cycle: is not a parameter of this animation; its parameters are dpi, width, height" in wrong.stderr
+
+
 def test_serve_says_where_and_ends_when_told() -> None:
     with subprocess.Popen(
         [FIGREEL, "serve", f"{SCENES}:catalog", "--port", "0", "--workers", "1"], stderr=subprocess.PIPE, text=True
