@@ -50,6 +50,9 @@ config_file = click.option(
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.  [default: 8080]")
 @click.option("--workers", type=click.IntRange(1), help="Renders that run at once.  [default: 2]")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for one render.  [default: 30]")
+@click.option(
+    "--debug/--no-debug", default=None, help="Show the tracebacks of animations that fail in answers and on the pages."
+)
 @click.option("--set", "more", multiple=True, metavar="NAME=VALUE", help="Any other setting.")
 def serve(catalog: str, file: Path | None, more: tuple[str, ...], **options: Any) -> None:
     """Serve a catalog of animations; without an argument, a few examples."""

@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     """Seconds between /readyz turning to 503 and the end of listening."""
     log_format: Literal["text", "json"] = "text"
     """Format of the log, text or json."""
+    debug: bool = False
+    """Show clients the tracebacks of animations that fail, for authors of scenes."""
 
     @classmethod
     def settings_customise_sources(

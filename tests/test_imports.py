@@ -62,7 +62,7 @@ ARROWS: dict[str, set[str]] = {
     "server.settings": {"server.catalog.bounds", *FACE},
     "server.access": {"server.errors", "server.settings", *FACE},
     "server.catalog": {"server.errors", *FACE},
-    "server.cache": FACE,
+    "server.cache": {"server.telemetry", *FACE},
     "server.telemetry": FACE,
     "server.rendering": {
         "server.cache",

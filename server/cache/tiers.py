@@ -9,11 +9,10 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-import structlog
-
 from server.cache.disk import DiskStore, Draft, StoredFile
+from server.telemetry.logs import get_logger
 
-log = structlog.get_logger("figreel.cache")
+log = get_logger("cache")
 
 
 class MemoryStore:

@@ -9,16 +9,15 @@ from contextlib import aclosing
 from functools import partial
 from typing import Any
 
-import structlog
-
 from server.errors import WorkerDiedError, WorkersUnavailableError
 from server.rendering.inside import main
 from server.rendering.process import Worker
 from server.rendering.wire import Order
 from server.settings import Settings
+from server.telemetry.logs import get_logger
 from server.telemetry.metrics import Metrics
 
-log = structlog.get_logger("figreel.pool")
+log = get_logger("pool")
 
 _SMOOTHING = 0.2
 

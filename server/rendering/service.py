@@ -4,27 +4,44 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import lru_cache
 
-import structlog
 from pydantic import BaseModel, ValidationError
 
 from renderer import Format, formats
 from server.cache.tiers import Cache
 from server.catalog.entries import Catalog, Entry
-from server.errors import NotFoundError, RenderTimeoutError, ServerError, WorkerDiedError, WorkersUnavailableError
+from server.errors import (
+    NotFoundError,
+    ParameterError,
+    RenderFailedError,
+    RenderTimeoutError,
+    ServerError,
+    TooLargeError,
+    WorkerDiedError,
+    WorkersUnavailableError,
+)
 from server.rendering.admission import Admission
 from server.rendering.flights import Flight
 from server.rendering.picture import Picture
 from server.rendering.pool import Pool
 from server.rendering.wire import Order
 from server.settings import Settings
+from server.telemetry.logs import get_logger
 from server.telemetry.metrics import Metrics
 
-log = structlog.get_logger("figreel.service")
+log = get_logger("service")
 
 _REMEMBERED = 1024
 """Queries whose meaning is remembered: popular ones come again and again."""
 
-_OUTCOMES = {RenderTimeoutError: "timeout", WorkerDiedError: "died"}
+_LOGGED = 1000
+"""Characters of the parameters that a line of the log shows."""
+
+_OUTCOMES: dict[type, str] = {
+    RenderTimeoutError: "timeout",
+    WorkerDiedError: "died",
+    ParameterError: "refused",
+    TooLargeError: "refused",
+}
 
 
 class Service:
@@ -183,6 +200,17 @@ class Service:
             outcome = "done"
         except ServerError as error:
             outcome = _OUTCOMES.get(type(error), "failed")
+            _log(picture, order, outcome, error)
             raise
         finally:
             self.metrics.renders.labels(picture.entry.name, picture.format.name, outcome).inc()
+
+
+def _log(picture: Picture, order: Order, outcome: str, error: ServerError) -> None:
+    """Write how a render ended, so that the author of the animation finds the mistake."""
+    what = {"animation": picture.entry.name, "format": order.format, "parameters": order.values[:_LOGGED]}
+    if outcome == "refused":
+        log.info("render refused", **what, reason=str(error))
+    else:
+        traceback = error.traceback if isinstance(error, RenderFailedError) else ""
+        log.error(f"render {outcome}", **what, traceback=traceback)

@@ -7,13 +7,12 @@ worker answers with messages: a kind, a length and that many bytes. Nothing that
 import asyncio
 import json
 import struct
-import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 
-from renderer import FormatError, LimitError, Limits, OptionError
+from renderer import FormatError, LimitError, Limits, OptionError, user_traceback
 from server.errors import ParameterError, RenderFailedError, TooLargeError
 
 PING = b"ping\n"
@@ -88,7 +87,7 @@ def report(error: Exception) -> dict[str, Any]:
             fields["case"] = "size"
         case MemoryError():
             fields = {"case": "size", "message": "it needs more memory than a render may take"}
-    return fields | {"traceback": "".join(traceback.format_exception(error))[-8000:]}
+    return fields | {"traceback": user_traceback(error)[-8000:]}
 
 
 def failure(fields: Mapping[str, Any]) -> RenderFailedError:

@@ -1,8 +1,8 @@
 """Counters and timers for Prometheus."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
@@ -17,7 +17,7 @@ class Metrics:
     request_seconds : Histogram
         How long they took, by route.
     renders : Counter
-        Renders, by animation, format and outcome: done, failed, timeout, died, abandoned.
+        Renders, by animation, format and outcome: done, refused, failed, timeout, died, abandoned.
     render_seconds : Histogram
         How long a worker was busy with a render.
     draw_seconds : Histogram
@@ -69,5 +69,17 @@ class Metrics:
         return self._registry.get_sample_value(f"figreel_{name}", labels) or 0.0
 
     def exposition(self) -> bytes:
-        """Write everything in the text format of Prometheus."""
-        return generate_latest(self._registry)
+        """Write everything in the text format of Prometheus, without the times at which counters were created."""
+        return generate_latest(_WithoutTimes(self._registry))
+
+
+class _WithoutTimes:
+    """The metrics of a registry, without the samples of creation times, which are half of them."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterator[Metric]:
+        for metric in self._registry.collect():
+            metric.samples = [sample for sample in metric.samples if not sample.name.endswith("_created")]
+            yield metric

@@ -6,12 +6,12 @@ import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-import structlog
 from aiohttp import web
 
 from server.cache.disk import StoredFile
+from server.telemetry.logs import get_logger
 
-log = structlog.get_logger("figreel.answers")
+log = get_logger("answers")
 
 _PIECE = 1 << 18
 

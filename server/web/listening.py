@@ -5,14 +5,14 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-import structlog
 from aiohttp import web
 
 from server.settings import Settings
+from server.telemetry.logs import get_logger
 from server.web.connections import Gate
 from server.web.keys import SERVICE
 
-log = structlog.get_logger("figreel.run")
+log = get_logger("run")
 
 
 @asynccontextmanager

@@ -10,11 +10,12 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from server.errors import ForbiddenError, RenderFailedError
+from server.errors import ForbiddenError, ServerError
+from server.telemetry.logs import get_logger
 from server.web.keys import ACCESS, SERVICE
 from server.web.problems import Problem, problem_of
 
-log = structlog.get_logger("figreel.requests")
+log = get_logger("requests")
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -70,11 +71,9 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
     except ConnectionError:
         raise
     except Exception as error:
-        problem = problem_of(error)
-        if problem.status == 500:
-            log.error("failed", exc_info=error, inside=getattr(error, "traceback", None))
-        elif isinstance(error, RenderFailedError):
-            log.info("refused", reason=str(error))
+        problem = problem_of(error, debug=request.app[SERVICE].settings.debug)
+        if not isinstance(error, ServerError):
+            log.error("internal error", exc_info=error)
     return web.Response(
         status=problem.status,
         headers={"Cache-Control": "no-store", **problem.headers},

@@ -21,6 +21,8 @@ class Problem:
         What is wrong with this request.
     errors : sequence of mappings
         The parameters to blame, ``{"field": ..., "message": ...}``.
+    traceback : str
+        Where the animation failed, for its author.
     headers : mapping
         Headers that go with it.
     """
@@ -29,6 +31,7 @@ class Problem:
     title: str
     detail: str = ""
     errors: Sequence[Mapping[str, str]] = ()
+    traceback: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self, request_id: str) -> dict[str, Any]:
@@ -38,6 +41,7 @@ class Problem:
             "status": self.status,
             "detail": self.detail,
             "errors": list(self.errors),
+            "traceback": self.traceback,
             "request_id": request_id,
         }
         return {name: value for name, value in members.items() if value}
@@ -60,13 +64,24 @@ _TABLE: dict[type, tuple[int, str, bool]] = {
 """Status, title, and whether the error's message goes into the detail."""
 
 
-def problem_of(error: Exception) -> Problem:
-    """Return the problem for an error; an error that is not in the table is an internal one, without details."""
+def problem_of(error: Exception, *, debug: bool = False) -> Problem:
+    """Return the problem for an error; an error that is not in the table is an internal one, without details.
+
+    Parameters
+    ----------
+    error : Exception
+        The error.
+    debug : bool, default: False
+        Whether the client may see the traceback of an animation that failed.
+    """
     entries = [_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE]
     status, title, detailed = entries[0] if entries else (500, "Internal error", False)
     detail = str(error) if detailed else ""
     problems = error.problems if isinstance(error, errors.InvalidParametersError | errors.ParameterError) else ()
-    return Problem(status=status, title=title, detail=detail, errors=problems, headers=_headers(error))
+    traceback = error.traceback if debug and isinstance(error, errors.RenderFailedError) else ""
+    return Problem(
+        status=status, title=title, detail=detail, errors=problems, traceback=traceback, headers=_headers(error)
+    )
 
 
 def _headers(error: Exception) -> dict[str, str]:
