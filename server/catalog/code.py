@@ -1,0 +1,107 @@
+"""The version of a catalog's code: a digest of the files that decide what its animations draw.
+
+These are the files of its functions, and all that they import from the same folder, at the top of a file or inside of a
+function. Installed packages are not among them.
+"""
+
+import ast
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+
+_INSTALLED = {"site-packages", "dist-packages"}
+
+
+def code_version(modules: Iterable[str]) -> str:
+    """Return the digest of the code of modules, as it stands on disk.
+
+    Parameters
+    ----------
+    modules : iterable of str
+        Names of modules that can be imported.
+    """
+    digest = hashlib.sha256()
+    for name, path in sorted(code_files(modules).items()):
+        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def code_files(modules: Iterable[str]) -> dict[str, Path]:
+    """Return the files of modules, and of those that they import from their own folders, by the modules' names.
+
+    Parameters
+    ----------
+    modules : iterable of str
+        Names of modules that can be imported.
+    """
+    found: dict[str, Path] = {}
+    waiting = {name: _file_of(name) for name in modules}
+    folders = {_own_folder(name, path) for name, path in waiting.items() if path is not None}
+    while waiting:
+        name, path = waiting.popitem()
+        if path is None or name in found or not _is_in(path, folders):
+            continue
+        found[name] = path
+        waiting |= {other: _file_of(other) for other in _imported(name, path) if other not in found}
+    return found
+
+
+def code_folders(modules: Iterable[str]) -> list[Path]:
+    """Return the folders of the files that `code_files` finds."""
+    return sorted({path.parent for path in code_files(modules).values()})
+
+
+def _file_of(name: str) -> Path | None:
+    """Return the file of a module, without importing it; None if there is none in Python."""
+    if name == "__main__":
+        origin = getattr(sys.modules[name], "__file__", None)
+    else:
+        spec = _spec_of(name)
+        origin = None if spec is None else spec.origin
+    return Path(origin).resolve() if origin is not None and origin.endswith(".py") else None
+
+
+def _spec_of(name: str) -> ModuleSpec | None:
+    path = None
+    spec = None
+    parts = name.split(".")
+    for count in range(1, len(parts) + 1):
+        spec = PathFinder.find_spec(".".join(parts[:count]), path)
+        if spec is None:
+            return None
+        path = spec.submodule_search_locations
+    return spec
+
+
+def _own_folder(name: str, path: Path) -> Path:
+    """Return the folder from which a module is imported; of an installed one, that of its outermost package."""
+    depth = name.count(".") + (path.stem == "__init__")
+    folder = path.parents[depth]
+    package = folder / name.partition(".")[0]
+    return package if _INSTALLED & set(folder.parts) and package.is_dir() else folder
+
+
+def _is_in(path: Path, folders: Iterable[Path]) -> bool:
+    insides = (path.relative_to(folder) for folder in folders if path.is_relative_to(folder))
+    return any(not _INSTALLED & set(inside.parts) for inside in insides)
+
+
+def _imported(name: str, path: Path) -> Iterator[str]:
+    """Yield the names of modules that a file imports; some are names in a module instead."""
+    package = name if path.stem == "__init__" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _with_parents(alias.name)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            module = ".".join(filter(None, (above, node.module)))
+            yield from _with_parents(module)
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def _with_parents(name: str) -> Iterator[str]:
+    parts = name.split(".")
+    return (".".join(parts[:count]) for count in range(1, len(parts) + 1) if name)

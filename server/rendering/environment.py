@@ -1,0 +1,80 @@
+"""The version of everything but code that decides which bytes a render gives."""
+
+import hashlib
+import json
+import platform
+import zlib
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib import ft2font
+from matplotlib.font_manager import FontEntry, fontManager
+from PIL import features
+
+_PACKAGES = ("figreel", "matplotlib", "numpy", "pillow", "contourpy", "kiwisolver", "fonttools", "cycler")
+"""Packages that draw, compute what is drawn, or encode it."""
+
+_OPTIONAL = ("av", "isal", "pandas", "scipy")
+"""More of them, which need not be there. Their distributions have the names of their modules."""
+
+_LIBRARIES = ("zlib", "zlib_ng", "libjpeg_turbo", "webp", "avif", "freetype2", "raqm", "harfbuzz")
+"""Libraries inside of Pillow."""
+
+
+def environment_version() -> str:
+    """Return a digest of the releases of libraries, the fonts, and matplotlib's settings."""
+    facts = {
+        "packages": {name: _release(name) for name in _PACKAGES},
+        "optional": {name: _release(name) for name in _OPTIONAL if _is_importable(name)},
+        "libraries": {name: features.version(name) for name in _LIBRARIES},
+        "freetype": ft2font.__freetype_version__,
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "fonts": sorted(map(_font, fontManager.ttflist)),
+        "settings": {name: repr(value) for name, value in sorted(mpl.rcParams.items()) if name not in _NO_MATTER},
+    }
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+_NO_MATTER = {"backend", "backend_fallback", "interactive", "toolbar"}
+"""Settings that do not change a picture; a worker draws on Agg whatever they are."""
+
+
+def _font(entry: FontEntry) -> str:
+    """Return what a font is asked for by, and its file by name and size, since folders differ between machines."""
+    size = 0
+    with suppress(OSError):
+        size = Path(entry.fname).stat().st_size
+    return " ".join(
+        map(
+            str,
+            (
+                entry.name,
+                entry.style,
+                entry.variant,
+                entry.weight,
+                entry.stretch,
+                entry.size,
+                Path(entry.fname).name,
+                size,
+            ),
+        )
+    )
+
+
+def _is_importable(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ValueError:  # somebody has blocked it
+        return False
+
+
+def _release(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,230 @@
+"""The process that holds the socket: servers behind it come and go, and no connection is lost."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+import server.supervisor
+from tests.server.support import PATIENCE, until
+
+SUPERVISOR = Path(server.supervisor.__file__)
+
+SERVER = '''
+"""Answers each connection with the text of a file, as it was at the start; one begun answer waits for a file ``go``."""
+import asyncio, json, signal, socket, sys
+from pathlib import Path
+
+folder = Path(sys.argv[1])
+fds = dict(part.removeprefix("--").split("=") for part in sys.argv[2:])
+text = (folder / "text.py").read_text()
+if text == "broken":
+    sys.exit("it is broken")
+
+async def answer(reader, writer):
+    slow = (await reader.readline()) == b"slow\\n"
+    while slow and not (folder / "go").exists():
+        await asyncio.sleep(0.01)
+    writer.write(text.encode())
+    writer.close()
+
+async def main():
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    control = socket.socket(fileno=int(fds["control"]))
+    asyncio.get_running_loop().add_reader(control, stop.set)
+    server = await asyncio.start_server(answer, sock=socket.socket(fileno=int(fds["listener"])))
+    control.sendall(json.dumps({"folders": [str(folder)]}).encode() + b"\\n")
+    await stop.wait()
+    server.close()
+    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+    sys.exit(3 if text == "three" else 0)
+
+asyncio.run(main())
+'''
+
+
+class Supervised:
+    """A supervisor, the folder of its server, and a client."""
+
+    def __init__(self, process: asyncio.subprocess.Process, folder: Path, port: int) -> None:
+        self.process = process
+        self.folder = folder
+        self.port = port
+
+    def write(self, text: str) -> None:
+        (self.folder / "text.py").write_text(text)
+
+    async def ask(self, line: str = "quick") -> str:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(f"{line}\n".encode())
+        answer = await reader.read()
+        writer.close()
+        return answer.decode()
+
+    async def until_it_says(self, text: str) -> None:
+        async def says() -> bool:
+            return await self.ask() == text
+
+        await until(says)
+
+    async def refuses(self) -> bool:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except ConnectionRefusedError:
+            return True
+        writer.close()
+        return False
+
+    async def exit_code(self) -> int:
+        return await asyncio.wait_for(self.process.wait(), PATIENCE)
+
+    def children(self) -> list[int]:
+        pid = self.process.pid
+        return [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@asynccontextmanager
+async def supervised(folder: Path, *options: str, **environment: str) -> AsyncIterator[Supervised]:
+    script = folder / "server_of_the_test"
+    script.write_text(SERVER)
+    (folder / "text.py").write_text("one")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", SUPERVISOR, f"--listener={listener.fileno()}", *options,
+            sys.executable, script, folder,
+            pass_fds=(listener.fileno(),), stderr=asyncio.subprocess.PIPE, env=os.environ | environment,
+        )  # fmt: skip
+        port = listener.getsockname()[1]
+    try:
+        yield Supervised(process, folder, port)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def test_a_hangup_brings_a_new_server_and_lets_the_old_one_answer(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as it:
+        assert await it.ask() == "one"
+        slow = asyncio.create_task(it.ask("slow"))
+        await asyncio.sleep(0)
+        assert await it.ask() == "one"  # the slow request, which came before, has been accepted
+        it.write("two")
+        it.process.send_signal(signal.SIGHUP)
+        await it.until_it_says("two")
+        assert len(it.children()) == 2
+        (tmp_path / "go").touch()
+        assert await slow == "one"
+        await until(lambda: len(it.children()) == 1)
+
+
+async def test_no_connection_is_refused_or_reset_while_servers_change(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as it:
+        await it.ask()
+        changes = [f"text {number}" for number in range(3)]
+        answers = set()
+        for text in changes:
+            it.write(text)
+            it.process.send_signal(signal.SIGHUP)
+            while (answer := await it.ask()) != text:
+                answers.add(answer)
+        assert answers <= {"one", *changes}
+
+
+async def test_a_server_that_does_not_start_leaves_the_one_before(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as it:
+        assert await it.ask() == "one"
+        it.write("broken")
+        it.process.send_signal(signal.SIGHUP)
+        assert it.process.stderr is not None
+        lines = [await asyncio.wait_for(it.process.stderr.readline(), PATIENCE) for _ in range(2)]
+        assert lines == [b"it is broken\n", b"figreel: the server before goes on\n"]
+        assert await it.ask() == "one"
+        it.write("mended")
+        it.process.send_signal(signal.SIGHUP)
+        await it.until_it_says("mended")
+
+
+async def test_a_changed_file_brings_a_new_server(tmp_path: Path) -> None:
+    async with supervised(tmp_path, "--reload") as it:
+        assert await it.ask() == "one"
+        for number in range(100):  # the watch begins at some moment after the start
+            it.write(f"text {number}")
+            await asyncio.sleep(0.05)
+            if await it.ask() != "one":
+                break
+        await it.until_it_says(it.folder.joinpath("text.py").read_text())
+
+
+@pytest.mark.parametrize("text", ["one", "three"])
+async def test_the_exit_code_is_that_of_the_server(tmp_path: Path, text: str) -> None:
+    async with supervised(tmp_path) as it:
+        await it.ask()
+        it.write(text)
+        it.process.send_signal(signal.SIGHUP)
+        await it.until_it_says(text)
+        it.process.send_signal(signal.SIGTERM)
+        assert await it.exit_code() == (3 if text == "three" else 0)
+
+
+async def test_a_server_that_does_not_start_at_all_is_the_end(tmp_path: Path) -> None:
+    (tmp_path / "text.py").write_text("broken")
+    script = tmp_path / "server_of_the_test"
+    script.write_text(SERVER)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", SUPERVISOR, f"--listener={listener.fileno()}", sys.executable, script, tmp_path,
+            pass_fds=(listener.fileno(),), stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+    _, said = await process.communicate()
+    assert (process.returncode, said) == (1, b"it is broken\n")
+
+
+async def test_a_killed_server_is_the_end(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as it:
+        await it.ask()
+        os.kill(it.children()[0], signal.SIGKILL)
+        assert await it.exit_code() == 128 + signal.SIGKILL
+
+
+async def test_a_server_ends_with_a_killed_supervisor(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as it:
+        await it.ask()
+        (child,) = it.children()
+        it.process.kill()
+        await until(lambda: not Path(f"/proc/{child}").exists())
+
+
+async def test_the_second_signal_kills(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as it:
+        slow = asyncio.create_task(it.ask("slow"))
+        await asyncio.sleep(0)
+        await it.ask()
+        it.process.send_signal(signal.SIGINT)
+        await until(it.refuses)
+        it.process.send_signal(signal.SIGINT)
+        assert await it.exit_code() == 128 + signal.SIGKILL
+        assert await slow == ""
+
+
+async def test_systemd_is_told_the_state(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(PATIENCE)
+
+        def told() -> bytes:
+            return manager.recv(100)
+
+        async with supervised(tmp_path, NOTIFY_SOCKET=str(tmp_path / "notify")) as it:
+            assert await asyncio.to_thread(told) == b"READY=1"
+            it.process.send_signal(signal.SIGHUP)
+            assert [await asyncio.to_thread(told) for _ in range(2)] == [b"RELOADING=1", b"READY=1"]
+            it.process.send_signal(signal.SIGTERM)
+            assert await asyncio.to_thread(told) == b"STOPPING=1"
