@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from urllib.parse import urlencode
 
 import limits
@@ -21,8 +22,9 @@ SIGNATURE_FIELDS = ("expires", "key", "signature")
 class Signer:
     """Signs and checks addresses with HMAC-SHA256.
 
-    The signature covers the path and the sorted query. The address names its key: add a new key, sign with it, and
-    remove the old one when the last address that it signed has expired.
+    The signature covers the path and the query. Names may come in any order; the values of a name may not, because a
+    list is a repeated name. The address names its key: add a new key, sign with it, and remove the old one when the
+    last address that it signed has expired.
 
     Parameters
     ----------
@@ -39,7 +41,7 @@ class Signer:
         Parameters
         ----------
         path : str
-            The path, decoded.
+            The path below the prefix of the server, decoded.
         query : iterable of (str, str)
             Names and texts.
         key : str
@@ -67,13 +69,20 @@ class Signer:
         expected = self._signature(fields["key"], path, [pair for pair in pairs if pair[0] != "signature"])
         if not hmac.compare_digest(expected.encode(), fields["signature"].encode()):
             raise ForbiddenError("the signature is not valid")
-        if int(fields["expires"]) < time.time():
+        if lifetime(fields) <= 0:
             raise ForbiddenError("the signature has expired")
 
     def _signature(self, key: str, path: str, query: Iterable[tuple[str, str]]) -> str:
-        message = f"{path}?{urlencode(sorted(query), errors='surrogatepass')}".encode()
+        message = f"{path}?{urlencode(sorted(query, key=itemgetter(0)), errors='surrogatepass')}".encode()
         digest = hmac.digest(self._keys[key], message, hashlib.sha256)
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def lifetime(fields: Mapping[str, str]) -> float:
+    """Return the seconds until a signed query expires, which may be negative; 0 if its time cannot be read."""
+    expires = fields["expires"]
+    readable = expires.isascii() and expires.isdigit() and len(expires) < 20
+    return int(expires) - time.time() if readable else 0
 
 
 class BearerKeys:
@@ -96,7 +105,7 @@ class BearerKeys:
         UnauthorizedError
             It shows no key, or an unknown one.
         """
-        scheme, _, key = header.partition(" ")
+        scheme, _, key = header.strip().partition(" ")
         shown = hashlib.sha256(key.strip().encode("utf-8", "surrogateescape")).digest()
         known = [hmac.compare_digest(shown, digest) for digest in self._digests]
         if scheme.lower() != "bearer" or not any(known):
@@ -104,7 +113,7 @@ class BearerKeys:
 
 
 class RateLimit:
-    """The number of pictures that one client may request.
+    """The number of requests that one client may send.
 
     Parameters
     ----------
@@ -144,7 +153,7 @@ class Access:
     signer : Signer, optional
         Checks signed addresses; each opens one picture.
     rate : RateLimit, optional
-        The number of pictures that one client may request.
+        The number of requests that one client may send.
     closed : bool
         Whether a key or a signature is needed.
     """

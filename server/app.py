@@ -14,8 +14,22 @@ from server.rendering.service import Service
 from server.settings import Settings
 from server.telemetry.metrics import Metrics
 from server.web import handlers, health, pages
-from server.web.keys import ACCESS, SERVICE
-from server.web.middlewares import add_headers, allow_origins, authorize, identify, report_problems, throttle
+from server.web.documents import Documents
+from server.web.keys import ACCESS, DOCUMENTS, IN_PROGRESS, SERVICE
+from server.web.middlewares import (
+    PREFIXED,
+    add_headers,
+    answer_options,
+    authorize,
+    check_host,
+    identify,
+    report_problems,
+    throttle,
+)
+from server.web.places import Places
+
+_DOCUMENTS = 64
+"""Pages and documents that are held beyond one of each: proxies may show the server under several addresses."""
 
 
 def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Application:
@@ -53,14 +67,19 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     service = Service(catalog, settings, pool, cache, metrics)
 
     app = web.Application(
-        middlewares=[identify, report_problems, allow_origins, authorize, throttle],
+        middlewares=[identify, report_problems, check_host, answer_options, authorize, throttle],
         client_max_size=int(settings.max_body),
     )
     app[SERVICE] = service
     app[ACCESS] = Access(settings)
+    app[DOCUMENTS] = Documents(len(catalog) + _DOCUMENTS)
+    if settings.trusted_proxies:  # then a connection is the proxy's, whoever the client is
+        app[IN_PROGRESS] = Places(settings.max_connections, settings.max_connections_per_client)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_running)
     _add_routes(app)
+    if settings.prefix:  # for a proxy that does not strip it
+        _add_routes(app, settings.prefix, PREFIXED)
     return app
 
 
@@ -75,18 +94,21 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     await service.cache.close()
 
 
-def _add_routes(app: web.Application) -> None:
+def _add_routes(app: web.Application, prefix: str = "", name_prefix: str = "") -> None:
     name = r"{name:[^/.]+}"
-    route = app.router
-    route.add_get("/healthz", health.healthz, name="healthz")
-    route.add_get("/healthz/deep", health.deep, name="deep")
-    route.add_get("/readyz", health.readyz, name="readyz")
-    route.add_get("/metrics", health.metrics, name="metrics")
-    route.add_get("/openapi.json", pages.openapi, name="openapi")
-    route.add_get("/docs", pages.reference, name="docs")
-    route.add_get("/", pages.gallery, name="gallery")
-    route.add_get("/assets/{asset}", pages.asset, name="asset")
-    route.add_get(f"/animations/{name}", pages.page, name="page")
-    animation = route.add_resource(f"/animations/{name}.{{format:[^/.]+}}", name="animation")
-    for method in ("GET", "HEAD", "POST"):
-        animation.add_route(method, handlers.animation)
+    routes = {
+        "healthz": ("/healthz", health.healthz),
+        "deep": ("/healthz/deep", health.deep),
+        "readyz": ("/readyz", health.readyz),
+        "metrics": ("/metrics", health.metrics),
+        "openapi": ("/openapi.json", pages.openapi),
+        "docs": ("/docs", pages.reference),
+        "gallery": ("/", pages.gallery),
+        "asset": ("/assets/{asset}", pages.asset),
+        "page": (f"/animations/{name}", pages.page),
+        "animation": (f"/animations/{name}.{{format:[^/.]+}}", handlers.animation),
+    }
+    for route, (path, handler) in routes.items():
+        resource = app.router.add_resource(prefix + path, name=name_prefix + route)
+        for method in ("GET", "HEAD", "POST") if route == "animation" else ("GET", "HEAD"):
+            resource.add_route(method, handler)

@@ -2,21 +2,21 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import click
 from pydantic import ValidationError
 
 from renderer import resolve
-from server.access import Access
 from server.app import create_app
 from server.catalog.entries import Catalog
-from server.errors import ServerError
-from server.settings import Settings, load_settings
+from server.environment import SECRETS
+from server.errors import ServerError, SettingsError
+from server.machine import check_machine
+from server.settings import Settings, load_settings, origins
+from server.signing import signed_address
 from server.telemetry.logs import configure
 from server.web.listening import serve as run
 
@@ -53,14 +53,18 @@ config_file = click.option(
 @click.option(
     "--debug/--no-debug", default=None, help="Show the tracebacks of animations that fail in answers and on the pages."
 )
+@click.option("--unix", "unix_socket", type=click.Path(path_type=Path), help="Unix socket to listen on instead.")
 @click.option("--set", "more", multiple=True, metavar="NAME=VALUE", help="Any other setting.")
 def serve(catalog: str, file: Path | None, more: tuple[str, ...], **options: Any) -> None:
     """Serve a catalog of animations; without an argument, a few examples."""
-    settings = _settings(file, {**_values(more), **options})
+    values = _values(more)
+    given = {name: value for name, value in options.items() if value is not None}
+    for name in values.keys() & given.keys():
+        raise click.BadParameter(f"{name} is set by its own option as well", param_hint="--set")
+    settings = _settings(file, values | given)
+    check_machine(settings)
     configure(settings.log_format)
-    animations = resolve(catalog)
-    if not isinstance(animations, Catalog):
-        raise click.ClickException(f"{catalog} is not a Catalog")
+    animations = _catalog(catalog)
     app = create_app(animations, settings)
     asyncio.run(run(app, settings, lambda url: click.echo(f"Serving {catalog} at {url}", err=True)))
 
@@ -69,32 +73,40 @@ def serve(catalog: str, file: Path | None, more: tuple[str, ...], **options: Any
 @config_file
 @click.option("--set", "more", multiple=True, metavar="NAME=VALUE", help="A setting, as for `figreel serve`.")
 def config(file: Path | None, more: tuple[str, ...]) -> None:
-    """Print the settings that a server would have, as a file for --config."""
-    settings = _settings(file, _values(more))
+    """Print the settings that a server would have and where each comes from, as a file for --config."""
+    given = _values(more)
+    settings = _settings(file, given)
     values = settings.model_dump(mode="json")
+    sources = origins(file, given)
     for name, field in type(settings).model_fields.items():
-        line = f"{name} = {_toml(values[name])}" if values[name] is not None else f"# {name} ="
-        click.echo(f"# {field.description}\n{line}\n")
+        line = f"{name} = {_toml(values[name])}" if values[name] is not None else f"{name} ="
+        secret = name in SECRETS and values[name]
+        if secret:
+            click.echo("# The secrets are hidden; put them in their place before you use the line.")
+        hidden = "# " if secret or values[name] is None else ""
+        click.echo(f"# {field.description}\n# From {sources.get(name, 'the default')}.\n{hidden}{line}\n")
 
 
 @click.command(cls=_Command)
 @click.argument("url")
+@click.argument("catalog", required=False, metavar="[MODULE_OR_FILE:CATALOG]")
 @config_file
 @click.option("--seconds", type=click.IntRange(1), default=3600, show_default=True, help="How long it holds.")
 @click.option("--key", help="Name of the key.  [default: the first one]")
-def sign(url: str, file: Path | None, seconds: int, key: str | None) -> None:
-    """Sign the address of a picture with a key of the settings."""
-    settings = _settings(file, {})
-    signer = Access(settings).signer
-    if signer is None:
-        raise click.ClickException("there are no signing_keys in the settings")
-    name = key or next(iter(settings.signing_keys))
-    if name not in settings.signing_keys:
-        raise click.ClickException(f"there is no signing key {name!r}")
-    address = urlsplit(url)
-    query = parse_qsl(address.query, keep_blank_values=True)
-    signed = signer.sign(unquote(address.path), query, name, int(time.time()) + seconds)
-    click.echo(address._replace(query=urlencode(signed)).geturl())
+def sign(url: str, catalog: str | None, file: Path | None, seconds: int, key: str | None) -> None:
+    """Sign the address of a picture with a key of the settings.
+
+    With a catalog, the animation and its parameters are checked as well.
+    """
+    animations = None if catalog is None else _catalog(catalog)
+    click.echo(signed_address(url, _settings(file, {}), seconds, key, animations))
+
+
+def _catalog(reference: str) -> Catalog:
+    catalog = resolve(reference)
+    if not isinstance(catalog, Catalog):
+        raise click.ClickException(f"{reference} is not a Catalog")
+    return catalog
 
 
 def _settings(file: Path | None, values: Mapping[str, Any]) -> Settings:
@@ -102,8 +114,8 @@ def _settings(file: Path | None, values: Mapping[str, Any]) -> Settings:
     try:
         return load_settings(file, **values)
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        raise click.ClickException("\n  ".join(["invalid settings", *lines])) from error
+        lines = [": ".join(filter(None, (".".join(map(str, item["loc"])), item["msg"]))) for item in error.errors()]
+        raise SettingsError("\n  ".join(["invalid settings", *lines])) from error
 
 
 def _values(texts: Iterable[str]) -> dict[str, Any]:

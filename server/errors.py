@@ -4,7 +4,10 @@
 
     ServerError
     ├── CatalogError                 an animation cannot be put into a catalog
+    ├── SettingsError                the settings cannot be read, or not be met on this machine
+    ├── UnsignableError              an address is none that a server would accept
     ├── NotFoundError                there is no such animation, format or file
+    ├── MalformedRequestError        a request breaks the rules of HTTP
     ├── MalformedBodyError           a body is not a JSON object
     ├── InvalidParametersError       parameters are unknown or not valid
     ├── UnauthorizedError            a key is missing or not known
@@ -16,6 +19,7 @@
     ├── WorkerDiedError              a worker process ended during its work
     └── RetryLaterError              the request is fine, but not now
         ├── TooManyRequestsError     one client sends too many
+        ├── CrowdedError             one client, or all together, have too many requests in progress
         └── WorkersUnavailableError  there is no worker process, or no room to wait for one
 """
 
@@ -23,18 +27,22 @@ from collections.abc import Mapping, Sequence
 
 __all__ = [
     "CatalogError",
+    "CrowdedError",
     "ForbiddenError",
     "InvalidParametersError",
     "MalformedBodyError",
+    "MalformedRequestError",
     "NotFoundError",
     "ParameterError",
     "RenderFailedError",
     "RenderTimeoutError",
     "RetryLaterError",
     "ServerError",
+    "SettingsError",
     "TooLargeError",
     "TooManyRequestsError",
     "UnauthorizedError",
+    "UnsignableError",
     "WorkerDiedError",
     "WorkersUnavailableError",
 ]
@@ -48,8 +56,20 @@ class CatalogError(ServerError):
     """An animation cannot be put into a catalog; the message says what to change."""
 
 
+class SettingsError(ServerError):
+    """The settings cannot be read, contradict each other or cannot be met on this machine; the message says which."""
+
+
+class UnsignableError(ServerError):
+    """An address is none that a server would accept; the message says why."""
+
+
 class NotFoundError(ServerError):
     """There is no such animation, format or file."""
+
+
+class MalformedRequestError(ServerError):
+    """The request breaks the rules of HTTP."""
 
 
 class MalformedBodyError(ServerError):
@@ -148,6 +168,10 @@ class RetryLaterError(ServerError):
 
 class TooManyRequestsError(RetryLaterError):
     """One client sends too many requests."""
+
+
+class CrowdedError(RetryLaterError):
+    """One client, or all together, have too many connections or requests in progress."""
 
 
 class WorkersUnavailableError(RetryLaterError):

@@ -1,14 +1,23 @@
 """The settings of a server."""
 
+import os
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 import limits
-from pydantic import AfterValidator, ByteSize, Field, NonNegativeInt, PositiveFloat, PositiveInt, SecretStr
+from pydantic import AfterValidator, ByteSize, Field, NonNegativeInt, PositiveInt, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from renderer import Limits
 from server.catalog.bounds import Bounds
+from server.environment import PREFIX, Environment
+from server.errors import SettingsError
+
+SHORTEST_KEY = 16
+"""Bytes that a secret needs."""
 
 
 def _readable_rate(text: str) -> str:
@@ -16,25 +25,59 @@ def _readable_rate(text: str) -> str:
     return text
 
 
+def _strong(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if not text.strip("*"):
+        raise ValueError("must be a secret, not the asterisks that stand for one")
+    if len(text.encode("utf-8", "surrogatepass")) < SHORTEST_KEY:
+        raise ValueError(f"must have at least {SHORTEST_KEY} bytes, such as those of `openssl rand -base64 24`")
+    if text != text.strip() or not text.isprintable():
+        raise ValueError("must not begin or end with a space, nor have control characters")
+    return secret
+
+
+def _without_slash(path: str) -> str:
+    return path.rstrip("/")
+
+
+_SEGMENTS = r"(/[A-Za-z0-9._~-]+)*/?"
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 PositiveBytes = Annotated[ByteSize, Field(ge=1)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
 RateText = Annotated[str, AfterValidator(_readable_rate)]
+Secret = Annotated[SecretStr, AfterValidator(_strong)]
+PathPrefix = Annotated[str, Field(pattern=f"^{_SEGMENTS}$"), AfterValidator(_without_slash)]
+PublicUrl = Annotated[
+    str,
+    Field(pattern=rf"^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{{1,5}})?{_SEGMENTS}$"),
+    AfterValidator(_without_slash),
+]
+Origin = Annotated[str, Field(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[^/?#@\s]+)$")]
+FileMode = Annotated[str, Field(pattern="^[0-7]{3}$")]
 
 
 class Settings(BaseSettings):
     """Settings of a server.
 
     A setting comes from the arguments, else from an environment variable ``FIGREEL_NAME``, else from a file, else from
-    its default.
+    its default. For a secret, ``FIGREEL_NAME_FILE`` may name a file with the value.
+
+    Raises
+    ------
+    SettingsError
+        A variable has no meaning, or its value cannot be read.
     """
 
-    model_config = SettingsConfigDict(env_prefix="FIGREEL_", frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
     workers: PositiveInt = 2
     """Worker processes: how many renders run at once."""
-    timeout: PositiveFloat = 30.0
+    timeout: Seconds = 30.0
     """Seconds after which a render is killed."""
-    start_timeout: PositiveFloat = 60.0
+    start_timeout: Seconds = 60.0
     """Seconds that a worker process may take to start."""
     worker_jobs: PositiveInt = 500
     """Renders after which a worker process is replaced."""
@@ -78,33 +121,41 @@ class Settings(BaseSettings):
     """Address to listen on."""
     port: Port = 8080
     """Port to listen on; 0 takes a free one."""
-    idle_timeout: PositiveFloat = 15.0
+    unix_socket: Path | None = None
+    """Unix socket to listen on instead of host and port."""
+    unix_socket_mode: FileMode = "660"
+    """Permissions of that socket, in octal digits."""
+    root_path: PathPrefix = ""
+    """Path under which clients see the server, such as /pictures; the proxy may strip it or not."""
+    public_url: PublicUrl | None = None
+    """Address under which clients see the server, such as https://example.org/pictures; includes the root_path."""
+    idle_timeout: Seconds = 15.0
     """Seconds that a connection may be idle, or take to send the headers of a request."""
-    body_timeout: PositiveFloat = 10.0
+    body_timeout: Seconds = 10.0
     """Seconds that a client may take to send a body."""
-    write_timeout: PositiveFloat = 30.0
+    write_timeout: Seconds = 30.0
     """Seconds that a client may take to accept a piece."""
-    drain_timeout: PositiveFloat = 30.0
+    drain_timeout: Seconds = 30.0
     """Seconds that running requests have when the server ends."""
 
     max_connections: PositiveInt = 1000
     """Connections at once."""
     max_connections_per_client: PositiveInt = 100
-    """Connections at once from one address."""
+    """Connections at once from one address; behind trusted proxies, requests at once."""
 
-    bearer_keys: tuple[SecretStr, ...] = ()
+    bearer_keys: tuple[Secret, ...] = ()
     """Keys, one of which clients must show in the Authorization header; none needed if empty."""
-    signing_keys: dict[str, SecretStr] = {}
+    signing_keys: dict[str, Secret] = {}
     """Secrets by name that sign addresses; the first one signs, all of them are accepted."""
     rate_limit: RateText | None = None
-    """Pictures that one client may request, such as 60/minute; no limit if not set."""
+    """Requests that one client may send, such as 60/minute; no limit if not set."""
     trusted_proxies: NonNegativeInt = 0
-    """Number of proxies in front of the server that add to X-Forwarded-For."""
-    cors_origins: tuple[str, ...] = ()
+    """Number of proxies in front of the server, whose X-Forwarded or Forwarded headers are believed."""
+    cors_origins: tuple[Origin, ...] = ()
     """Origins whose scripts may read answers; * for all of them."""
     prewarm: bool = False
     """Render every animation with its defaults when the server starts."""
-    drain_delay: Annotated[float, Field(ge=0)] = 0.0
+    drain_delay: Annotated[float, Field(ge=0, le=86_400)] = 0.0
     """Seconds between /readyz turning to 503 and the end of listening."""
     log_format: Literal["text", "json"] = "text"
     """Format of the log, text or json."""
@@ -116,7 +167,22 @@ class Settings(BaseSettings):
         cls, settings_cls: type[BaseSettings], *_: PydanticBaseSettingsSource, **sources: PydanticBaseSettingsSource
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return the sources in order: arguments, environment, file."""
-        return (sources["init_settings"], sources["env_settings"], TomlConfigSettingsSource(settings_cls))
+        return (sources["init_settings"], Environment(settings_cls), TomlConfigSettingsSource(settings_cls))
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.unix_socket is not None and self.model_fields_set & {"host", "port"}:
+            raise ValueError("unix_socket and host or port exclude each other: the server listens on one of them")
+        if self.public_url is not None and self.root_path not in ("", urlsplit(self.public_url).path):
+            raise ValueError("root_path and the path of public_url differ; leave root_path out")
+        if self.cache_folder is not None and not self.cache_disk:
+            raise ValueError("cache_disk is 0, so that cache_folder would hold nothing; leave one of them out")
+        return self
+
+    @property
+    def prefix(self) -> str:
+        """The path under which clients see the server, without a slash at its end."""
+        return self.root_path or urlsplit(self.public_url or "").path
 
     @property
     def limits(self) -> Limits:
@@ -148,9 +214,26 @@ def load_settings(file: Path | None = None, **values: Any) -> Settings:
     ------
     ValidationError
         A setting is unknown or not valid.
+    SettingsError
+        The file cannot be read, or a variable has no meaning.
     """
 
     class FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=file)
 
-    return FromFile(**{name: value for name, value in values.items() if value is not None})
+    try:
+        return FromFile(**{name: value for name, value in values.items() if value is not None})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not TOML: {error}") from error
+
+
+def origins(file: Path | None, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return in words where each setting that is not at its default comes from; arguments as for `load_settings`."""
+    read = tomllib.loads(file.read_text(encoding="utf-8")) if file is not None else {}
+    variables = {name.upper() for name in os.environ}
+    found: dict[str, str] = {name: str(file) for name in read}
+    for name in Settings.model_fields:
+        for variable in (f"{PREFIX}{name.upper()}", f"{PREFIX}{name.upper()}_FILE"):
+            if variable in variables:
+                found[name] = f"the environment, {variable}"
+    return found | {name: "the command line" for name, value in values.items() if value is not None}

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from server.cache.disk import StoredFile
 from server.telemetry.logs import get_logger
+from server.web.conditions import LONG, byte_range, lists
 
 log = get_logger("answers")
 
@@ -18,12 +19,35 @@ _PIECE = 1 << 18
 Send = Callable[[bytes], Awaitable[None]]
 
 
-def not_modified(request: web.Request, etag: str) -> bool:
-    """Whether the client has the answer already."""
+def settled(request: web.Request, etag: str) -> int | None:
+    """Return the status of an answer that needs no content: 304, 412, or None if the content is wanted.
+
+    There is no Last-Modified, so that conditions on a time do not count. A POST has no representation to compare with.
+    """
     if request.method not in ("GET", "HEAD"):
-        return False
-    tags = request.headers.get("If-None-Match", "")
-    return tags.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))
+        return None
+    if "If-Match" in request.headers and not lists(header(request, "If-Match"), etag, weak=False):
+        return 412
+    return 304 if lists(header(request, "If-None-Match"), etag, weak=True) else None
+
+
+def header(request: web.Request, name: str) -> str:
+    """Return a header that is a list, its lines joined."""
+    return ", ".join(request.headers.getall(name, ()))
+
+
+def wanted_range(request: web.Request, etag: str) -> str:
+    """Return the Range header if it counts, else an empty text."""
+    # An If-Range with a weak tag or a time matches nothing: there are only strong tags.
+    if request.method != "GET" or request.headers.get("If-Range", etag).strip() != etag:
+        return ""
+    return header(request, "Range").strip()
+
+
+def needs_length(request: web.Request, etag: str) -> bool:
+    """Whether an answer can begin only when its length is known: for a range that is not the whole."""
+    wanted = wanted_range(request, etag)
+    return byte_range(wanted, LONG) not in (None, slice(0, LONG))
 
 
 async def whole(
@@ -45,18 +69,20 @@ async def whole(
     headers = headers | {"Accept-Ranges": "bytes"}
     status, start, stop = _range(request, len(data), headers["ETag"])
     if status == 416:
-        return web.Response(status=416, headers=headers | {"Content-Range": f"bytes */{len(data)}"})
+        del headers["Content-Type"]
+        refused = {"Content-Range": f"bytes */{len(data)}", "Cache-Control": "no-store"}
+        return web.Response(status=416, headers=headers | refused)
     if status == 206:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(data)}"
     if request.method == "HEAD":
         return web.Response(status=status, headers=headers | {"Content-Length": str(stop - start)})
-    if stop - start <= _PIECE:
+    if isinstance(data, bytes) and stop - start <= _PIECE:
         return web.Response(status=status, headers=headers, body=data[start:stop])
     response = web.StreamResponse(status=status, headers=headers)
     response.content_length = stop - start
     async with sending(request, response, timeout) as send:
         for place in range(start, stop, _PIECE):  # for a slow client the server holds one piece
-            await send(data[place : min(place + _PIECE, stop)])
+            await send(await _piece(data, slice(place, min(place + _PIECE, stop))))
     return response
 
 
@@ -95,19 +121,17 @@ async def sending(request: web.Request, response: web.StreamResponse, timeout: f
         _abort(request, error)
 
 
+async def _piece(data: bytes | StoredFile, part: slice) -> bytes:
+    """Return a part of an answer; a disk may take its time, so that files are read in a thread."""
+    return data[part] if isinstance(data, bytes) else await asyncio.to_thread(data.__getitem__, part)
+
+
 def _range(request: web.Request, size: int, etag: str) -> tuple[int, int, int]:
     """Return status, start and stop for the range that the request names; for several ranges, those of the whole."""
-    header = request.headers.get("Range", "")
-    if request.method != "GET" or not header or request.headers.get("If-Range", etag) != etag:
+    part = byte_range(wanted_range(request, etag), size)
+    if part is None:
         return 200, 0, size
-    try:
-        part = request.http_range
-    except ValueError:
-        return 200, 0, size
-    start, stop, _ = part.indices(size)
-    if start >= stop:
-        return 416, 0, 0
-    return 206, start, stop
+    return (206, part.start, part.stop) if part.start < part.stop else (416, 0, 0)
 
 
 def _abort(request: web.Request, error: Exception) -> None:

@@ -5,14 +5,25 @@ time. For new connections only the newest releases of aiohttp do so.
 """
 
 import asyncio
-from collections import Counter
+import secrets
 from collections.abc import Callable
+from functools import partial
+
+from server.errors import CrowdedError
+from server.web.outside import network_of
+from server.web.places import Places
+from server.web.problems import problem_of
 
 _END_OF_HEADERS = b"\r\n\r\n"
+_LONGEST_HEAD = 1 << 16
+_LINGER = 5.0
+"""Seconds that a client has to close after it was refused."""
+
+_CROWDED = problem_of(CrowdedError("there are too many connections"))
 
 
 class Gate:
-    """Makes protocols for a listening socket; one connection too many is closed before anything is read from it.
+    """Makes protocols for a listening socket; one connection too many is answered with 503.
 
     Parameters
     ----------
@@ -21,64 +32,62 @@ class Gate:
     total : int
         Connections at once.
     per_client : int
-        Connections at once from one address.
+        Connections at once from one address. Those of a Unix socket have none, and are counted in the total alone.
     patience : float
         Seconds that a new connection has to bring the headers of a request.
+    refused : callable
+        Called for each request that was answered with 503.
     """
 
-    def __init__(self, inner: Callable[[], asyncio.Protocol], total: int, per_client: int, patience: float) -> None:
-        self._inner = inner
+    def __init__(
+        self,
+        inner: Callable[[], asyncio.Protocol],
+        total: int,
+        per_client: int,
+        patience: float,
+        refused: Callable[[], object] = lambda: None,
+    ) -> None:
+        self.inner = inner
         self.patience = patience
-        self._total = total
-        self._per_client = per_client
-        self._clients: Counter[str] = Counter()
+        self.refused = refused
+        self.serving = Places(total, per_client)
+        self.refusing = Places(total, total)
 
     def __call__(self) -> asyncio.Protocol:
         """Make the protocol of a new connection."""
-        return _Connection(self, self._inner)
-
-    def enter(self, client: str) -> bool:
-        """Count a connection if there is room for it; return whether there is."""
-        if self._clients.total() >= self._total or self._clients[client] >= self._per_client:
-            return False
-        self._clients[client] += 1
-        return True
-
-    def leave(self, client: str) -> None:
-        """Count it no more."""
-        self._clients[client] -= 1
-        if not self._clients[client]:
-            del self._clients[client]
+        return _Connection(self)
 
 
 class _Connection(asyncio.Protocol):
-    """Hands everything to the protocol that serves."""
+    """Hands everything to the protocol that serves, or to one that refuses."""
 
-    def __init__(self, gate: Gate, make: Callable[[], asyncio.Protocol]) -> None:
+    def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._make = make
         self._inner = asyncio.Protocol()
-        self._client: str | None = None
+        self._leave: Callable[[], None] = lambda: None
         self._deadline: asyncio.TimerHandle | None = None
         self._tail = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Let the connection in, or close it."""
+        """Let the connection in, or refuse it."""
         address = transport.get_extra_info("peername")
-        client = str(address[0]) if isinstance(address, tuple) else ""
-        if self._gate.enter(client):
-            self._client = client
-            self._inner = self._make()
-            self._inner.connection_made(transport)
-            self._deadline = asyncio.get_running_loop().call_later(self._gate.patience, transport.close)
+        client = network_of(str(address[0])) if isinstance(address, tuple) else ""
+        if self._gate.serving.enter(client):
+            self._leave = partial(self._gate.serving.leave, client)
+            self._inner = self._gate.inner()
+        elif self._gate.refusing.enter(client):
+            self._leave = partial(self._gate.refusing.leave, client)
+            self._inner = _Refusal(self._gate.refused)
         else:
             transport.close()
+            return
+        self._deadline = asyncio.get_running_loop().call_later(self._gate.patience, transport.close)
+        self._inner.connection_made(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Make room."""
         self._stop_clock()
-        if self._client is not None:
-            self._gate.leave(self._client)
+        self._leave()
         self._inner.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -106,3 +115,40 @@ class _Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Pass it on."""
         self._inner.resume_writing()
+
+
+class _Refusal(asyncio.Protocol):
+    """Answers the first request with 503, and reads on until the client closes.
+
+    Closing a socket with unread bytes resets the connection, and the client would lose the answer.
+    """
+
+    def __init__(self, refused: Callable[[], object]) -> None:
+        self._refused = refused
+        self._head = bytearray()
+        self._answered = False
+        self._transport: asyncio.WriteTransport | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for a request."""
+        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 -- sockets have no other
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Answer once the headers are complete."""
+        if self._answered or self._transport is None:
+            return
+        self._head += data
+        if _END_OF_HEADERS in self._head or len(self._head) > _LONGEST_HEAD:
+            self._answered = True
+            with_body = not self._head.startswith(b"HEAD ")
+            self._transport.write(_CROWDED.last_words(secrets.token_hex(8), with_body=with_body))
+            self._transport.write_eof()
+            self._deadline = asyncio.get_running_loop().call_later(_LINGER, self._transport.close)
+            self._refused()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clock."""
+        if self._deadline is not None:
+            self._deadline.cancel()

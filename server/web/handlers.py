@@ -13,7 +13,8 @@ from server.catalog.parameters import read_json
 from server.errors import MalformedBodyError
 from server.rendering.picture import Picture
 from server.rendering.service import Service
-from server.web.answers import not_modified, sending, whole
+from server.web.answers import needs_length, sending, settled, whole
+from server.web.caching import storable
 from server.web.keys import ACCESS, SERVICE
 
 
@@ -52,29 +53,32 @@ _MORE_HEADERS = {
 
 async def _answer(request: web.Request, service: Service, picture: Picture) -> web.StreamResponse:
     settings = service.settings
-    privacy = "private" if settings.bearer_keys else "public"
     headers = {
         "Content-Type": picture.format.media_type,
         "ETag": f'"{picture.key[:32]}"',
-        "Cache-Control": f"{privacy}, max-age={settings.max_age}",
+        "Cache-Control": storable(request),
         "Cross-Origin-Resource-Policy": "cross-origin",
         **_MORE_HEADERS.get(picture.format.media_type, {}),
     }
-    if not_modified(request, headers["ETag"]):
-        return web.Response(status=304, headers=headers)
+    status = settled(request, headers["ETag"])
+    if status == 412:
+        raise web.HTTPPreconditionFailed
+    if status is not None:
+        return web.Response(status=status, headers={name: headers[name] for name in ("ETag", "Cache-Control")})
     data = await service.cache.get(picture.key)
     if data is not None:
         headers["Server-Timing"] = "cache"
         return await whole(request, data, headers, settings.write_timeout)
     if request.method == "HEAD":
-        return web.Response(headers=headers)
+        return web.Response(headers=headers | {"Accept-Ranges": "bytes"})
     start = time.perf_counter()
     async with aclosing(service.flight(picture).read()) as chunks:
         # A range needs the length, and in HTTP/1.0 the end of a stream looks like a break: wait for the end then.
-        wait = "Range" in request.headers or request.version < HttpVersion11
+        wait = needs_length(request, headers["ETag"]) or request.version < HttpVersion11
         first, complete = await _first(chunks, int(settings.window) if wait else 0)
         milliseconds = f"{1000 * (time.perf_counter() - start):.1f}"
         headers["Server-Timing"] = f"{'render' if complete else 'first'};dur={milliseconds}"
+        headers["Cache-Control"] = storable(request)  # the signature is older by now
         if complete:
             return await whole(request, first, headers, settings.write_timeout)
         response = web.StreamResponse(headers=headers)

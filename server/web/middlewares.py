@@ -1,37 +1,31 @@
 """Around every request: give it an id, time it, log it, let it in or not, turn errors into answers."""
 
-import json
 import re
 import secrets
 import time
 from contextvars import ContextVar
 
 import structlog
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.typedefs import Handler
 
-from server.errors import ForbiddenError, ServerError
+from server.errors import CrowdedError, ForbiddenError, MalformedRequestError, ServerError
 from server.telemetry.logs import get_logger
-from server.web.keys import ACCESS, SERVICE
-from server.web.problems import Problem, problem_of
+from server.web.caching import signed
+from server.web.keys import ACCESS, IN_PROGRESS, SERVICE
+from server.web.outside import is_host, outside
+from server.web.problems import SECURITY_HEADERS, SERVER, Problem, problem_of
 
 log = get_logger("requests")
+
+PREFIXED = "prefixed:"
+"""Begins the names of routes below ``root_path``."""
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
-_PICTURES = "animation"
 _OPEN = ("healthz", "readyz")
-
-_SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": (
-        "default-src 'none'; img-src 'self' blob:; media-src 'self' blob:; style-src 'self'; script-src 'self'; "
-        "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+"""Routes that need no key and count in no rate: supervisors ask for them."""
 
 
 @web.middleware
@@ -74,20 +68,32 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
         problem = problem_of(error, debug=request.app[SERVICE].settings.debug)
         if not isinstance(error, ServerError):
             log.error("internal error", exc_info=error)
-    return web.Response(
-        status=problem.status,
-        headers={"Cache-Control": "no-store", **problem.headers},
-        body=json.dumps(problem.body(_request_id.get())).encode(),
-        content_type="application/problem+json",
-    )
+    return problem.response(_request_id.get())
 
 
 @web.middleware
-async def allow_origins(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer a browser that asks whether a script of another origin may post."""
-    if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
+async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a request whose Host is none, as RFC 9112 demands."""
+    hosts = request.headers.getall("Host", ())
+    needed = request.version >= HttpVersion11
+    if len(hosts) > 1 or (needed and not hosts) or not all(map(is_host, hosts)):
+        raise MalformedRequestError("Host must be there once, and name a host")
+    return await handler(request)
+
+
+@web.middleware
+async def answer_options(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer with the methods of a path, and tell a browser whether a script of another origin may use them."""
+    if request.method != "OPTIONS":
         return await handler(request)
+    error = request.match_info.http_exception
+    if not isinstance(error, web.HTTPMethodNotAllowed):
+        return await handler(request)
+    methods = ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
+    if "Access-Control-Request-Method" not in request.headers:
+        return web.Response(status=204, headers={"Allow": methods})
     headers = {
+        "Allow": methods,
         "Access-Control-Allow-Methods": "GET, HEAD, POST",
         "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Range, X-Request-ID",
         "Access-Control-Max-Age": "600",
@@ -100,10 +106,12 @@ async def authorize(request: web.Request, handler: Handler) -> web.StreamRespons
     """Let a request in that shows a key or has a signed address; every request, if there are no keys."""
     access = request.app[ACCESS]
     if access.closed and _route(request) not in _OPEN:
-        if access.signer is not None and _route(request) == _PICTURES and "signature" in request.query:
+        if access.signer is not None and signed(request):
             if request.method not in ("GET", "HEAD"):
                 raise ForbiddenError("a signature is good for GET only")
-            access.signer.check(request.path, request.query.items())
+            # The path below every prefix, so that an address holds inside and outside of a proxy.
+            path = "/animations/{name}.{format}".format(**request.match_info)
+            access.signer.check(path, request.query.items())
         else:
             access.bearer.check(request.headers.get("Authorization", ""))
     return await handler(request)
@@ -111,18 +119,28 @@ async def authorize(request: web.Request, handler: Handler) -> web.StreamRespons
 
 @web.middleware
 async def throttle(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count the pictures that each client requests."""
-    rate = request.app[ACCESS].rate
-    if rate is not None and _route(request) == _PICTURES:
-        rate.take(_client(request, request.app[SERVICE].settings.trusted_proxies))
-    return await handler(request)
+    """Count the requests of each client: those of a period of time, and those in progress."""
+    rate, places = request.app[ACCESS].rate, request.app.get(IN_PROGRESS)
+    if (rate is None and places is None) or _route(request) in _OPEN:
+        return await handler(request)
+    client = outside(request).network
+    if rate is not None:
+        rate.take(client)
+    if places is None:
+        return await handler(request)
+    if not places.enter(client):
+        raise CrowdedError("there are too many requests in progress from this address")
+    try:
+        return await handler(request)
+    finally:
+        places.leave(client)
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that every answer carries."""
-    for name, value in _SECURITY_HEADERS.items():
+    for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers["Server"] = "figreel"  # aiohttp has set one with its version
+    response.headers["Server"] = SERVER  # aiohttp has set one with its version
     response.headers["X-Request-ID"] = _request_id.get()
     origins = request.app[SERVICE].settings.cors_origins
     origin = request.headers.get("Origin", "")
@@ -136,12 +154,5 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 def _route(request: web.Request) -> str:
     """Return the name of the route; there are few, whatever clients send."""
     resource = request.match_info.route.resource
-    return (resource.name if resource is not None else None) or "none"
-
-
-def _client(request: web.Request, trusted_proxies: int) -> str:
-    """Return the address of the client, as the outermost trusted proxy has written it into X-Forwarded-For."""
-    hops = [hop.strip() for header in request.headers.getall("X-Forwarded-For", ()) for hop in header.split(",")]
-    if 0 < trusted_proxies <= len(hops):
-        return hops[-trusted_proxies]
-    return request.remote or ""
+    name = (resource.name if resource is not None else None) or "none"
+    return name.removeprefix(PREFIXED)

@@ -3,7 +3,7 @@
 OpenAPI 3.1 is built on JSON Schema 2020-12, which pydantic writes. So the document holds the parameters' own schemas.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from renderer import Format
+from server.access import Access
 from server.catalog.entries import Entry
 from server.catalog.parameters import Untitled, parameters_of
 from server.rendering.service import Service
@@ -18,17 +19,17 @@ from server.rendering.service import Service
 _SCHEMAS = "#/components/schemas/"
 
 _PROBLEMS = {
-    "400": "The body cannot be read, or the request is malformed.",
+    "400": "The request is malformed, or its body cannot be read.",
     "401": "A key is needed.",
-    "403": "The signature does not hold.",
-    "404": "There is no such animation or format.",
+    "403": "The signature does not hold, or is not for this method.",
     "408": "The body came too slowly.",
+    "412": "The picture is another one than If-Match names.",
     "413": "The body is too large.",
     "415": "The body is not JSON.",
     "422": "A parameter is unknown or not valid, or the animation would be too large.",
     "429": "Too many requests; Retry-After says when to come back.",
     "500": "The animation failed.",
-    "503": "The server is busy; Retry-After says when to come back.",
+    "503": "The server is busy or ending; Retry-After says when to come back.",
     "504": "The animation took too long.",
 }
 
@@ -53,10 +54,24 @@ _PROBLEM = {
     },
 }
 
-_OTHERS = {"/healthz": "healthz", "/openapi.json": "openapi"}
+_OPEN = {"/healthz": "Whether the event loop turns.", "/readyz": "Whether a request would be served."}
+"""Paths that need no key and count in no rate, with what they tell."""
+
+_GUARDED = {
+    "/healthz/deep": "Whether a render works.",
+    "/metrics": "Metrics, in the text format of Prometheus.",
+    "/openapi.json": "This document.",
+}
+
+_MORE_STATUSES = {"/readyz": ("503",), "/healthz/deep": ("503",), "/openapi.json": ("304", "412")}
+
+_PLAIN_RESPONSES = {
+    "304": {"description": "The client has it already."},
+    "416": {"description": "There is no such range."},
+}
 
 
-def document(service: Service, prefix: str, *, closed: bool) -> dict[str, Any]:
+def document(service: Service, prefix: str, access: Access) -> dict[str, Any]:
     """Return the document.
 
     Parameters
@@ -65,8 +80,8 @@ def document(service: Service, prefix: str, *, closed: bool) -> dict[str, Any]:
         Knows the animations and the formats.
     prefix : str
         The path where the application is mounted.
-    closed : bool
-        Whether a key is needed.
+    access : Access
+        What a request needs.
     """
     models = [model for entry in service.catalog for model in (entry.playback, entry.still)]
     pairs: list[tuple[type[BaseModel], Literal["validation"]]] = [(model, "validation") for model in models]
@@ -74,13 +89,13 @@ def document(service: Service, prefix: str, *, closed: bool) -> dict[str, Any]:
     schemas = shared.get("$defs", {})
     paths: dict[str, Any] = {
         f"/animations/{entry.name}.{format_.name}": _operations(
-            entry, format_, references[entry.model(still=format_.still), "validation"], schemas
+            entry, format_, references[entry.model(still=format_.still), "validation"], schemas, access
         )
         for entry in service.catalog
         for format_ in service.formats.values()
     }
-    for path, what in _OTHERS.items():
-        paths[path] = {"get": {"operationId": what, "summary": what, "responses": {"200": {"description": "OK"}}}}
+    for path, summary in {**_OPEN, **_GUARDED}.items():
+        paths[path] = {"get": _other(path, summary, access)}
     result: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {"title": "figreel", "version": version("figreel"), "summary": "matplotlib animations over HTTP"},
@@ -97,31 +112,52 @@ def document(service: Service, prefix: str, *, closed: bool) -> dict[str, Any]:
             },
         },
     }
-    if closed:
+    if access.closed:
         result["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
         result["security"] = [{"bearer": []}]
     return result
 
 
+def _other(path: str, summary: str, access: Access) -> dict[str, Any]:
+    """Return the operation of a path that is no picture."""
+    statuses = ("400", *_MORE_STATUSES.get(path, ()), *(() if path in _OPEN else _guards(access)))
+    media_type = "application/json" if path.endswith(".json") else "text/plain"
+    return {
+        "operationId": path.strip("/").replace("/", "_").partition(".")[0],
+        "summary": summary,
+        "responses": {"200": {"description": "OK", "content": {media_type: {}}}, **_responses(statuses)},
+        **({"security": []} if path in _OPEN else {}),
+    }
+
+
+def _guards(access: Access) -> list[str]:
+    """Return the statuses with which a request is refused whatever it asks for."""
+    guards = {"401": access.closed, "429": access.rate is not None}
+    return [status for status, possible in guards.items() if possible]
+
+
+def _responses(statuses: Iterable[str]) -> dict[str, Any]:
+    return {
+        status: _PLAIN_RESPONSES.get(status, {"$ref": f"#/components/responses/Problem{status}"})
+        for status in sorted(statuses)
+    }
+
+
 def _operations(
-    entry: Entry, format_: Format, reference: Mapping[str, str], schemas: Mapping[str, Any]
+    entry: Entry, format_: Format, reference: Mapping[str, str], schemas: Mapping[str, Any], access: Access
 ) -> dict[str, Any]:
     """Return the operations of one path; *reference* leads to the schema of the parameters."""
-    operation = {
-        "summary": entry.summary or entry.name,
-        "description": entry.description,
-        "responses": {
-            "200": {
-                "description": "The picture, sent while it is drawn.",
-                "headers": {"ETag": {"schema": {"type": "string"}}},
-                "content": {format_.media_type: {"schema": {"type": "string", "format": "binary"}}},
-            },
-            "206": {"description": "The range that the request names."},
-            "304": {"description": "The client has it already."},
-            "416": {"description": "There is no such range."},
-            **{status: {"$ref": f"#/components/responses/Problem{status}"} for status in _PROBLEMS},
-        },
+    content = {format_.media_type: {"schema": {"type": "string", "format": "binary"}}}
+    common = ["400", "422", "500", "503", "504", *_guards(access), *(["403"] if access.signer else [])]
+    shown = {
+        "200": {
+            "description": "The picture, sent while it is drawn.",
+            "headers": {"ETag": {"schema": {"type": "string"}}},
+            "content": content,
+        }
     }
+    part = {"206": {"description": "The range that the request names.", "content": content}}
+    words = {"summary": entry.summary or entry.name, "description": entry.description}
     parameters = [
         {
             "name": parameter.name,
@@ -135,10 +171,16 @@ def _operations(
     ]
     name = f"{entry.name}_{format_.name}"
     return {
-        "get": {"operationId": name, **operation, "parameters": parameters},
+        "get": {
+            "operationId": name,
+            **words,
+            "parameters": parameters,
+            "responses": {**shown, **part, **_responses(["304", "412", "416", *common])},
+        },
         "post": {
             "operationId": f"post_{name}",
-            **operation,
+            **words,
             "requestBody": {"required": True, "content": {"application/json": {"schema": reference}}},
+            "responses": {**shown, **_responses(["408", "413", "415", *common])},
         },
     }

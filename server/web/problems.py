@@ -1,10 +1,30 @@
 """From errors to answers: the one table of statuses, and the members of RFC 9457."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
+from aiohttp import web
+
 from server import errors
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": (
+        "default-src 'none'; img-src 'self' blob:; media-src 'self' blob:; style-src 'self'; script-src 'self'; "
+        "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""Headers that every answer carries."""
+
+SERVER = "figreel"
+"""The Server header, without versions."""
+
+_MEDIA_TYPE = "application/problem+json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,10 +66,36 @@ class Problem:
         }
         return {name: value for name, value in members.items() if value}
 
+    def response(self, request_id: str) -> web.Response:
+        """Return the answer to a request."""
+        return web.Response(
+            status=self.status,
+            headers={"Cache-Control": "no-store", **self.headers},
+            body=json.dumps(self.body(request_id)).encode(),
+            content_type=_MEDIA_TYPE,
+        )
+
+    def last_words(self, request_id: str, *, with_body: bool) -> bytes:
+        """Return the answer to a request that no handler sees, after which the connection ends."""
+        body = json.dumps(self.body(request_id)).encode()
+        headers = {
+            **SECURITY_HEADERS,
+            **self.headers,
+            "Server": SERVER,
+            "X-Request-ID": request_id,
+            "Cache-Control": "no-store",
+            "Content-Type": _MEDIA_TYPE,
+            "Content-Length": str(len(body)),
+            "Connection": "close",
+        }
+        lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}", *map(": ".join, headers.items()), "", ""]
+        return "\r\n".join(lines).encode() + (body if with_body else b"")
+
 
 _TABLE: dict[type, tuple[int, str, bool]] = {
     errors.NotFoundError: (404, "Not found", True),
     errors.MalformedBodyError: (400, "The body cannot be read", True),
+    errors.MalformedRequestError: (400, "The request is malformed", True),
     errors.InvalidParametersError: (422, "Invalid parameters", False),
     errors.ParameterError: (422, "Invalid parameters", False),
     errors.TooLargeError: (422, "The animation is too large", True),
@@ -59,6 +105,7 @@ _TABLE: dict[type, tuple[int, str, bool]] = {
     errors.UnauthorizedError: (401, "Not authorized", True),
     errors.ForbiddenError: (403, "Forbidden", True),
     errors.TooManyRequestsError: (429, "Too many requests", True),
+    errors.CrowdedError: (503, "The server is busy", True),
     errors.WorkersUnavailableError: (503, "The server is busy", True),
 }
 """Status, title, and whether the error's message goes into the detail."""

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hmac
+import json
 import time
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -16,6 +17,7 @@ from server.web.keys import ACCESS
 from tests.server.support import PATIENCE, Running, Start, until
 
 PICTURE = "/animations/quick.gif"
+ONE, TWO = "one" * 8, "two" * 8
 SIGNING = {"signing_keys": {"new": "n" * 32, "old": "o" * 32}}
 
 
@@ -76,6 +78,11 @@ def test_what_the_signature_covers_is_fixed() -> None:
     expected = base64.urlsafe_b64encode(hmac.new(b"secret", message, "sha256").digest()).decode().rstrip("=")
     assert dict(query)["signature"] == expected
     signer.check("/animations/a.gif", reversed(query))
+    lists = signer.sign("/animations/a.gif", [("v", "20"), ("v", "9"), ("w", "1")], "k", 4102444800)
+    one, two, *rest = lists
+    signer.check("/animations/a.gif", [*rest, one, two])
+    with pytest.raises(ForbiddenError):
+        signer.check("/animations/a.gif", [two, one, *rest])
     with pytest.raises(ForbiddenError):
         signer.check("/animations/b.gif", query)
 
@@ -84,15 +91,15 @@ def test_no_parameter_has_the_name_of_a_field_that_signs() -> None:
     assert set(SIGNATURE_FIELDS) <= RESERVED
 
 
-@pytest.mark.parametrize("settings", [{"bearer_keys": ["one", "two"]}, {**SIGNING, "bearer_keys": ["one", "two"]}])
+@pytest.mark.parametrize("settings", [{"bearer_keys": [ONE, TWO]}, {**SIGNING, "bearer_keys": [ONE, TWO]}])
 async def test_a_key_opens_everything(start: Start, settings: dict[str, Any]) -> None:
     server = await start(**settings)
     for path in ("/", PICTURE, "/animations/quick", "/metrics", "/openapi.json", "/healthz/deep", "/nowhere"):
         problem = await server.problem(path)
         assert problem["status"] == 401, path
-        answer = await server.get(path, headers={"Authorization": "Bearer two"})
+        answer = await server.get(path, headers={"Authorization": f"Bearer {TWO}"})
         assert answer.status == (404 if path == "/nowhere" else 200)
-    for header in ("Bearer three", "Bearer", "Basic one", "one", "Bearer one two", "Bearer \udcff"):
+    for header in ("Bearer three", "Bearer", f"Basic {ONE}", ONE, f"Bearer {ONE} {TWO}", "Bearer \udcff"):
         answer = await server.get(
             PICTURE, headers={"Authorization": header.encode("utf-8", "surrogateescape").decode("latin-1")}
         )
@@ -100,7 +107,7 @@ async def test_a_key_opens_everything(start: Start, settings: dict[str, Any]) ->
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     for path in ("/healthz", "/readyz"):
         assert (await server.get(path)).status == 200
-    assert "private" in (await server.get(PICTURE, headers={"Authorization": "Bearer one"})).headers["Cache-Control"]
+    assert "private" in (await server.get(PICTURE, headers={"Authorization": f"Bearer {ONE}"})).headers["Cache-Control"]
 
 
 async def test_a_signature_does_not_open_a_post(start: Start) -> None:
@@ -117,7 +124,10 @@ async def test_the_rate_is_limited_for_each_client(start: Start) -> None:
     assert refused.status == 429, "only what the trusted proxy wrote counts"
     assert int(refused.headers["Retry-After"]) >= 1
     assert (await server.get(PICTURE, headers={"X-Forwarded-For": "10.0.0.2"})).status == 200
-    assert (await server.get("/", headers=ann)).status == 200
+    for path in ("/", "/docs", "/openapi.json", "/animations/quick", "/assets/form.js", "/metrics", "/nowhere"):
+        assert (await server.get(path, headers=ann)).status == 429, path
+    for path in ("/healthz", "/readyz"):
+        assert (await server.get(path, headers=ann)).status == 200, path
 
 
 async def test_scripts_of_other_origins(start: Start) -> None:
@@ -212,10 +222,16 @@ async def test_connections_are_capped(start: Start) -> None:
         reader, writer = await connect(server, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         answer = await closed(reader)
         writer.close()
-        assert answer == b"" or answer.startswith(b"HTTP/1.1 200")
-        return answer != b""
+        if not answer.startswith(b"HTTP/1.1 200"):
+            assert answer.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+            head, _, body = answer.partition(b"\r\n\r\n")
+            assert b"Retry-After: " in head
+            assert json.loads(body)["status"] == 503
+        return answer.startswith(b"HTTP/1.1 200")
 
     assert not await let_in()
+    text = server.service.metrics.exposition().decode()
+    assert 'figreel_requests_total{method="none",route="none",status="503"} 1.0' in text
     others[0][1].close()
     await until(let_in)
     for _, writer in others:

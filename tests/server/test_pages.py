@@ -54,7 +54,9 @@ async def test_every_link_of_every_page_leads_somewhere(start: Start) -> None:
     seen = {"/"}
     todo = ["/"]
     while todo:
-        answer = await server.get(todo.pop(), headers={"If-None-Match": "*"})
+        path = todo.pop()
+        unrendered = {"If-None-Match": "*"} if "." in path else {}  # a picture that is there, without its render
+        answer = await server.get(path, headers=unrendered)
         assert answer.status in (200, 304)
         if answer.status == 200 and answer.headers["Content-Type"].startswith("text/html"):
             links = [link for link in Links(answer.body.decode()).links if link.startswith("/")]
@@ -119,8 +121,8 @@ async def test_a_type_that_several_animations_use_is_described_once(server: Runn
 
 
 async def test_a_key_is_described_where_one_is_needed(start: Start) -> None:
-    server = await start(bearer_keys=["one"])
-    described = json.loads((await server.get("/openapi.json", headers={"Authorization": "Bearer one"})).body)
+    server = await start(bearer_keys=["one" * 8])
+    described = json.loads((await server.get("/openapi.json", headers={"Authorization": "Bearer " + "one" * 8})).body)
     assert described["security"] == [{"bearer": []}]
 
 

@@ -47,11 +47,25 @@ def test_the_printed_settings_are_a_file_of_them(tmp_path: Path, monkeypatch: py
 
 
 def test_secrets_are_not_printed() -> None:
-    keys = json.dumps({"k": "secret"})
-    result = CliRunner().invoke(main, ["config", "--set", f"signing_keys={keys}", "--set", 'bearer_keys=["secret"]'])
-    assert "signing_keys" in result.stdout
-    assert "secret" not in result.stdout
-    assert "secret" not in repr(load_settings(bearer_keys=["secret"]))
+    keys = json.dumps({"k": "secret-secret-secret"})
+    result = CliRunner().invoke(
+        main, ["config", "--set", f"signing_keys={keys}", "--set", 'bearer_keys=["secret-secret-secret"]']
+    )
+    assert "# signing_keys" in result.stdout
+    assert "# bearer_keys" in result.stdout
+    assert "secret-" not in result.stdout
+    assert "secret-" not in repr(load_settings(bearer_keys=["secret-secret-secret"]))
+    assert not {"signing_keys", "bearer_keys"} & set(tomllib.loads(result.stdout))
+
+
+@pytest.mark.parametrize(
+    "secret", ["*" * 10, "*" * 40, "short", "fifteen bytes!!", " leads-with-a-space", "a-tab-\t-in-the-middle"]
+)
+def test_what_is_no_secret_is_refused_as_a_key_and_not_repeated(secret: str) -> None:
+    for values in ({"bearer_keys": [secret]}, {"signing_keys": {"k": secret}}):
+        with pytest.raises(ValidationError, match=r"must") as caught:
+            load_settings(**values)
+        assert secret not in str(caught.value)
 
 
 def test_settings_do_not_change() -> None:
@@ -70,7 +84,7 @@ def test_the_guide_names_every_setting_and_its_default() -> None:
 def in_words(default: object) -> str:
     """Return a default as the guide writes it."""
     match default:
-        case None:
+        case None | "":
             return "not set"
         case tuple() | dict() if not default:
             return "none"
@@ -81,10 +95,106 @@ def in_words(default: object) -> str:
     return str(default)
 
 
-def test_a_signed_address_comes_from_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FIGREEL_SIGNING_KEYS", '{"a": "one", "b": "two"}')
-    result = CliRunner().invoke(main, ["sign", "https://x.example/animations/bars.gif?values=1&values=2", "--key", "b"])
-    assert result.exit_code == 0
-    assert result.stdout.startswith("https://x.example/animations/bars.gif?values=1&values=2&expires=")
-    assert "key=b&signature=" in result.stdout
-    assert CliRunner().invoke(main, ["sign", "https://x.example/a", "--key", "c"]).exit_code == 1
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("FIGREEL_TIMOUT", "5", "FIGREEL_TIMOUT is not a setting; did you mean FIGREEL_TIMEOUT?"),
+        ("figreel_wrkers", "5", "did you mean FIGREEL_WORKERS?"),
+        ("FIGREEL_PORT_8080_TCP", "tcp://10.0.0.1", "FIGREEL_PORT_8080_TCP is not a setting"),
+        ("FIGREEL_WORKERS_FILE", "x", "FIGREEL_WORKERS_FILE is not a setting"),
+        ("FIGREEL_BEARER_KEYS", "a bare key", "FIGREEL_BEARER_KEYS must be JSON"),
+        ("FIGREEL_SIGNING_KEYS", "a bare key", "FIGREEL_SIGNING_KEYS must be JSON"),
+        ("FIGREEL_BEARER_KEYS_FILE", "/no/such/file", "FIGREEL_BEARER_KEYS_FILE: /no/such/file cannot be read"),
+        ("FIGREEL_WORKERS", "many", "workers: "),
+        ("FIGREEL_TIMEOUT", "inf", "timeout: "),
+        ("FIGREEL_ROOT_PATH", "pictures", "root_path: "),
+        ("FIGREEL_ROOT_PATH", "//evil.example", "root_path: "),
+        ("FIGREEL_PUBLIC_URL", "pics.example", "public_url: "),
+        ("FIGREEL_PUBLIC_URL", "https://pics.example/?x=1", "public_url: "),
+        ("FIGREEL_CORS_ORIGINS", '["https://a.example/"]', "cors_origins.0: "),
+        ("FIGREEL_UNIX_SOCKET_MODE", "999", "unix_socket_mode: "),
+    ],
+)
+def test_a_variable_that_means_nothing_ends_the_start_with_a_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    for command in ("serve", "config"):
+        result = CliRunner().invoke(main, [command])
+        assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+        assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["unix_socket=/tmp/x", "port=8080"], "unix_socket and host or port exclude each other"),
+        (["root_path=/a", "public_url=https://x.example/b"], "root_path and the path of public_url differ"),
+        (["cache_folder=cache", "cache_disk=0"], "cache_disk is 0"),
+        (["workers=100000000"], "workers = 100000000: this machine has cores for at most"),
+        (["memory_reserve=900TB"], "memory_reserve = 900000000000000: this machine has"),
+        (["cache_memory=900TB"], "cache_memory = 900000000000000: this machine has"),
+        (["max_connections=100000000"], "max_connections is too large"),
+        (["cache_folder=/etc/passwd"], "cache_folder = /etc/passwd: cannot be written"),
+        (["cache_folder=/proc/cache"], "cache_folder = /proc/cache: cannot be written"),
+        (["port=8155", "timeout=-1"], "timeout: "),
+        (["nonsense=1"], "nonsense: "),
+    ],
+)
+def test_settings_that_cannot_work_end_the_start_with_a_line(more: list[str], said: str) -> None:
+    options = [part for setting in more for part in ("--set", setting)]
+    result = CliRunner().invoke(main, ["serve", *options])
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert said in result.stderr
+
+
+def test_a_file_that_is_not_toml_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "figreel.toml"
+    file.write_text("workers: 3")
+    result = CliRunner().invoke(main, ["serve", "--config", str(file)])
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert f"{file} is not TOML" in result.stderr
+
+
+def test_what_serve_is_told_by_set_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = {}
+
+    async def run(app: object, settings: Settings, announce: object) -> None:
+        seen.update(settings.model_dump())
+
+    monkeypatch.setattr("server.cli.run", run)
+    options = ["--set", "port=8155", "--set", "timeout=7", "--set", "host=::1", "--workers", "3"]
+    assert CliRunner().invoke(main, ["serve", *options]).exit_code == 0
+    assert [seen[name] for name in ("port", "timeout", "host", "workers")] == [8155, 7, "::1", 3]
+    twice = CliRunner().invoke(main, ["serve", "--port", "1", "--set", "port=2"])
+    assert twice.exit_code == 2
+    assert "port is set by its own option as well" in twice.stderr
+
+
+def test_the_printed_settings_say_where_each_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "figreel.toml"
+    file.write_text("queue = 9\nworkers = 3\ntimeout = 4.0\n")
+    monkeypatch.setenv("FIGREEL_WORKERS", "4")
+    monkeypatch.setenv("FIGREEL_TIMEOUT", "4")
+    printed = CliRunner().invoke(main, ["config", "--config", str(file), "--set", "timeout=5"]).stdout.splitlines()
+    above = {line.partition(" = ")[0]: printed[at - 1] for at, line in enumerate(printed) if " = " in line}
+    assert above["queue"] == f"# From {file}."
+    assert above["workers"] == "# From the environment, FIGREEL_WORKERS."
+    assert above["timeout"] == "# From the command line."
+    assert above["port"] == "# From the default."
+
+
+@pytest.mark.parametrize(
+    "text", ["a key of its own line\n", '["a key of its own line"]', '[\n  "a key of its own line"\n]\n']
+)
+def test_secrets_come_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    (tmp_path / "bearer").write_text(text)
+    (tmp_path / "signing").write_text(json.dumps({"k": "o" * 20}) + "\n")
+    monkeypatch.setenv("FIGREEL_BEARER_KEYS_FILE", str(tmp_path / "bearer"))
+    monkeypatch.setenv("FIGREEL_SIGNING_KEYS_FILE", str(tmp_path / "signing"))
+    settings = load_settings()
+    assert [key.get_secret_value() for key in settings.bearer_keys] == ["a key of its own line"]
+    assert settings.signing_keys["k"].get_secret_value() == "o" * 20
+    assert "# From the environment, FIGREEL_BEARER_KEYS_FILE." in CliRunner().invoke(main, ["config"]).stdout
+    monkeypatch.setenv("FIGREEL_BEARER_KEYS", json.dumps(["x" * 20]))
+    assert "are both set" in CliRunner().invoke(main, ["config"]).stderr
