@@ -42,6 +42,8 @@ async def _posted(request: web.Request, service: Service, name: str, format_name
             body = await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="the body came too slowly") from None
+    except web.RequestPayloadError:
+        raise MalformedBodyError("the body is not coded as its headers say") from None
     return service.picture(entry, format_, read_json(entry.model(still=format_.still), body, service.settings.bounds))
 
 

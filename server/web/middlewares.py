@@ -141,7 +141,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = SERVER  # aiohttp has set one with its version
-    response.headers["X-Request-ID"] = _request_id.get()
+    response.headers.setdefault("X-Request-ID", _request_id.get())
     origins = request.app[SERVICE].settings.cors_origins
     origin = request.headers.get("Origin", "")
     if origins:

@@ -44,19 +44,35 @@ class Protocol(web.RequestHandler):
         """
         if request.writer.output_size > 0:
             raise ConnectionError("an answer has begun already")
+        # Since aiohttp 3.8 the request that stands for one that was not parsed is of HTTP/1.0, and so would be the
+        # answer. There is no public way to say another version; where the attribute is gone, it stays so.
+        request._version = HttpVersion11
+        return self._refusal(status, exc)
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Send an answer; one of aiohttp's own, such as that to an Expect that it does not know, is replaced."""
+        if isinstance(resp, web.HTTPException) and resp.status >= 400:
+            resp = self._refusal(resp.status, resp)
+        return await super().finish_response(request, resp, start_time)
+
+    def log_exception(self, *args: Any, **options: Any) -> None:
+        """Log what goes wrong beside the answers; that a body cannot be decoded, the answer has said."""
+        error = options.get("exc_info")
+        if not isinstance(error, web.RequestPayloadError):
+            log.error("connection broken off", exc_info=error)
+
+    def _refusal(self, status: int, error: BaseException | None) -> web.Response:
         request_id = secrets.token_hex(8)
-        malformed = status < 500
-        title = "The request is malformed" if malformed else "Internal error"
+        if status < 500:
+            log.info("request", status=status, reason=type(error).__name__, request_id=request_id)
+        else:
+            log.error("failed", exc_info=error, request_id=request_id)
+        if self._metrics is not None:
+            self._metrics.requests.labels("none", "none", str(status)).inc()
+        title = "The request is malformed" if status < 500 else "Internal error"
         answer = Problem(status=status, title=title).response(request_id)
         answer.headers.update({**SECURITY_HEADERS, "Server": SERVER, "X-Request-ID": request_id})
         answer.force_close()
-        if malformed:
-            # Since aiohttp 3.8 the request that stands for one that was not parsed is of HTTP/1.0, and so would be the
-            # answer. There is no public way to say another version; where the attribute is gone, it stays so.
-            request._version = HttpVersion11
-            log.info("request", status=status, reason=type(exc).__name__, request_id=request_id)
-        else:
-            log.error("failed", exc_info=exc, request_id=request_id)
-        if self._metrics is not None:
-            self._metrics.requests.labels("none", "none", str(status)).inc()
         return answer
