@@ -16,6 +16,8 @@ from server.web.problems import problem_of
 
 _END_OF_HEADERS = b"\r\n\r\n"
 _LONGEST_HEAD = 1 << 16
+_REFUSALS = 1024
+"""Connections that are being refused at once; beyond, they are closed without an answer."""
 _LINGER = 5.0
 """Seconds that a client has to close after it was refused."""
 
@@ -51,7 +53,7 @@ class Gate:
         self.patience = patience
         self.refused = refused
         self.serving = Places(total, per_client)
-        self.refusing = Places(total, total)
+        self.refusing = Places(_REFUSALS, _REFUSALS)
 
     def __call__(self) -> asyncio.Protocol:
         """Make the protocol of a new connection."""

@@ -86,7 +86,8 @@ def children(pid: int) -> set[int]:
 @asynccontextmanager
 async def running(catalog: Catalog | None = None, **settings: Any) -> AsyncIterator[Running]:
     """Run a server with the scenes of `scenes.py` and one worker, or with another catalog and other settings."""
-    chosen = Settings(**{**QUIET, **settings})
+    quiet = {name: value for name, value in QUIET.items() if "unix_socket" not in settings or name != "port"}
+    chosen = Settings(**{**quiet, **settings})
     app = create_app(resolve(f"{SCENES}:catalog") if catalog is None else catalog, chosen)
     client = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(60), requote_redirect_url=False

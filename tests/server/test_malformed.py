@@ -191,7 +191,9 @@ async def test_no_target_makes_an_internal_error(server: Running, target: bytes)
         check_ours(status, headers, body if method != b"HEAD" else None)
 
 
-@pytest.mark.parametrize("content_type", [b"application/json", b"\xff", b"", b"application/json; charset=\xff", b"a/b;;="])
+@pytest.mark.parametrize(
+    "content_type", [b"application/json", b"\xff", b"", b"application/json; charset=\xff", b"a/b;;="]
+)
 async def test_no_body_makes_an_internal_error(server: Running, content_type: bytes) -> None:
     head = b"POST /animations/quick.gif HTTP/1.1\r\nHost: x\r\nContent-Type: " + content_type + b"\r\n"
     for rest in (
