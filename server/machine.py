@@ -1,5 +1,6 @@
 """Whether this machine can do what the settings ask for."""
 
+import math
 import os
 import resource
 import tempfile
@@ -9,7 +10,8 @@ from server.errors import SettingsError
 from server.settings import Settings
 
 _WORKERS_A_CORE = 32
-_FILES_BESIDE_CONNECTIONS = 64
+_FILES_BESIDE_CONNECTIONS = 2048
+"""Descriptors for connections that are refused, workers, files and libraries."""
 
 
 def check_machine(settings: Settings) -> None:
@@ -27,18 +29,20 @@ def check_machine(settings: Settings) -> None:
     for name in ("memory_reserve", "cache_memory", "worker_resident"):
         if getattr(settings, name) > memory:
             raise SettingsError(f"{name} = {getattr(settings, name)}: this machine has {memory} bytes of memory")
-    _allow_files(settings.max_connections + _FILES_BESIDE_CONNECTIONS)
+    _allow_files(settings.max_connections)
     if settings.cache_folder is not None:
         _check_folder(settings.cache_folder)
 
 
-def _allow_files(count: int) -> None:
-    """Raise the number of file descriptors that this process may have, if it is too small."""
+def _allow_files(connections: int) -> None:
+    """Raise the number of descriptors that this process may have, as far as it is allowed to."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and count > hard:
-        raise SettingsError(f"max_connections is too large: this process may have {hard} open files (ulimit -n)")
-    if soft != resource.RLIM_INFINITY and count > soft:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+    most = math.inf if hard == resource.RLIM_INFINITY else hard
+    if connections > most:
+        raise SettingsError(f"max_connections = {connections}: this process may have {hard} open files (ulimit -n)")
+    if soft != resource.RLIM_INFINITY:
+        wanted = int(min(connections + _FILES_BESIDE_CONNECTIONS, most))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
 def _check_folder(folder: Path) -> None:

@@ -17,6 +17,7 @@ from PIL import Image
 from renderer import Clip, render
 from renderer.cli.commands import main
 from server.demo import catalog
+from server.environment import SECRETS
 from server.settings import Settings, load_settings
 from tests.pictures import CHART, MEASURED, run, times_faster, with_sources
 
@@ -178,10 +179,11 @@ def test_the_settings_of_deployment_are_there(tmp_path: Path) -> None:
     (tmp_path / "figreel.toml").write_text(blocks(DEPLOYMENT, "toml")[0])
     settings = load_settings(tmp_path / "figreel.toml")
     assert settings.trusted_proxies == 1
-    assert settings.max_connections_per_client == settings.max_connections
+    assert settings.prefix == "/pictures"
     variables = re.findall(r"FIGREEL_([A-Z_]+)=", DEPLOYMENT.read_text())
     assert variables
-    assert {name.lower() for name in variables} <= set(Settings.model_fields)
+    secrets = {f"{name}_file" for name in SECRETS}
+    assert {name.lower() for name in variables} <= {*Settings.model_fields, *secrets}
 
 
 def test_the_documents_are_found() -> None:

@@ -8,6 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
+from server.errors import SettingsError
 from server.settings import Settings
 from server.telemetry.logs import get_logger
 from server.web.connections import Gate
@@ -62,7 +63,11 @@ def _gate(app: web.Application, settings: Settings, server: web.Server) -> Gate:
 async def _listen(gate: Gate, settings: Settings) -> asyncio.Server:
     loop = asyncio.get_running_loop()
     if settings.unix_socket is None:
-        return await loop.create_server(gate, settings.host, settings.port, backlog=_BACKLOG)
+        try:
+            return await loop.create_server(gate, settings.host, settings.port, backlog=_BACKLOG)
+        except OSError as error:
+            place = f"host = {settings.host}, port = {settings.port}"
+            raise SettingsError(f"{place}: cannot listen there: {error.strerror or error}") from error
     listener = unix_listener(settings.unix_socket, int(settings.unix_socket_mode, 8))
     return await loop.create_unix_server(gate, sock=listener, backlog=_BACKLOG)
 

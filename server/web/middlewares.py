@@ -94,7 +94,7 @@ async def answer_options(request: web.Request, handler: Handler) -> web.StreamRe
         return web.Response(status=204, headers={"Allow": methods})
     headers = {
         "Allow": methods,
-        "Access-Control-Allow-Methods": "GET, HEAD, POST",
+        "Access-Control-Allow-Methods": methods,
         "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Range, X-Request-ID",
         "Access-Control-Max-Age": "600",
     }

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -62,6 +63,18 @@ def test_mistakes_end_with_a_line_and_no_traceback(arguments: tuple[str, ...], s
     assert result.exit_code in (1, 2)
     assert said in result.stderr
     assert isinstance(result.exception, SystemExit)
+
+
+def test_a_place_where_nobody_can_listen_ends_the_start_with_a_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for options in (("--port", str(port)), ("--host", "no.such.host.invalid"), ("--unix", "/no/such/socket")):
+            result = figreel("serve", f"{SCENES}:catalog", "--workers", "1", *options)
+            assert result.returncode == 1
+            assert b"Traceback" not in result.stderr
+            lines = result.stderr.decode().splitlines()
+            assert lines[-1].startswith("Error: "), lines
+            assert options[1] in lines[-1]
 
 
 def test_the_parameters_of_an_animation_are_listed() -> None:

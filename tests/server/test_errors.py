@@ -10,7 +10,7 @@ from server import errors
 from server.web.problems import problem_of
 
 KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__]
-AT_START = {"CatalogError"}
+AT_START = {"CatalogError", "SettingsError", "UnsignableError"}
 ARGUMENTS: dict[type[errors.ServerError], tuple[Any, ...]] = {
     errors.InvalidParametersError: ([{"field": "a", "message": "b"}],),
     errors.ParameterError: ("a", "b"),

@@ -134,7 +134,7 @@ def test_a_variable_that_means_nothing_ends_the_start_with_a_line(
         (["workers=100000000"], "workers = 100000000: this machine has cores for at most"),
         (["memory_reserve=900TB"], "memory_reserve = 900000000000000: this machine has"),
         (["cache_memory=900TB"], "cache_memory = 900000000000000: this machine has"),
-        (["max_connections=100000000"], "max_connections is too large"),
+        (["max_connections=100000000"], "max_connections = 100000000: this process may have"),
         (["cache_folder=/etc/passwd"], "cache_folder = /etc/passwd: cannot be written"),
         (["cache_folder=/proc/cache"], "cache_folder = /proc/cache: cannot be written"),
         (["port=8155", "timeout=-1"], "timeout: "),
