@@ -51,11 +51,9 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     Raises
     ------
     CatalogError
-        A function cannot be imported by its name, or a parameter's type has no JSON Schema.
+        A function cannot be imported by its name.
     """
     settings = settings or Settings()
-    for entry in catalog:
-        entry.parameters  # noqa: B018 -- a type without a JSON Schema is an error at the start
     metrics = Metrics()
     pool = Pool(settings, tuple(entry.reference for entry in catalog), metrics)
     cache = Cache(

@@ -10,6 +10,7 @@
     ├── MalformedRequestError        a request breaks the rules of HTTP
     ├── MalformedBodyError           a body is not a JSON object
     ├── InvalidParametersError       parameters are unknown or not valid
+    │   └── MalformedTextError       ... because a text in a query has to be JSON, and is not
     ├── UnauthorizedError            a key is missing or not known
     ├── ForbiddenError               a signature does not hold
     ├── RenderFailedError            the animation's function, or drawing its source, raised an exception
@@ -32,6 +33,7 @@ __all__ = [
     "InvalidParametersError",
     "MalformedBodyError",
     "MalformedRequestError",
+    "MalformedTextError",
     "NotFoundError",
     "ParameterError",
     "RenderFailedError",
@@ -89,6 +91,10 @@ class InvalidParametersError(ServerError, ValueError):
         lines = [f"{problem['field']}: {problem['message']}" for problem in problems]
         super().__init__("\n  ".join(["invalid parameters", *lines]))
         self.problems = problems
+
+
+class MalformedTextError(InvalidParametersError):
+    """A text in a query has to be JSON, and is not."""
 
 
 class UnauthorizedError(ServerError):

@@ -2,25 +2,27 @@
 
 import hashlib
 import inspect
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ValidationError, create_model
-from pydantic.errors import PydanticInvalidForJsonSchema
+from pydantic.errors import PydanticUserError
 
 from renderer import ReferenceNotFoundError, refer
 from server.catalog.bounds import Bounds
-from server.catalog.models import RESERVED, Playback, Still
-from server.catalog.parameters import Pairs, Parameter, Untitled, parameters_of, read_pairs
+from server.catalog.canonical import canonical
+from server.catalog.escaping import Escaping, same
+from server.catalog.models import RESERVED, Drawing, Playback, Still
+from server.catalog.parameters import Parameter, parameters_of
+from server.catalog.reading import Pairs, Values, problem, refuse, validated, written_in_body, written_in_query
+from server.catalog.schemas import Schemas, refuse_formats
 from server.catalog.sizing import resize
 from server.errors import CatalogError
 
 Factory = TypeVar("Factory", bound=Callable[..., Any])
-
-_OPTIONS = ("fps", "loop", "frame", "dpi")
-"""Parameters of every picture that are options of a render as they are."""
 
 _UNBOUNDED = Bounds(text=100_000, items=100_000)
 
@@ -43,7 +45,8 @@ class Entry:
     Raises
     ------
     CatalogError
-        A parameter is not typed, has a reserved name, or its default is not valid.
+        A parameter is not typed, has a reserved name or a type that requests cannot carry, or its default is not
+        valid.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -53,9 +56,15 @@ class Entry:
         self.description = rest.strip()
         fields = self._fields()
         self.arguments = tuple(name.removesuffix("_") for name in fields)
+        self._defaults = {name: self._checked(name, field) for name, field in fields.items()}
         self.playback = create_model(self.name, __base__=Playback, **fields)
         self.still = create_model(f"{self.name}_still", __base__=Still, **fields)
-        self._check_defaults()
+        schemas = {model: model.model_json_schema(schema_generator=Schemas) for model in (self.playback, self.still)}
+        self._definitions = schemas[self.playback].get("$defs", {})
+        self._schemas = schemas[self.playback]["properties"]
+        self.parameters: dict[str, Parameter] = {}
+        for schema in schemas.values():
+            self.parameters |= parameters_of(schema, self._definitions)
 
     def _fields(self) -> dict[str, Any]:
         hints = get_type_hints(self.function, include_extras=True)
@@ -71,26 +80,19 @@ class Entry:
             fields[f"{name}_"] = (hints[name], default)
         return fields
 
-    def _check_defaults(self) -> None:
+    def _checked(self, name: str, field: Any) -> Any:
+        """Check that requests can carry a parameter; return its default, validated, or ... if there is none."""
+        plain = name.removesuffix("_")
         try:
-            self.playback()
-        except ValidationError as error:
-            for item in error.errors(include_url=False):
-                name = str(item["loc"][0]).removesuffix("_")
-                if item["type"] != "missing":
-                    raise CatalogError(
-                        f"animation {self.name!r}: the default of {name!r} is not valid: {item['msg']}"
-                    ) from None
-
-    @cached_property
-    def parameters(self) -> dict[str, Parameter]:
-        """The parameters of an animation and of a still picture, by name."""
-        try:
-            schemas = [model.model_json_schema(schema_generator=Untitled) for model in (self.playback, self.still)]
-        except PydanticInvalidForJsonSchema as error:
-            raise CatalogError(f"animation {self.name!r}: a parameter's type has no JSON Schema: {error}") from error
-        playback, still = (parameters_of(schema, schema.get("$defs", {})) for schema in schemas)
-        return playback | still
+            model = create_model(self.name, __base__=Drawing, **{name: field})
+            schema = model.model_json_schema(schema_generator=Schemas)
+            refuse_formats(schema)
+            return _default(model, schema, name)
+        except CatalogError as error:
+            raise CatalogError(f"animation {self.name!r}: parameter {plain!r} {error}") from None
+        except PydanticUserError as error:
+            message = f"has a type that no request can carry: {error.message}"
+            raise CatalogError(f"animation {self.name!r}: parameter {plain!r} {message}") from error
 
     @cached_property
     def reference(self) -> str:
@@ -110,17 +112,55 @@ class Entry:
         """Return the model of an animation or of a still picture."""
         return self.still if still else self.playback
 
-    def read(self, pairs: Pairs, bounds: Bounds, *, still: bool) -> BaseModel:
-        """Validate a query, as in `server.catalog.parameters.read_pairs`."""
-        return read_pairs(self.model(still=still), self.parameters, pairs, bounds)
+    def read(self, pairs: Pairs, bounds: Bounds, *, still: bool) -> Values:
+        """Read a query, as in `server.catalog.reading.written_in_query` and `values`."""
+        return self.values(written_in_query(self.parameters, pairs), bounds, still=still)
 
-    def call(self, values: BaseModel) -> tuple[Any, dict[str, Any]]:
+    def read_body(self, body: bytes, bounds: Bounds, *, still: bool) -> Values:
+        """Read a JSON body, as in `server.catalog.reading.written_in_body` and `values`."""
+        return self.values(written_in_body(body), bounds, still=still)
+
+    def values(self, written: Mapping[str, Any], bounds: Bounds = _UNBOUNDED, *, still: bool = False) -> Values:
+        """Validate what a client wrote.
+
+        Parameters
+        ----------
+        written : mapping
+            Parameters by name, as JSON.
+        bounds : Bounds
+            How much may be written.
+        still : bool, default: False
+            Whether they are those of a still picture.
+
+        Returns
+        -------
+        Values
+            The same in every process for the same *written*.
+
+        Raises
+        ------
+        InvalidParametersError
+            A parameter is unknown, too long or not valid.
+        """
+        model = validated(self.model(still=still), written, bounds)
+        escaping = Escaping(self._definitions, bounds, dollars="$" in json.dumps(written))
+        arguments = {}
+        for name in self.arguments:
+            value = getattr(model, f"{name}_")
+            if name in written or not _alike(value, self._defaults[f"{name}_"]):
+                value = escaping.value(value, written.get(name), [self._schemas[name]], (name,))
+            arguments[name] = value
+        refuse([problem(*item) for item in escaping.problems])
+        common = {name for name in type(model).model_fields if name.removesuffix("_") not in self.arguments}
+        return Values(written, arguments, model.model_dump(include=common, exclude_none=True))
+
+    def call(self, values: Values) -> tuple[Any, dict[str, Any]]:
         """Call the function.
 
         Parameters
         ----------
-        values : BaseModel
-            An instance of `playback` or `still`.
+        values : Values
+            What `read`, `read_body` or `values` returned.
 
         Returns
         -------
@@ -134,11 +174,12 @@ class Entry:
         ParameterError
             *values* name a size, and the source has no figure on which all frames are drawn.
         """
-        source = self.function(**{name: _escaped(getattr(values, f"{name}_")) for name in self.arguments})
-        common = values.model_dump(include={*_OPTIONS, "width", "height"}, exclude_none=True)
-        if "width" in common or "height" in common:
-            resize(source, common.get("width"), common.get("height"), common.get("dpi"))
-        return source, {name: common[name] for name in _OPTIONS if name in common}
+        source = self.function(**values.arguments)
+        options = dict(values.options)
+        width, height = options.pop("width", None), options.pop("height", None)
+        if width or height:
+            resize(source, width, height, options.get("dpi"))
+        return source, options
 
     def described(self) -> list[tuple[str, str]]:
         """Return the names of all parameters, each with what it takes in words; the function's own come first."""
@@ -194,9 +235,9 @@ class Catalog:
     def animation(self, function: Factory) -> Factory:
         """Add a function that returns an animation, under its name; return the function.
 
-        The first line of its docstring is shown in the gallery. Dollar signs in its texts are escaped, so that no
-        client can have matplotlib parse mathematics. The function's attribute ``__figreel_entry__`` is its `Entry`,
-        by which ``figreel render`` knows its parameters.
+        The first line of its docstring is shown in the gallery. Dollar signs in a client's texts are escaped, so that
+        no client can have matplotlib parse mathematics; defaults and choices stay as they are. The function's
+        attribute ``__figreel_entry__`` is its `Entry`, by which ``figreel render`` knows its parameters.
 
         Raises
         ------
@@ -225,12 +266,28 @@ class Catalog:
         return self._entries.get(name)
 
 
-def _escaped(value: Any) -> Any:
-    """Escape the dollar signs of texts: matplotlib draws a text between two of them as mathematics."""
-    if type(value) is str:
-        return value.replace("$", r"\$")
-    if type(value) in (list, tuple, set, frozenset):
-        return type(value)(_escaped(item) for item in value)
-    if type(value) is dict:
-        return {key: _escaped(item) for key, item in value.items()}
-    return value
+def _default(model: type[BaseModel], schema: Mapping[str, Any], name: str) -> Any:
+    """Return the default of a model's field; check that it is the same when it is read from JSON."""
+    plain = name.removesuffix("_")
+    if plain in schema.get("required", ()):
+        return ...
+    try:
+        default = getattr(model(), name)
+    except ValidationError as error:
+        raise CatalogError(f"has a default that is not valid: {error.errors(include_url=False)[0]['msg']}") from None
+    try:
+        text = json.dumps({plain: schema["properties"][plain].get("default")}, allow_nan=False)
+        same_again = _alike(default, getattr(model.model_validate_json(text), name))
+    except ValueError:
+        same_again = False
+    if not same_again:
+        raise CatalogError("has a default that no request can carry: as JSON it is not the same; take another type")
+    return default
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values are the same to the function."""
+    try:
+        return same(one, other) or bool(canonical(one) == canonical(other))
+    except TypeError:
+        return False

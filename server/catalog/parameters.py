@@ -1,31 +1,107 @@
-"""Parameters: the one description of each, and how a query or a JSON body is read with it."""
+"""Parameters: the one description of each, from which query, form, pages and OpenAPI document are made."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import CoreSchema, ErrorDetails
+from server.catalog.schemas import Definitions, JsonSchema, alternatives, choices
+from server.errors import MalformedTextError
 
-from server.catalog.bounds import Bounds, Place
-from server.errors import InvalidParametersError, MalformedBodyError
+AS_JSON = ":json"
+"""Behind a parameter's name in a query: the text is its whole value, as JSON."""
 
-_ECHOED = 64
-_REPORTED = 10
-
-Pairs = Iterable[tuple[str, str]]
-"""Names and texts; a list is a repeated name."""
-
-JsonSchema = Mapping[str, Any]
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+_SCALARS = ("number", "integer", "string", "boolean")
 
 
-class Untitled(GenerateJsonSchema):
-    """Writes JSON Schema without a title for each property."""
+class Item:
+    """What one text of a query stands for: a parameter's value, or an item of its list.
 
-    def field_title_should_be_set(self, schema: CoreSchema | Any) -> bool:
-        """Whether a property gets a title."""
-        return False
+    Parameters
+    ----------
+    schema : mapping
+        JSON Schema of the value.
+    definitions : mapping
+        The schemas that it refers to.
+
+    Attributes
+    ----------
+    kind : str
+        ``"number"``, ``"integer"``, ``"text"``, ``"color"``, ``"choice"`` or, for all else, ``"json"``.
+    optional : bool
+        Whether it may be None.
+    choices : mapping of str to object
+        The values it may have, by their text; empty if it is no choice.
+    schema : mapping
+        JSON Schema without null and references; empty if there are several.
+    """
+
+    def __init__(self, schema: JsonSchema, definitions: Definitions) -> None:
+        parts = list(alternatives(schema, definitions))
+        named = choices(parts)
+        values = [part for part in parts if part.get("type") != "null"]
+        self.optional = len(values) < len(parts) or None in named
+        self.schema: JsonSchema = values[0] if len(values) == 1 else _numbers(values)
+        self.choices = _by_text(named) if all("enum" in part or "const" in part for part in values) else {}
+        if self.schema.get("type") == "boolean" and not self.choices:
+            self.choices = {"true": True, "false": False}
+        self.kind = "choice" if self.choices else _KINDS.get(self.schema.get("type", ""), "json")
+        if self.schema.get("format") == "color" and self.kind == "text":
+            self.kind = "color"
+        self._takes_text = self.kind == "text" or any(
+            part.get("type") == "string" or "enum" in part or "const" in part or not part for part in values
+        )
+
+    @property
+    def has_empty_text(self) -> bool:
+        """Whether an empty text is a value of it, and not the lack of one."""
+        if self.kind == "choice":
+            return "" in self.choices
+        return self.kind == "text" and "format" not in self.schema and not self.schema.get("minLength")
+
+    def read(self, text: str) -> Any:
+        """Return the JSON that a text stands for, not yet validated.
+
+        Raises
+        ------
+        ValueError
+            The text has to be JSON, and is not.
+        """
+        if text == "" and self.optional and not self.has_empty_text:
+            return None
+        if self.kind == "choice":
+            return self.choices.get(text, text)
+        if self.kind == "json":
+            return self._json(text)
+        is_number = self.kind in ("number", "integer") and self.schema.get("format") != "decimal"
+        return json.loads(text) if is_number and _NUMBER.fullmatch(text) else text
+
+    def _json(self, text: str) -> Any:
+        try:
+            return read_json(text)
+        except ValueError:
+            if self._takes_text and text[:1] not in ("{", "[", '"'):
+                return text
+            raise
+
+    def text(self, value: Any) -> str:
+        """Return the text that stands for a value."""
+        if value is None:
+            return ""
+        if self.kind == "choice":
+            return next((text for text, choice in self.choices.items() if _same(choice, value)), str(value))
+        if self.kind in ("number", "integer") and isinstance(value, float):
+            return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+        if isinstance(value, str) and (self.kind != "json" or self._is_read_as_it_is(value)):
+            return value
+        return json.dumps(value, ensure_ascii=False)
+
+    def _is_read_as_it_is(self, text: str) -> bool:
+        try:
+            return bool(text) and bool(self._json(text) == text)
+        except ValueError:
+            return False
 
 
 class Parameter:
@@ -46,70 +122,99 @@ class Parameter:
     ----------
     name : str
         The function's name for it.
-    is_list : bool
-        Whether it takes a list: the key is repeated in a query.
+    many : bool
+        Whether it takes a list: the name is repeated in a query.
+    item : Item
+        What one text of it stands for.
     optional : bool
-        Whether it, or an item of its list, may be empty, which the function sees as None.
+        Whether it may be None as a whole.
     required : bool
         Whether it has no default.
-    choices : mapping of str to object
-        The values it may take, by their text; empty if it is not a choice.
     default : object
         The default, as JSON; None if there is none.
     description : str
         One line about it.
-    item : mapping
-        JSON Schema of its value, or of an item of its list, without null and references.
     schema : mapping
-        JSON Schema of all that a query can say.
+        JSON Schema of what its text or texts in a query say.
+    whole : mapping
+        JSON Schema of all its values.
     """
 
-    def __init__(self, name: str, schema: JsonSchema, definitions: Mapping[str, JsonSchema], *, required: bool) -> None:
-        item = _followed(schema, definitions)
-        self.is_list = item.get("type") == "array"
-        if self.is_list:
-            item = _followed(item.get("items") or next(iter(item.get("prefixItems", ())), {}), definitions)
-        options = item.get("anyOf", ())
-        values = [option for option in options if option.get("type") != "null"]
-        if values:
-            item = _followed(values[0], definitions)
+    def __init__(self, name: str, schema: JsonSchema, definitions: Definitions, *, required: bool) -> None:
+        whole = Item(schema, definitions)
+        items = _items(whole.schema) if whole.kind == "json" else None
+        inner = Item(items, definitions) if items is not None else whole
         self.name = name
-        self.optional = len(values) < len(options)
+        self.many = items is not None and inner.kind != "json"
+        self.item = inner if self.many else whole
+        self.optional = whole.optional
         self.required = required
-        self.choices = _choices(item) if len(values) < 2 else {}
         self.default = schema.get("default")
         self.description = schema.get("description", "")
-        self.item = item
         self.schema = _without_null(schema)
+        self.whole = schema
+
+    @property
+    def kind(self) -> str:
+        """What one text of it is, as in `Item`."""
+        return self.item.kind
+
+    @property
+    def choices(self) -> Mapping[str, Any]:
+        """The values that it, or an item of its list, may have, by their text."""
+        return self.item.choices
+
+    @property
+    def takes(self) -> str:
+        """What it takes, in words."""
+        item = self.item
+        kind = " or ".join(item.choices) if item.choices else _WORDS[item.kind]
+        kind = item.schema.get("format", kind) if item.kind == "text" else kind
+        bounds = [f"{word} {item.schema[name]:g}" for name, word in _BOUNDS.items() if name in item.schema]
+        return " ".join(["list of" if self.many else "", kind, *bounds]).strip()
 
     @property
     def in_words(self) -> str:
         """What it takes, its default and what it is for, in one line."""
-        kind = " or ".join(self.choices) if self.choices else _KINDS.get(self.item.get("type", ""), "JSON")
-        kind = self.item.get("format", kind) if kind == "text" else kind
-        bounds = [f"{word} {self.item[name]:g}" for name, word in _BOUNDS.items() if name in self.item]
-        takes = " ".join(["list of" if self.is_list else "", kind, *bounds]).strip()
         default = "required" if self.required else "" if self.default is None else f"default {_plain(self.default)}"
-        return ". ".join(filter(None, (", ".join(filter(None, (takes, default))), self.description)))
+        return ". ".join(filter(None, (", ".join(filter(None, (self.takes, default))), self.description)))
 
     def read(self, texts: Sequence[str]) -> Any:
-        """Return the value of the texts of a query, not yet validated."""
-        items = [self._read(text) for text in texts]
-        return items if self.is_list else items[0]
+        """Return the JSON that the texts of a query stand for, not yet validated.
 
-    def _read(self, text: str) -> Any:
-        return None if self.optional and text == "" else self.choices.get(text, text)
+        Raises
+        ------
+        MalformedTextError
+            A text has to be JSON, and is not.
+        """
+        try:
+            if not self.many:
+                return self.item.read(texts[0])
+            if list(texts) == [""] and not self.item.optional and not self.item.has_empty_text:
+                return None if self.optional else []
+            return [self.item.read(text) for text in texts]
+        except ValueError as error:
+            raise MalformedTextError([{"field": self.name, "message": f"must be JSON: {error}"}]) from None
+
+    def texts(self, value: Any) -> list[str]:
+        """Return texts that stand for a value; one that is empty if there are none that do."""
+        if self.many and isinstance(value, list):
+            return [self.item.text(item) for item in value] or [""]
+        return [self.item.text(value)]
+
+    @property
+    def empty_values(self) -> list[Any]:
+        """Values, of None and an empty list, that no texts stand for: a query says them as JSON."""
+        values: list[Any] = [None] * self.optional + [[]] * self.many
+        return [value for value in values if self.read([""]) != value]
 
 
-_KINDS = {"number": "number", "integer": "whole number", "string": "text"}
+_KINDS = {"number": "number", "integer": "integer", "string": "text"}
+_WORDS = {"number": "number", "integer": "whole number", "text": "text", "color": "color", "json": "JSON"}
 _BOUNDS = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "to", "exclusiveMaximum": "below"}
 
 
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) and value else json.dumps(value)
-
-
-def parameters_of(schema: JsonSchema, definitions: Mapping[str, JsonSchema]) -> dict[str, Parameter]:
+def parameters_of(schema: JsonSchema, definitions: Definitions) -> dict[str, Parameter]:
     """Read the JSON Schema of a model; return its parameters by name."""
     required = schema.get("required", ())
     return {
@@ -118,69 +223,51 @@ def parameters_of(schema: JsonSchema, definitions: Mapping[str, JsonSchema]) -> 
     }
 
 
-def read_pairs(model: type[BaseModel], parameters: Mapping[str, Parameter], pairs: Pairs, bounds: Bounds) -> BaseModel:
-    """Validate a query.
-
-    Parameters
-    ----------
-    model : type of BaseModel
-        What to make of it.
-    parameters : mapping
-        The parameters that have a meaning, by name.
-    pairs : Pairs
-        The query.
-    bounds : Bounds
-        How much may be written.
+def read_json(text: str) -> Any:
+    """Read JSON without repeated keys, NaN and infinities.
 
     Raises
     ------
-    InvalidParametersError
-        A parameter is unknown, repeated without being a list, too long or not valid.
-    """
-    texts: dict[str, list[str]] = {}
-    for name, text in pairs:
-        texts.setdefault(name, []).append(text)
-    repeated = [name for name in texts if len(texts[name]) > 1 and name in parameters and not parameters[name].is_list]
-    if repeated:
-        raise InvalidParametersError([_problem((name,), "is given more than once") for name in repeated])
-    values = {name: parameters[name].read(items) if name in parameters else items[0] for name, items in texts.items()}
-    return _validated(model, values, bounds)
-
-
-def read_json(model: type[BaseModel], body: bytes, bounds: Bounds) -> BaseModel:
-    """Validate a JSON body: one object, of the same names as a query.
-
-    Raises
-    ------
-    MalformedBodyError
-        The body is not a JSON object, or names a key twice.
-    InvalidParametersError
-        A parameter is unknown, too long or not valid.
+    ValueError
+        It is none.
     """
     try:
-        values = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise MalformedBodyError("the body must be one JSON object, in UTF-8, without repeated keys") from error
-    if not isinstance(values, dict):
-        raise MalformedBodyError("the body must be one JSON object")
-    return _validated(model, values, bounds)
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("it has too many levels") from None
 
 
-def _followed(schema: JsonSchema, definitions: Mapping[str, JsonSchema]) -> JsonSchema:
-    """Follow a reference."""
-    while "$ref" in schema:
-        schema = definitions[schema["$ref"].rpartition("/")[2]]
-    return schema
+def _items(schema: JsonSchema) -> JsonSchema | None:
+    """Return the schema that all items of an array have; None if there is no such array."""
+    first = schema.get("prefixItems", ())
+    if schema.get("type") != "array" or any(part != first[0] for part in first):
+        return None
+    return first[0] if first else schema.get("items")
 
 
-def _choices(schema: JsonSchema) -> dict[str, Any]:
-    if "enum" in schema or "const" in schema:
-        return {str(value): value for value in schema.get("enum") or [schema["const"]]}
-    return {"true": True, "false": False} if schema.get("type") == "boolean" else {}
+def _numbers(schemas: Sequence[JsonSchema]) -> JsonSchema:
+    types = {part.get("type") for part in schemas}
+    return {"type": "number"} if types == {"integer", "number"} else {}
+
+
+def _by_text(values: Sequence[Any]) -> dict[str, Any]:
+    values = [value for value in values if value is not None]
+    texts = [value if isinstance(value, str) else json.dumps(value) for value in values]
+    if len(set(texts)) < len(texts):
+        texts = [json.dumps(value) for value in values]
+    return dict(zip(texts, values, strict=True))
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) and value else json.dumps(value)
 
 
 def _without_null(schema: JsonSchema) -> JsonSchema:
-    """Leave out null: a query cannot say it but by leaving the parameter out, or empty."""
+    """Leave out null, which a query says by other means than the text "null"."""
     options = [option for option in schema.get("anyOf", ()) if option.get("type") != "null"]
     if len(options) == 1:
         rest = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
@@ -188,35 +275,6 @@ def _without_null(schema: JsonSchema) -> JsonSchema:
     if "items" in schema:
         return {**schema, "items": _without_null(schema["items"])}
     return schema
-
-
-def _validated(model: type[BaseModel], values: Mapping[str, Any], bounds: Bounds) -> BaseModel:
-    _refuse_excesses(values, bounds)
-    try:
-        valid = model.model_validate(values)
-    except ValidationError as error:
-        items = error.errors(include_url=False, include_input=False, include_context=False)
-        known = [field.alias or name for name, field in model.model_fields.items()]
-        problems = [_problem(item["loc"], _message(item, known)) for item in items[:_REPORTED]]
-        raise InvalidParametersError(problems) from None
-    _refuse_excesses(valid.model_dump(mode="json", by_alias=True), bounds)
-    return valid
-
-
-def _refuse_excesses(values: Mapping[str, Any], bounds: Bounds) -> None:
-    problems = [_problem(place, message) for place, message in bounds.excesses(values)]
-    if problems:
-        raise InvalidParametersError(problems[:_REPORTED])
-
-
-def _problem(place: Place, message: str) -> dict[str, str]:
-    return {"field": ".".join(map(str, place))[:_ECHOED], "message": message}
-
-
-def _message(item: ErrorDetails, known: Iterable[str]) -> str:
-    if item["type"] == "extra_forbidden" and len(item["loc"]) == 1:
-        return f"is not a parameter of this animation; its parameters are {', '.join(known)}"
-    return item["msg"].removeprefix("Value error, ")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -85,8 +85,7 @@ def _serve(order: Order, connection: socket.socket) -> None:
 
 def _job(order: Order) -> Job:
     entry = _entry(order.reference)
-    values = entry.model(still=order.still).model_validate_json(order.values)
-    source, options = entry.call(values)
+    source, options = entry.call(entry.values(json.loads(order.values), still=order.still))
     return Job(source, cast("FormatName", order.format), **options, limits=order.limits)
 
 

@@ -6,10 +6,10 @@ from importlib.metadata import version
 
 import matplotlib as mpl
 import PIL
-from pydantic import BaseModel
 
 from renderer import Format
 from server.catalog.entries import Entry
+from server.catalog.reading import Values
 
 _RELEASES = (version("figreel"), mpl.__version__, PIL.__version__)
 
@@ -23,7 +23,7 @@ class Picture:
         The animation.
     format : Format
         The format.
-    values : BaseModel
+    values : Values
         Validated parameters; those that were left out count with their defaults.
     catalog_version : str
         The version of the catalog.
@@ -34,9 +34,9 @@ class Picture:
         A SHA-256 digest of all that decides over the bytes: equal keys mean equal bytes.
     """
 
-    def __init__(self, entry: Entry, format: Format, values: BaseModel, catalog_version: str) -> None:  # noqa: A002 -- as in renderer.render
+    def __init__(self, entry: Entry, format: Format, values: Values, catalog_version: str) -> None:  # noqa: A002 -- as in renderer.render
         parts = (*_RELEASES, catalog_version, entry.code_version, entry.name, format.name)
-        canonical = json.dumps([*parts, values.model_dump(mode="json", by_alias=True)], sort_keys=True)
+        canonical = json.dumps([*parts, values.canonical])
         self.entry = entry
         self.format = format
         self.values = values

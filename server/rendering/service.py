@@ -4,11 +4,10 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import lru_cache
 
-from pydantic import BaseModel, ValidationError
-
 from renderer import Format, formats
 from server.cache.tiers import Cache
 from server.catalog.entries import Catalog, Entry
+from server.catalog.reading import Values
 from server.errors import (
     NotFoundError,
     ParameterError,
@@ -110,7 +109,7 @@ class Service:
             raise NotFoundError(f"there is no such format; choose from {', '.join(self.formats)}")
         return self.formats[name]
 
-    def picture(self, entry: Entry, format: Format, values: BaseModel) -> Picture:  # noqa: A002 -- as in renderer.render
+    def picture(self, entry: Entry, format: Format, values: Values) -> Picture:  # noqa: A002 -- as in renderer.render
         """Return the picture of an entry."""
         return Picture(entry, format, values, self.catalog.version)
 
@@ -174,12 +173,12 @@ class Service:
         """Render every animation with its defaults, one after the other, in the first format."""
         for entry in self.catalog:
             try:
-                picture = self.picture(entry, next(iter(self.formats.values())), entry.playback())
+                picture = self.picture(entry, next(iter(self.formats.values())), entry.values({}))
                 if await self.cache.get(picture.key) is None:
                     async with aclosing(self.flight(picture).read()) as chunks:
                         async for _ in chunks:
                             pass
-            except (ServerError, ValidationError) as error:
+            except ServerError as error:
                 log.warning("not warmed", animation=entry.name, error=str(error))
 
     async def _render(self, picture: Picture) -> AsyncGenerator[bytes, None]:
@@ -187,7 +186,7 @@ class Service:
             reference=picture.entry.reference,
             format=picture.format.name,
             still=picture.format.still,
-            values=picture.values.model_dump_json(by_alias=True),
+            values=picture.values.json(),
             limits=self.settings.limits,
             timeout=self.settings.timeout,
         )

@@ -50,7 +50,7 @@ class Order:
     still : bool
         Whether that is a format of still pictures.
     values : str
-        Validated parameters, as JSON.
+        Parameters as the client wrote them, as JSON.
     limits : Limits
         What the render may use.
     timeout : float

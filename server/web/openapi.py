@@ -3,7 +3,7 @@
 OpenAPI 3.1 is built on JSON Schema 2020-12, which pydantic writes. So the document holds the parameters' own schemas.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any, Literal
 
@@ -13,7 +13,8 @@ from pydantic.json_schema import models_json_schema
 from renderer import Format
 from server.access import Access
 from server.catalog.entries import Entry
-from server.catalog.parameters import Untitled, parameters_of
+from server.catalog.parameters import AS_JSON, Parameter, parameters_of
+from server.catalog.schemas import Schemas
 from server.rendering.service import Service
 
 _SCHEMAS = "#/components/schemas/"
@@ -85,7 +86,7 @@ def document(service: Service, prefix: str, access: Access) -> dict[str, Any]:
     """
     models = [model for entry in service.catalog for model in (entry.playback, entry.still)]
     pairs: list[tuple[type[BaseModel], Literal["validation"]]] = [(model, "validation") for model in models]
-    references, shared = models_json_schema(pairs, ref_template=_SCHEMAS + "{model}", schema_generator=Untitled)
+    references, shared = models_json_schema(pairs, ref_template=_SCHEMAS + "{model}", schema_generator=Schemas)
     schemas = shared.get("$defs", {})
     paths: dict[str, Any] = {
         f"/animations/{entry.name}.{format_.name}": _operations(
@@ -158,17 +159,8 @@ def _operations(
     }
     part = {"206": {"description": "The range that the request names.", "content": content}}
     words = {"summary": entry.summary or entry.name, "description": entry.description}
-    parameters = [
-        {
-            "name": parameter.name,
-            "in": "query",
-            "required": parameter.required,
-            "style": "form",
-            "explode": True,
-            "schema": parameter.schema,
-        }
-        for parameter in parameters_of(schemas[reference["$ref"].removeprefix(_SCHEMAS)], schemas).values()
-    ]
+    described = parameters_of(schemas[reference["$ref"].removeprefix(_SCHEMAS)], schemas).values()
+    parameters = [in_query for parameter in described for in_query in _in_query(parameter)]
     name = f"{entry.name}_{format_.name}"
     return {
         "get": {
@@ -184,3 +176,15 @@ def _operations(
             "responses": {**shown, **_responses(["408", "413", "415", *common])},
         },
     }
+
+
+def _in_query(parameter: Parameter) -> Iterator[dict[str, Any]]:
+    """Yield the description of a parameter in a query, and of its name with the whole value as JSON if that is needed."""
+    as_json = {"in": "query", "content": {"application/json": {"schema": parameter.whole}}}
+    if parameter.kind == "json":
+        yield {"name": parameter.name, "required": parameter.required, **as_json}
+    else:
+        plain = {"in": "query", "style": "form", "explode": True, "schema": parameter.schema}
+        yield {"name": parameter.name, "required": parameter.required and not parameter.empty_values, **plain}
+    if parameter.empty_values:
+        yield {"name": parameter.name + AS_JSON, "required": False, **as_json}

@@ -96,6 +96,7 @@ _TABLE: dict[type, tuple[int, str, bool]] = {
     errors.NotFoundError: (404, "Not found", True),
     errors.MalformedBodyError: (400, "The body cannot be read", True),
     errors.MalformedRequestError: (400, "The request is malformed", True),
+    errors.MalformedTextError: (400, "A parameter cannot be read", False),
     errors.InvalidParametersError: (422, "Invalid parameters", False),
     errors.ParameterError: (422, "Invalid parameters", False),
     errors.TooLargeError: (422, "The animation is too large", True),

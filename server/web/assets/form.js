@@ -11,13 +11,22 @@ const formatSelect = document.getElementById("format");
 const tags = { mp4: "video", webm: "video", html: "iframe" };
 
 const controls = [...form.querySelectorAll("[data-name]")];
-const inputsOf = (control) => [...control.querySelectorAll("input, select")];
-const valuesOf = (control) => inputsOf(control).map((input) => input.value.trim());
+const fieldsIn = "input[name], select[name], textarea[name]";
+const inputsOf = (control) => [...control.querySelectorAll(fieldsIn)];
+const isBox = (input) => input.type === "checkbox";
 const isList = (control) => "list" in control.dataset;
-const initial = new Map(controls.map((control) => [control, valuesOf(control)]));
+const initial = new Map(controls.map((control) => [control, JSON.stringify(pairsOf(control))]));
 const firstItems = new Map(
   controls.filter(isList).map((control) => [control, [...control.querySelectorAll(".item")].map((item) => item.cloneNode(true))]),
 );
+
+// A box that is ticked says more than the empty field above it.
+function pairsOf(control) {
+  const inputs = inputsOf(control);
+  const ticked = inputs.filter((input) => isBox(input) && input.checked);
+  const said = ticked.length ? ticked : inputs.filter((input) => !isBox(input));
+  return said.map((input) => [input.name, input.value]);
+}
 
 // A still picture has other parameters than an animation; the rest is hidden and disabled.
 function fitFormat() {
@@ -32,12 +41,9 @@ function address() {
   const query = new URLSearchParams();
   for (const control of controls) {
     if (control.hidden) continue;
-    const values = valuesOf(control);
-    const same = values.join("\n") === initial.get(control).join("\n");
-    if (same) continue;
-    for (const value of values) {
-      if (isList(control) || value !== "") query.append(control.dataset.name, value);
-    }
+    const pairs = pairsOf(control);
+    if (JSON.stringify(pairs) === initial.get(control)) continue;
+    for (const [name, value] of pairs) query.append(name, value);
   }
   const action = formatSelect.selectedOptions[0].dataset.action;
   const text = query.toString();
@@ -128,7 +134,13 @@ function soon() {
   timer = setTimeout(show, 300);
 }
 
-form.addEventListener("input", soon);
+form.addEventListener("input", ({ target }) => {
+  if ("picks" in target.dataset) target.previousElementSibling.value = target.value;
+  if (!isBox(target)) {
+    for (const box of inputsOf(target.closest(".control")).filter(isBox)) box.checked = false;
+  }
+  soon();
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   show();
@@ -147,9 +159,9 @@ form.addEventListener("click", (event) => {
   const last = more.previousElementSibling;
   if ("more" in button.dataset) {
     const fresh = last.cloneNode(true);
-    fresh.querySelector("input, select").removeAttribute("id");
+    fresh.querySelector(fieldsIn).removeAttribute("id");
     more.before(fresh);
-    fresh.querySelector("input, select").focus();
+    fresh.querySelector(fieldsIn).focus();
   } else if (more.parentElement.querySelectorAll(".item").length > 1) {
     last.remove();
   }
