@@ -240,7 +240,7 @@ def _seconds(do: Callable[[], object]) -> float:
 def _first_frame(damping: float) -> None:
     entry = catalog.get("line")
     assert entry is not None
-    source, options = entry.call(entry.playback.model_validate({"damping": damping}))
+    source, options = entry.call(entry.values({"damping": damping}))
     options.pop("loop")
     next(iter(frames(source, **options)))
 

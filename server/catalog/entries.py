@@ -8,17 +8,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ValidationError, create_model
-from pydantic.errors import PydanticUserError
+from pydantic import BaseModel, create_model
 
 from renderer import ReferenceNotFoundError, refer
 from server.catalog.bounds import Bounds
-from server.catalog.canonical import canonical
-from server.catalog.escaping import Escaping, same
-from server.catalog.models import RESERVED, Drawing, Playback, Still
+from server.catalog.defaults import Default, alike, checked
+from server.catalog.escaping import Escaping
+from server.catalog.models import RESERVED, Playback, Still
 from server.catalog.parameters import Parameter, parameters_of
 from server.catalog.reading import Pairs, Values, problem, refuse, validated, written_in_body, written_in_query
-from server.catalog.schemas import Schemas, refuse_formats
+from server.catalog.schemas import Schemas
 from server.catalog.sizing import resize
 from server.errors import CatalogError
 
@@ -56,7 +55,7 @@ class Entry:
         self.description = rest.strip()
         fields = self._fields()
         self.arguments = tuple(name.removesuffix("_") for name in fields)
-        self._defaults = {name: self._checked(name, field) for name, field in fields.items()}
+        self._defaults = dict(self._checked(fields))
         self.playback = create_model(self.name, __base__=Playback, **fields)
         self.still = create_model(f"{self.name}_still", __base__=Still, **fields)
         schemas = {model: model.model_json_schema(schema_generator=Schemas) for model in (self.playback, self.still)}
@@ -80,19 +79,16 @@ class Entry:
             fields[f"{name}_"] = (hints[name], default)
         return fields
 
-    def _checked(self, name: str, field: Any) -> Any:
-        """Check that requests can carry a parameter; return its default, validated, or ... if there is none."""
-        plain = name.removesuffix("_")
-        try:
-            model = create_model(self.name, __base__=Drawing, **{name: field})
-            schema = model.model_json_schema(schema_generator=Schemas)
-            refuse_formats(schema)
-            return _default(model, schema, name)
-        except CatalogError as error:
-            raise CatalogError(f"animation {self.name!r}: parameter {plain!r} {error}") from None
-        except PydanticUserError as error:
-            message = f"has a type that no request can carry: {error.message}"
-            raise CatalogError(f"animation {self.name!r}: parameter {plain!r} {message}") from error
+    def _checked(self, fields: Mapping[str, Any]) -> Iterator[tuple[str, Default]]:
+        """Check every parameter; yield those that have a default."""
+        for name, field in fields.items():
+            plain = name.removesuffix("_")
+            try:
+                default = checked(plain, *field)
+            except CatalogError as error:
+                raise CatalogError(f"animation {self.name!r}: parameter {plain!r} {error}") from error
+            if default is not None:
+                yield plain, default
 
     @cached_property
     def reference(self) -> str:
@@ -142,12 +138,13 @@ class Entry:
         InvalidParametersError
             A parameter is unknown, too long or not valid.
         """
-        model = validated(self.model(still=still), written, bounds)
+        defaults = {name: default.written for name, default in self._defaults.items()}
+        model = validated(self.model(still=still), written, defaults, bounds)
         escaping = Escaping(self._definitions, bounds, dollars="$" in json.dumps(written))
         arguments = {}
         for name in self.arguments:
             value = getattr(model, f"{name}_")
-            if name in written or not _alike(value, self._defaults[f"{name}_"]):
+            if name in written or not alike(value, self._defaults[name].value):
                 value = escaping.value(value, written.get(name), [self._schemas[name]], (name,))
             arguments[name] = value
         refuse([problem(*item) for item in escaping.problems])
@@ -264,30 +261,3 @@ class Catalog:
     def get(self, name: str) -> Entry | None:
         """Return the animation of that name, or None."""
         return self._entries.get(name)
-
-
-def _default(model: type[BaseModel], schema: Mapping[str, Any], name: str) -> Any:
-    """Return the default of a model's field; check that it is the same when it is read from JSON."""
-    plain = name.removesuffix("_")
-    if plain in schema.get("required", ()):
-        return ...
-    try:
-        default = getattr(model(), name)
-    except ValidationError as error:
-        raise CatalogError(f"has a default that is not valid: {error.errors(include_url=False)[0]['msg']}") from None
-    try:
-        text = json.dumps({plain: schema["properties"][plain].get("default")}, allow_nan=False)
-        same_again = _alike(default, getattr(model.model_validate_json(text), name))
-    except ValueError:
-        same_again = False
-    if not same_again:
-        raise CatalogError("has a default that no request can carry: as JSON it is not the same; take another type")
-    return default
-
-
-def _alike(one: Any, other: Any) -> bool:
-    """Whether two values are the same to the function."""
-    try:
-        return same(one, other) or bool(canonical(one) == canonical(other))
-    except TypeError:
-        return False

@@ -19,6 +19,7 @@ from pydantic_core import PydanticUndefined
 
 from server.catalog.bounds import Bounds, Place, Problem
 from server.catalog.canonical import ATOMS
+from server.catalog.defaults import alike
 from server.catalog.schemas import Definitions, JsonSchema, alternatives, choices
 
 UNKNOWN: Any = object()
@@ -79,7 +80,7 @@ class Escaping:
                 return self._items(value, written, schemas, place)
             case np.ndarray() if value.dtype.kind in "biuf":
                 return value
-        if isinstance(value, int | float | ATOMS):
+        if isinstance(value, (int, float, *ATOMS)):
             self.problems += self._bounds.flaws(value, place)
         elif dataclasses.is_dataclass(value):
             return self._dataclass(value, written, schemas, place)
@@ -106,7 +107,7 @@ class Escaping:
             parts = [UNKNOWN] * size
         values = [
             item
-            if part is _LEFT_OUT and same(item, defaults.get(items._fields[index], UNKNOWN))
+            if part is _LEFT_OUT and alike(item, defaults.get(items._fields[index], UNKNOWN))
             else self.value(item, part, _item(schemas, index), (*place, index))
             for index, (item, part) in enumerate(zip(items, parts, strict=False))
         ]
@@ -120,20 +121,21 @@ class Escaping:
         pairs = []
         for key, item in value.items():
             inner = (*place, str(key))
-            escaped = key if key in named else self.value(key, UNKNOWN, keys, inner)
-            pairs.append((escaped, self.value(item, written.get(key, UNKNOWN), _property(schemas, key), inner)))
-        if len(dict(pairs)) < len(pairs):
+            name = key if key in named else self.value(key, UNKNOWN, keys, inner)
+            pairs.append((name, self.value(item, written.get(key, UNKNOWN), _property(schemas, key), inner)))
+        escaped = dict(pairs)
+        if len(escaped) < len(pairs):
             self.problems.append((place, "has two keys that are equal when their dollar signs are escaped"))
         result = copy.copy(value)
         result.clear()
-        result.update(pairs)
+        result.update(escaped)
         return result
 
     def _model(self, value: BaseModel, written: Any, schemas: list[JsonSchema], place: Place) -> BaseModel:
         result = value.model_copy()
         for name, field in type(value).model_fields.items():
             item = value.__dict__[name]
-            if name in value.model_fields_set or not same(item, _default(field)):
+            if name in value.model_fields_set or not alike(item, _default(field)):
                 if isinstance(value, RootModel):
                     result.__dict__[name] = self.value(item, written, schemas, place)
                 else:
@@ -154,7 +156,7 @@ class Escaping:
             known = _name(more, field.name)
             item = getattr(value, field.name)
             part = _written(written, known, field.name) if _is_written_by_name(more) else UNKNOWN
-            if part is not _LEFT_OUT or not same(item, _default(more)):
+            if part is not _LEFT_OUT or not alike(item, _default(more)):
                 escaped = self.value(item, part, _property(schemas, known), (*place, known))
                 object.__setattr__(result, field.name, escaped)
         self._others(result, {field.name for field in dataclasses.fields(value)}, place)
@@ -175,14 +177,6 @@ class Escaping:
 
 
 _LEFT_OUT: Any = object()
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are of one type and equal."""
-    try:
-        return type(one) is type(other) and bool(one == other)
-    except Exception:  # what cannot be compared is not the same
-        return False
 
 
 def _default(field: "FieldInfo | dataclasses.Field[Any]") -> Any:

@@ -41,7 +41,7 @@ class Item:
         parts = list(alternatives(schema, definitions))
         named = choices(parts)
         values = [part for part in parts if part.get("type") != "null"]
-        self.optional = len(values) < len(parts) or None in named
+        self.optional = len(values) < len(parts) or None in named or any(_is_open(part) for part in parts)
         self.schema: JsonSchema = values[0] if len(values) == 1 else _numbers(values)
         self.choices = _by_text(named) if all("enum" in part or "const" in part for part in values) else {}
         if self.schema.get("type") == "boolean" and not self.choices:
@@ -50,7 +50,7 @@ class Item:
         if self.schema.get("format") == "color" and self.kind == "text":
             self.kind = "color"
         self._takes_text = self.kind == "text" or any(
-            part.get("type") == "string" or "enum" in part or "const" in part or not part for part in values
+            part.get("type") == "string" or {"enum", "const"} & part.keys() or _is_open(part) for part in values
         )
 
     @property
@@ -235,6 +235,11 @@ def read_json(text: str) -> Any:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except RecursionError:
         raise ValueError("it has too many levels") from None
+
+
+def _is_open(schema: JsonSchema) -> bool:
+    """Whether a schema takes any value."""
+    return not {"type", "enum", "const"} & schema.keys()
 
 
 def _items(schema: JsonSchema) -> JsonSchema | None:

@@ -116,8 +116,10 @@ def written_in_body(body: bytes) -> dict[str, Any]:
     return values
 
 
-def validated(model: type[BaseModel], written: Mapping[str, Any], bounds: Bounds) -> BaseModel:
-    """Validate what a client wrote.
+def validated(
+    model: type[BaseModel], written: Mapping[str, Any], defaults: Mapping[str, Any], bounds: Bounds
+) -> BaseModel:
+    """Validate what a client wrote, with the defaults of what it left out, as JSON.
 
     Raises
     ------
@@ -130,7 +132,7 @@ def validated(model: type[BaseModel], written: Mapping[str, Any], bounds: Bounds
     named = {name: value for name, value in written.items() if name in known}
     refuse(problems + [problem(*item) for item in bounds.excesses(named)])
     try:
-        return model.model_validate_json(json.dumps(named))
+        return model.model_validate_json(json.dumps({**defaults, **named}))
     except ValidationError as error:
         items = error.errors(include_url=False, include_input=False, include_context=False)
         raise InvalidParametersError([problem(item["loc"], _message(item)) for item in items[:_REPORTED]]) from None

@@ -179,7 +179,7 @@ def _operations(
 
 
 def _in_query(parameter: Parameter) -> Iterator[dict[str, Any]]:
-    """Yield the description of a parameter in a query, and of its name with the whole value as JSON if that is needed."""
+    """Yield what a query has for a parameter: its name, and where it is needed the name for its value as JSON."""
     as_json = {"in": "query", "content": {"application/json": {"schema": parameter.whole}}}
     if parameter.kind == "json":
         yield {"name": parameter.name, "required": parameter.required, **as_json}

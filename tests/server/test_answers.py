@@ -13,7 +13,7 @@ from tests.server.support import Running, Start
 
 async def test_the_bytes_are_those_of_the_library(server: Running) -> None:
     entry = server.service.entry("quick")
-    source, options = entry.call(entry.playback())
+    source, options = entry.call(entry.values({}))
     answer = await server.get("/animations/quick.gif")
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "image/gif"

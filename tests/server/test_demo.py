@@ -30,7 +30,7 @@ def entry_of(name: str) -> Entry:
 def source_of(name: str, **values: Any) -> Any:
     """Return the animation as the server would draw it, small."""
     entry = entry_of(name)
-    source, _ = entry.call(entry.playback(width=240, **values))
+    source, _ = entry.call(entry.values({"width": 240, **values}))
     return source
 
 
