@@ -51,21 +51,26 @@ def checked(name: str, annotation: Any, default: Any) -> Default | None:
     Raises
     ------
     CatalogError
-        They cannot. The message begins with what the parameter is or has.
+        They cannot.
     """
     fields: Any = {f"{name}_": (annotation, default)}
     try:
         model = create_model("Parameter", __base__=Drawing, **fields)
         schema = model.model_json_schema(schema_generator=Schemas)
+        refuse_formats(schema)
     except PydanticUserError as error:
-        raise CatalogError(f"has a type that no request can carry: {error.message}") from error
-    refuse_formats(schema)
+        raise CatalogError(
+            f"parameter {name!r} has a type that no request can carry; take another one: {error.message}"
+        ) from error
+    except CatalogError as error:
+        raise CatalogError(f"parameter {name!r} {error}") from None
     if default is ...:
         return None
     try:
         value = getattr(model(), f"{name}_")
     except ValidationError as error:
-        raise CatalogError(f"has a default that is not valid: {error.errors(include_url=False)[0]['msg']}") from None
+        message = error.errors(include_url=False)[0]["msg"]
+        raise CatalogError(f"the default of {name!r} is not valid: {message}") from None
     return _from_json(model, schema["properties"][name], name, value)
 
 
@@ -76,7 +81,9 @@ def _from_json(model: type[BaseModel], schema: Mapping[str, Any], name: str, val
     except ValueError:
         again = ...
     if not alike(value, again):
-        raise CatalogError("has a default that no request can carry: it is another one as JSON; take another type")
+        raise CatalogError(
+            f"the default of {name!r} is another one when it is read from JSON; give {name!r} another type or default"
+        )
     return Default(written, again)
 
 

@@ -86,7 +86,7 @@ class Entry:
             try:
                 default = checked(plain, *field)
             except CatalogError as error:
-                raise CatalogError(f"animation {self.name!r}: parameter {plain!r} {error}") from error
+                raise CatalogError(f"animation {self.name!r}: {error}") from error
             if default is not None:
                 yield plain, default
 

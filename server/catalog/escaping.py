@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, RootModel
+from pydantic import AliasChoices, BaseModel, RootModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -140,7 +140,7 @@ class Escaping:
                     result.__dict__[name] = self.value(item, written, schemas, place)
                 else:
                     known = _name(field, name)
-                    part = _written(written, known, name)
+                    part = _written(field, name, written)
                     result.__dict__[name] = self.value(item, part, _property(schemas, known), (*place, known))
         for hidden in ("__pydantic_extra__", "__pydantic_private__"):
             if more := getattr(value, hidden):
@@ -155,7 +155,7 @@ class Escaping:
             more = described.get(field.name, field)
             known = _name(more, field.name)
             item = getattr(value, field.name)
-            part = _written(written, known, field.name) if _is_written_by_name(more) else UNKNOWN
+            part = _written(more, field.name, written)
             if part is not _LEFT_OUT or not alike(item, _default(more)):
                 escaped = self.value(item, part, _property(schemas, known), (*place, known))
                 object.__setattr__(result, field.name, escaped)
@@ -194,20 +194,20 @@ def _default(field: "FieldInfo | dataclasses.Field[Any]") -> Any:
 
 
 def _name(field: "FieldInfo | dataclasses.Field[Any]", name: str) -> str:
-    """Return the name by which a field is written."""
+    """Return the name by which a field is described."""
     alias = (field.validation_alias or field.alias) if isinstance(field, FieldInfo) else None
     return alias if isinstance(alias, str) else name
 
 
-def _is_written_by_name(field: "FieldInfo | dataclasses.Field[Any]") -> bool:
-    return not isinstance(field, FieldInfo) or isinstance(field.validation_alias, str | None)
-
-
-def _written(written: Any, known: str, name: str) -> Any:
-    """Return what was written for a field: `UNKNOWN` where that cannot be told."""
+def _written(field: "FieldInfo | dataclasses.Field[Any]", name: str, written: Any) -> Any:
+    """Return what was written for a field, which may have several names."""
     if not isinstance(written, dict):
         return UNKNOWN
-    return written.get(known, written.get(name, _LEFT_OUT))
+    alias = field.validation_alias if isinstance(field, FieldInfo) else None
+    if alias is None or isinstance(alias, str):
+        return written.get(_name(field, name), written.get(name, _LEFT_OUT))
+    paths = alias.convert_to_aliases() if isinstance(alias, AliasChoices) else [alias.convert_to_aliases()]
+    return UNKNOWN if {name, *(path[0] for path in paths)} & written.keys() else _LEFT_OUT
 
 
 def _parts(schema: JsonSchema, name: str) -> list[JsonSchema]:

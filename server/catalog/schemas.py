@@ -33,6 +33,12 @@ class Schemas(GenerateJsonSchema):
         """Refuse a type or a default that JSON cannot say."""
         _refuse(f"nothing that JSON Schema can describe ({detail}); take another type")
 
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """Describe a dictionary, and its keys also where they are of several types."""
+        described = super().dict_schema(schema)
+        keys = self.generate_inner(schema["keys_schema"]) if "keys_schema" in schema else {}
+        return {**described, "propertyNames": keys} if "anyOf" in keys else described
+
     def set_schema(self, schema: core_schema.SetSchema) -> JsonSchemaValue:
         """Refuse a set."""
         _refuse("a set, whose order is another one in each process; take a list")

@@ -8,7 +8,7 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum
 from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, TypeVar
 
 import numpy as np
@@ -110,6 +110,27 @@ class Label(str):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         return handler.generate_schema(Annotated[str, AfterValidator(cls)])
+
+
+class Signed(BaseModel):
+    text: str = "$m$"
+    size: float = 1.0
+
+
+@dataclass
+class Marked:
+    label: str = "$d$"
+    count: int = 0
+
+
+class Scaled(NamedTuple):
+    start: float
+    unit: str = "$n$"
+
+
+class Coin(Enum):
+    DOLLAR = "$c$"
+    EURO = "EUR"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,6 +242,20 @@ CASES = {
     "scaled": case(Annotated[float, AfterValidator(lambda value: value * 2)], 1.0, "x=2", 2, 4.0),
     "array": case(Annotated[list[float], AfterValidator(np.asarray)], [1.0], "x=2&x=3", [2, 3], np.asarray([2.0, 3.0])),
 }  # fmt: skip
+
+
+@catalog.animation
+def authored(
+    title: str = "$t$",
+    currency: Literal["US$ or $US", "EUR"] = "EUR",
+    caption: Signed = Signed(),  # noqa: B008
+    point: Marked = Marked(),  # noqa: B008
+    span: Scaled = Scaled(1.0),  # noqa: B008
+    prices: dict[Literal["$p$"] | str, Coin] = {"$p$": Coin.DOLLAR},  # noqa: B006
+    words: list[str] = ["$w$"],  # noqa: B006
+) -> None:
+    """Texts that look like mathematics, written by the author."""
+    raise ParameterError("title", " ".join(map(repr, (title, currency, caption, point, span, prices, words))))
 
 
 def _add(name: str, one: Case) -> None:

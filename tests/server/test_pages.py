@@ -46,7 +46,8 @@ async def test_a_form_has_every_parameter_with_its_default(server: Running) -> N
     assert form["values"] == ["1", "2"]
     assert form["count"] == ["3"]
     assert form["color"] == ["red"]
-    assert set(form) == {*server.service.entry("typed").arguments, "fps", "dpi", "width", "height", "loop", "frame"}
+    common = {"fps", "dpi", "width", "height", "loop", "frame"}
+    assert set(form) == {*server.service.entry("typed").arguments, *common, "gaps:json"}
 
 
 async def test_every_link_of_every_page_leads_somewhere(start: Start) -> None:

@@ -13,12 +13,11 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from renderer import formats, resolve
 from server.catalog.bounds import Bounds
 from server.catalog.entries import Entry
-from server.catalog.parameters import read_json
+from server.catalog.reading import Values
 from server.errors import InvalidParametersError, MalformedBodyError
 from server.rendering.picture import Picture
 from tests.server.support import SCENES, Running
@@ -32,9 +31,9 @@ def entry() -> Entry:
     return entry
 
 
-def check_valid(entry: Entry, values: BaseModel) -> None:
+def check_valid(entry: Entry, values: Values) -> None:
     """Check that a worker reads what was validated, and that it has the same key."""
-    again = entry.playback.model_validate_json(values.model_dump_json(by_alias=True))
+    again = entry.values(json.loads(values.json()))
     keys = {Picture(entry, formats()["gif"], same, "").key for same in (values, again)}
     assert again == values
     assert len(keys) == 1
@@ -88,10 +87,10 @@ def is_object(body: bytes) -> bool:
 def test_a_body_is_valid_or_refused(entry: Entry, body: bytes) -> None:
     if not is_object(body):
         with pytest.raises(MalformedBodyError, match="JSON object"):
-            read_json(entry.playback, body, Bounds())
+            entry.read_body(body, Bounds(), still=False)
         return
     try:
-        values = read_json(entry.playback, body, Bounds())
+        values = entry.read_body(body, Bounds(), still=False)
     except InvalidParametersError as error:
         check_problems(error)
     else:
