@@ -95,9 +95,9 @@ class Settings(BaseSettings):
     max_bytes: PositiveBytes = ByteSize(64 << 20)
     """Size of an answer."""
     max_text: PositiveInt = 200
-    """Characters of one parameter."""
+    """Characters of one text or key."""
     max_items: PositiveInt = 1000
-    """Items of one list."""
+    """Items of one parameter, those of lists and dictionaries inside included."""
     max_body: PositiveBytes = ByteSize(64 << 10)
     """Size of a request's body."""
 

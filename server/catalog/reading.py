@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from server.catalog.bounds import Bounds, Place
 from server.catalog.canonical import canonical
@@ -127,15 +126,18 @@ def validated(
         A parameter is unknown, too long or not valid.
     """
     known = [field.alias or name for name, field in model.model_fields.items()]
-    message = f"is not a parameter of this animation; its parameters are {', '.join(known)}"
-    problems = [problem((name,), message) for name in written if name not in known]
     named = {name: value for name, value in written.items() if name in known}
-    refuse(problems + [problem(*item) for item in bounds.excesses(named)])
+    refuse([problem(*item) for item in bounds.excesses(named)])
+    message = f"is not a parameter of this animation; its parameters are {', '.join(known)}"
+    unknown = [problem((name,), message) for name in written if name not in named]
     try:
-        return model.model_validate_json(json.dumps({**defaults, **named}))
+        valid = model.model_validate_json(json.dumps({**defaults, **named}))
     except ValidationError as error:
         items = error.errors(include_url=False, include_input=False, include_context=False)
-        raise InvalidParametersError([problem(item["loc"], _message(item)) for item in items[:_REPORTED]]) from None
+        problems = [problem(item["loc"], item["msg"].removeprefix("Value error, ")) for item in items[:_REPORTED]]
+        raise InvalidParametersError([*problems, *unknown][:_REPORTED]) from None
+    refuse(unknown)
+    return valid
 
 
 def refuse(problems: Sequence[Mapping[str, str]]) -> None:
@@ -147,7 +149,3 @@ def refuse(problems: Sequence[Mapping[str, str]]) -> None:
 def problem(place: Place, message: str) -> dict[str, str]:
     """Return a problem as the client reads it."""
     return {"field": ".".join(map(str, place))[:_ECHOED], "message": message}
-
-
-def _message(item: ErrorDetails) -> str:
-    return item["msg"].removeprefix("Value error, ")

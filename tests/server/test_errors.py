@@ -13,6 +13,7 @@ KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind
 AT_START = {"CatalogError", "SettingsError", "UnsignableError"}
 ARGUMENTS: dict[type[errors.ServerError], tuple[Any, ...]] = {
     errors.InvalidParametersError: ([{"field": "a", "message": "b"}],),
+    errors.MalformedTextError: ([{"field": "a", "message": "b"}],),
     errors.ParameterError: ("a", "b"),
 }
 
