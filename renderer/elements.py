@@ -14,9 +14,9 @@ SHEET = "text/x-frames"
 
 _FIRST_SHEET = re.compile(f'<script type="{SHEET}"[^>]*>([^<]*)'.encode())
 _TITLE = re.compile(rb"<title>([^<]*)</title>")
-_CONTROLS = 84  # pixels below the picture
-_NARROW, _SECOND_ROW = 430, 40  # pixels; below that width, controls need another row
-_LEAST_WIDTH = 300
+_LEAST_WIDTH = 300  # pixels
+_CONTROLS = "clamp(80px,(430px - 100%)*999,120px)"
+"""Height of the controls below the picture: player.css puts them into another row below this width."""
 
 
 def data_uri(data: bytes, media_type: str) -> str:
@@ -55,18 +55,16 @@ def element(data: bytes, media_type: str, size: Size, text: str) -> str:
 def _player(page: bytes, size: Size, text: str) -> str:
     """Return a page in a frame of its own, over a picture of its first frame.
 
-    The picture is what notebooks show that are not trusted: they leave frames out. The page may run its script, and
-    has no access to what is around it.
+    The picture is what notebooks show that are not trusted: they leave frames out. It gives the frame its height, the
+    controls apart. The page may run its script, and has no access to what is around it.
     """
-    width, height = max(size.width, _LEAST_WIDTH), size.height + _CONTROLS
-    if width < _NARROW:
-        height += _SECOND_ROW
     first = _FIRST_SHEET.search(page)
     poster = first[1].decode("ascii") if first else ""
     place = "position:absolute;left:0;top:0;width:100%;height:100%;border:0"
     return (
-        f'<div style="position:relative;width:{width}px;max-width:100%;height:{height}px">'
-        f'<img src="data:image/webp;base64,{poster}" width="{size.width}" height="{size.height}" alt="{text}">'
-        f'<iframe srcdoc="{escape(page.decode())}" sandbox="allow-scripts" width="{width}" height="{height}" '
-        f'title="{text}" style="{place}"></iframe></div>'
+        f'<div style="position:relative;width:{max(size.width, _LEAST_WIDTH)}px;max-width:100%">'
+        f'<img src="data:image/webp;base64,{poster}" width="{size.width}" height="{size.height}" alt="{text}" '
+        f'style="display:block;max-width:100%;height:auto;margin:0">'
+        f'<div style="padding-top:{_CONTROLS}"></div>'
+        f'<iframe srcdoc="{escape(page.decode())}" sandbox="allow-scripts" title="{text}" style="{place}"></iframe></div>'
     )

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from typing import Any
 
@@ -37,13 +37,20 @@ class Firefox:
         """Load a page."""
         self._command("browsingContext.navigate", context=self._context, url=url, wait="complete")
 
-    def evaluate(self, function: str, argument: float = 0) -> Any:
-        """Call an asynchronous function of JavaScript with a number; return the text that it returns."""
+    def evaluate(self, function: str, argument: float = 0, *, frame: int | None = None) -> Any:
+        """Call an asynchronous function of JavaScript with a number; return the text that it returns.
+
+        It runs in the page, or in the frame of this number in the page.
+        """
+        context = self._context
+        if frame is not None:
+            (tree,) = self._command("browsingContext.getTree", root=context)["contexts"]
+            context = tree["children"][frame]["context"]
         answer = self._command(
             "script.callFunction",
             functionDeclaration=function,
             awaitPromise=True,
-            target={"context": self._context},
+            target={"context": context},
             arguments=[{"type": "number", "value": argument}],
         )
         assert answer["type"] == "success", answer
@@ -94,8 +101,7 @@ def firefox() -> Iterator[Firefox]:
             assert process.stderr is not None
             try:
                 said = (re.search(r"WebDriver BiDi listening on (ws://\S+)", line) for line in process.stderr)
-                page = Firefox(next(found for found in said if found)[1])
-                yield page
-                page.close()
+                with closing(Firefox(next(found for found in said if found)[1])) as page:
+                    yield page
             finally:
                 process.terminate()

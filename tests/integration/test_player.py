@@ -1,16 +1,19 @@
 """What browsers make of the player: Chromium and Firefox show it, and we read what it shows."""
 
 import base64
+import json
 import random
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from matplotlib.animation import FuncAnimation
 from matplotlib.figure import Figure
+from PIL import Image
 
 from renderer import PLAYER_POLICY, frames, render
 from tests.browser import chromium
@@ -34,6 +37,25 @@ SHOW = """async (number) => {
     for (let at = 0; at < data.length; at += 32768) text += String.fromCharCode(...data.subarray(at, at + 32768));
     return btoa(text);
 }"""
+
+MEASURE = """async () => {
+    const {dataset} = document.getElementById("screen"), {documentElement: root} = document;
+    while (!dataset.frame) await new Promise((resolve) => setTimeout(resolve, 5));
+    const parts = [...document.querySelectorAll("canvas, input, button, select, label, output")];
+    const boxes = parts.map((part) => part.getBoundingClientRect());
+    return JSON.stringify({
+        scrolls: root.scrollWidth > root.clientWidth || root.scrollHeight > root.clientHeight,
+        outside: boxes.some((box) => box.left < 0 || box.right > innerWidth + 0.1 || box.bottom > innerHeight),
+        overlapping: boxes.some((box, at) => boxes.slice(at + 1).some((other) => other.top < box.bottom
+            && box.top < other.bottom && other.left < box.right && box.left < other.right
+            && !parts[at].contains(parts[boxes.indexOf(other)]))),
+        empty: innerHeight - Math.max(...boxes.map((box) => box.bottom)),
+        shown: boxes[0].width,
+    });
+}"""
+
+WIDTHS = (64, 200, 300, 320, 400, 429, 430, 640)
+ROOM = 640  # pixels; of the page around the players
 
 Serve = Callable[..., str]
 
@@ -235,6 +257,37 @@ def test_two_of_them_in_a_page_without_a_policy(page: "Page", serve: Serve) -> N
         frame.locator("#place", has_text=f"/ {count}").wait_for()
 
 
+def players_of_all_widths(room: int) -> bytes:
+    """Return a page with a player of each width, in a column of so many pixels; frames have numbers of four digits."""
+    frames = [[np.full((50, width, 3), 80, np.uint8)] * 1000 for width in WIDTHS]
+    players = "".join(render(each, "html").html() for each in frames)
+    return f"<!doctype html><title>x</title><div style='width:{room}px'>{players}</div>".encode()
+
+
+def check_room(measured: str, width: int) -> None:
+    found = json.loads(measured)
+    assert 0 <= found.pop("empty") < 12
+    assert found.pop("shown") == pytest.approx(width, abs=2)  # a picture that is made smaller has no whole height
+    assert found == {"scrolls": False, "outside": False, "overlapping": False}
+
+
+@pytest.mark.parametrize("room", [ROOM, 430, 340, 250])
+def test_chromium_has_room_for_the_controls_of_a_player_in_a_page_and_no_more(
+    page: "Page", serve: Serve, room: int
+) -> None:
+    page.set_viewport_size({"width": ROOM + 16, "height": 500})
+    page.goto(serve(players_of_all_widths(room)))
+    for frame, width in zip(page.frames[1:], WIDTHS, strict=True):
+        check_room(frame.evaluate(MEASURE), min(width, room))
+
+
+def test_firefox_has_room_for_the_controls_of_a_player_in_a_page_and_no_more(serve: Serve) -> None:
+    with firefox() as page:
+        page.goto(serve(players_of_all_widths(ROOM)))
+        for number, width in enumerate(WIDTHS):
+            check_room(page.evaluate(MEASURE, frame=number), width)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 800])
 def test_it_is_accessible(player: "Page", scheme: Any, width: int) -> None:
@@ -249,6 +302,41 @@ def test_a_large_frame_fits_into_the_window(player: "Page") -> None:
     box = player.locator("main").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 300
+
+
+ALPHAS = (0, 1, 40, 128, 200, 254, 255)
+
+
+def translucent(number: int) -> np.ndarray:
+    """Return a picture of a column for each alpha, a row for each color, and a box that moves."""
+    colors = np.array([(255, 0, 0), (10, 200, 60), (0, 0, 0), (255, 255, 255), (128, 90, 250)], np.uint8)
+    picture = np.zeros((len(colors) * 20, len(ALPHAS) * 20, 4), np.uint8)
+    picture[..., :3] = np.roll(colors, number, axis=0).repeat(20, axis=0)[:, None]
+    picture[..., 3] = np.roll(ALPHAS, number).repeat(20)
+    picture[30:50, 10 + 7 * number : 50 + 7 * number] = (200, 30, 90, 77)
+    return picture
+
+
+def on_color(page: "Page", selector: str) -> np.ndarray:
+    """Return what is seen of an element over a colored page, shape (height, width, 3)."""
+    page.evaluate("document.body.style.background = 'rgb(230, 160, 20)'")
+    with Image.open(BytesIO(page.locator(selector).screenshot())) as image:
+        return np.asarray(image.convert("RGB")).astype(int)
+
+
+@pytest.mark.parametrize("number", [0, 3, 1])
+def test_a_transparent_frame_looks_as_the_same_png_does(page: "Page", serve: Serve, number: int) -> None:
+    pictures = [translucent(each) for each in range(5)]
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(serve(render(pictures, "html").data))
+    page.evaluate(SHOW, 4)
+    page.evaluate(SHOW, number)
+    played = on_color(page, "#screen")
+    still = render(pictures, "png", frame=number)
+    page.goto(serve(f"<!doctype html><title>x</title>{still.html()}".encode()))
+    expected = on_color(page, "img")
+    assert abs(played - expected).max() <= 2
+    assert len(np.unique(expected.reshape(-1, 3), axis=0)) > len(ALPHAS) * 4
 
 
 def test_inside_of_a_page_it_is_light(page: "Page", serve: Serve) -> None:

@@ -11,7 +11,7 @@
   const screen = part("screen"), slider = part("slider"), speed = part("speed"), loop = part("loop");
   const {width, height} = screen;
   const newCanvas = () => Object.assign(document.createElement("canvas"), {width, height});
-  const visible = screen.getContext("2d"), work = newCanvas().getContext("2d", {willReadFrequently: false});
+  const visible = screen.getContext("2d"), work = newCanvas().getContext("2d");
 
   const sheets = []; // {blob, pixels, bitmap}
   const frames = []; // {ms, sheet, box: [x, y, width, height, row, replaces] or null}
