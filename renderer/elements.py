@@ -60,11 +60,12 @@ def _player(page: bytes, size: Size, text: str) -> str:
     """
     first = _FIRST_SHEET.search(page)
     poster = first[1].decode("ascii") if first else ""
+    source = escape(page.decode())
     place = "position:absolute;left:0;top:0;width:100%;height:100%;border:0"
     return (
         f'<div style="position:relative;width:{max(size.width, _LEAST_WIDTH)}px;max-width:100%">'
         f'<img src="data:image/webp;base64,{poster}" width="{size.width}" height="{size.height}" alt="{text}" '
         f'style="display:block;max-width:100%;height:auto;margin:0">'
         f'<div style="padding-top:{_CONTROLS}"></div>'
-        f'<iframe srcdoc="{escape(page.decode())}" sandbox="allow-scripts" title="{text}" style="{place}"></iframe></div>'
+        f'<iframe srcdoc="{source}" sandbox="allow-scripts" title="{text}" style="{place}"></iframe></div>'
     )

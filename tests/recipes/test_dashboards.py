@@ -132,6 +132,15 @@ def test_gradio_shows_an_animation_and_draws_anew(serve: "Serve", page: "Page") 
     assert_drawn_anew(shown(page.get_by_role("img", name="A rose of 6 petals")), first)
 
 
+def test_gradio_shows_the_player(serve: "Serve", page: "Page") -> None:
+    page.goto(serve("-c", RUN, "gradio_app.py", "gradio_server_port", "PORT"))
+    page.get_by_label("html", exact=True).check()
+    player = page.frame_locator("iframe[title='A rose of 5 petals that turns']")
+    player.get_by_role("button", name="Pause").click()
+    player.get_by_role("button", name="Last frame").click()
+    player.locator("#screen[data-frame='19']").wait_for()
+
+
 def test_panel_shows_an_animation_and_draws_anew(serve: "Serve", page: "Page") -> None:
     url = serve("-m", "panel", "serve", "panel_app.py", "--port=PORT")
     page.goto(f"{url}/panel_app")

@@ -18,6 +18,8 @@ from tests.recipes.conftest import RECIPES
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from tests.recipes.conftest import Serve
+
 MAKE = """
 import matplotlib.pyplot as plt
 from matplotlib.animation import FuncAnimation
@@ -142,6 +144,52 @@ def test_the_page_that_nbconvert_makes_shows_the_pictures_in_a_browser(
     player.get_by_role("button", name="Pause").click()
     player.get_by_role("button", name="Last frame").click()
     player.locator("#screen[data-frame='30']").wait_for()
+
+
+@pytest.fixture(scope="module")
+def lab(serve: "Serve", tmp_path_factory: pytest.TempPathFactory) -> str:
+    """JupyterLab with two notebooks of one player each, trusted.ipynb and other.ipynb; the address of its documents."""
+    import nbformat  # type: ignore[import-not-found, unused-ignore]
+    from nbformat.sign import NotebookNotary  # type: ignore[import-not-found, unused-ignore]
+    from nbformat.v4 import new_code_cell, new_notebook, new_output  # type: ignore[import-not-found, unused-ignore]
+
+    home, data = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("data")
+    shown = render(one_like_make(), "html", fps=10, loop=0, metadata={"Title": "A line"})._repr_mimebundle_()
+    for name in ("trusted", "other"):
+        cell = new_code_cell(name, outputs=[new_output("execute_result", shown)])
+        notebook = new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "Python"}})
+        nbformat.write(notebook, home / f"{name}.ipynb")
+        if name == "trusted":
+            NotebookNotary(data_dir=str(data)).sign(notebook)
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("DATA_DIR", "CONFIG_DIR", "RUNTIME_DIR"):
+            patch.setenv(f"JUPYTER_{variable}", str(data))
+        flags = ["--no-browser", "--allow-root", "--core-mode", "--IdentityProvider.token="]
+        url = serve("-m", "jupyterlab", "--ServerApp.port=PORT", f"--ServerApp.root_dir={home}", *flags)
+    return f"{url}/doc/tree"
+
+
+def test_jupyterlab_plays_it_in_a_notebook_that_is_trusted(lab: str, page: "Page") -> None:
+    page.goto(f"{lab}/trusted.ipynb")
+    player = page.frame_locator(".jp-OutputArea-output iframe[title='A line']")
+    player.locator("#screen[data-frame='2']").wait_for()
+    player.get_by_role("button", name="Pause").click()
+    player.get_by_role("button", name="First frame").click()
+    player.locator("#screen[data-frame='0']").wait_for()
+
+
+def test_jupyterlab_shows_the_first_picture_in_a_notebook_that_is_not_trusted(lab: str, page: "Page") -> None:
+    page.goto(f"{lab}/other.ipynb")
+    output = page.locator(".jp-OutputArea-output")
+    picture = output.get_by_role("img", name="A line")
+    picture.wait_for()
+    size = picture.evaluate("async image => (await image.decode(), [image.naturalWidth, image.naturalHeight])")
+    assert size == [200, 100]
+    box = picture.bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (200, 100)
+    assert output.locator("iframe, script").count() == 0
+    assert len(page.frames) == 1
 
 
 def test_latex_gets_a_picture_of_each_cell(recipe: Any) -> None:
