@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from renderer.elements import PLAYER, data_uri, element, title_of
-from renderer.saving import check_name, write_whole
+from renderer.saving import check_sink, write_whole
 from renderer.types import Sink, Size
 
 
@@ -45,6 +45,9 @@ class Clip:
         are stored as one picture.
     duration : float
         Seconds that one play takes.
+    plays : int
+        How many times it was asked to play; 0 for forever. A video plays as often as its player wants, and `html` says
+        so to a browser.
     """
 
     data: bytes = field(repr=False)
@@ -54,6 +57,7 @@ class Clip:
     height: int = field(compare=False)
     frame_count: int = field(compare=False)
     duration: float = field(compare=False)
+    plays: int = field(default=0, compare=False)
 
     def __bytes__(self) -> bytes:
         return self.data
@@ -100,13 +104,15 @@ class Clip:
 
         Raises
         ------
+        TypeError
+            It is neither a path nor a file that takes bytes.
         FormatError
-            The suffix of the path is that of another format.
+            The suffix of the file's name is that of another format.
         OSError
             The file cannot be written.
         """
+        check_sink(path_or_file, self.format)
         if isinstance(path_or_file, str | os.PathLike):
-            check_name(path_or_file, self.format)
             write_whole(path_or_file, self.data)
         else:
             path_or_file.write(self.data)
@@ -130,7 +136,7 @@ class Clip:
         if alt is None:
             kind = "animation" if self.frame_count > 1 else "picture"
             alt = f"{kind}, {self.format}, {self.width} x {self.height} pixels"
-        return element(self.data, self.media_type, self.size, alt)
+        return element(self.data, self.media_type, self.size, alt, loop=not self.plays)
 
     def __html__(self) -> str:
         return self.html()

@@ -30,7 +30,7 @@ def title_of(page: bytes) -> str:
     return unescape(found[1].decode()) if found else ""
 
 
-def element(data: bytes, media_type: str, size: Size, text: str) -> str:
+def element(data: bytes, media_type: str, size: Size, text: str, *, loop: bool) -> str:
     """Return the element that shows a file: an ``<img>``, a ``<video>``, or a player in an ``<iframe>``.
 
     Parameters
@@ -43,12 +43,15 @@ def element(data: bytes, media_type: str, size: Size, text: str) -> str:
         Width and height of the picture, in pixels.
     text : str
         What it shows, for those who do not see it.
+    loop : bool
+        Whether a video is played again and again. The other files say it themselves.
     """
     if media_type == PLAYER:
         return _player(data, size, escape(text))
     source = f'src="{escape(data_uri(data, media_type))}" width="{size.width}" height="{size.height}"'
     if media_type.startswith("video/"):
-        return f'<video {source} aria-label="{escape(text)}" controls autoplay loop muted playsinline></video>'
+        manner = "controls autoplay loop muted" if loop else "controls autoplay muted"
+        return f'<video {source} aria-label="{escape(text)}" {manner} playsinline></video>'
     return f'<img {source} alt="{escape(text)}">'
 
 

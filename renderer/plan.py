@@ -6,10 +6,10 @@ from typing import Any
 
 from renderer.encoding.files import frame_number, no_such_frame
 from renderer.encoding.formats import FORMATS, FRAMES, Format, check_options, find_format
-from renderer.errors import FormatError, OptionError, SourceError
+from renderer.errors import FormatError, OptionError
 from renderer.options import LONGEST, SHORTEST, RenderOptions
 from renderer.sources.adapters import as_source, mark_seen
-from renderer.sources.source import DEFAULT_INTERVAL, FrameSource
+from renderer.sources.source import DEFAULT_INTERVAL, FrameSource, endless
 
 
 class Durations:
@@ -126,7 +126,7 @@ def plan(
     RenderError
         The source, a format or an option is wrong, or they do not go together.
     """
-    mark_seen(source, options.get("extra_anim"))
+    mark_seen(source, options.get("extra_anim"), names)
     if names is not None and not names:
         raise FormatError("name at least one format")
     formats = [find_format(name, registry) for name in names or ()]
@@ -147,10 +147,7 @@ def refuse_endless(what: Plan, *, streamed: bool) -> None:
         Whether bytes are taken before the file is finished.
     """
     if what.source.endless and any(_waits(entry, what.options, streamed) for entry in what.formats):
-        raise SourceError(
-            "the animation never ends; give FuncAnimation frames= or save_count=, or an iterator its end with "
-            "itertools.islice; stream(source, 'gif') and frames(source) take what has no end"
-        )
+        raise endless()
 
 
 def _waits(entry: Format, options: RenderOptions, streamed: bool) -> bool:

@@ -1,7 +1,7 @@
 """What to write instead: the last words of an error about a call that is nearly right."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import PurePath
 from types import ModuleType
@@ -116,8 +116,10 @@ def no_source(source: object, *, factory: bool = False) -> str:
 
 def no_image(image: object) -> str | None:
     """Return the message about an item of an iterable that is no figure and no array; None if it may be an array."""
-    if isinstance(image, str | bytes | os.PathLike):
+    if isinstance(image, str | os.PathLike):
         return f"{image!r:.60} is the name of a file, not a picture; read it first, for example with imageio.v3.imread"
+    if isinstance(image, bytes):
+        return "expected a figure or an array of pixels, not bytes; decode them, for example with imageio.v3.imread"
     remedy = _figure_remedy(image)
     return None if remedy is None else f"expected a figure or an array of pixels, not {_kind(image)}; {remedy}"
 
@@ -129,6 +131,10 @@ def _source_remedy(source: Any) -> str:
         return "the source comes first, as in stream_to(ani, file)"
     if isinstance(source, str | bytes | os.PathLike):
         return "files are not read: give the animation itself, or arrays, for example of imageio.v3.imiter(path)"
+    if isinstance(source, Awaitable):
+        return "await it first, and give what it returns"
+    if hasattr(source, "data_uri"):
+        return "a clip is finished: clip.save(path) writes it, and render_many(ani, ['gif', 'mp4']) makes several files"
     if callable(getattr(source, "animate", None)):
         return "give the animation that it makes: source.animate()"
     remedy = _figure_remedy(source)
@@ -141,6 +147,8 @@ def _figure_remedy(item: Any) -> str | None:
     """Say how to get a figure from something that has or makes one."""
     if hasattr(item, "savefig") and hasattr(item, "canvas"):
         return "give the animation made of this figure, or a Scene"
+    if hasattr(item, "new_frame_seq"):
+        return "render each animation by itself, or those of one figure together with extra_anim="
     if hasattr(item, "figure"):
         return f"give its figure: {type(item).__name__.lower()}.figure"
     if callable(getattr(item, "draw", None)) and not hasattr(item, "shape"):

@@ -5,6 +5,7 @@ import os
 import secrets
 import stat
 from collections.abc import Mapping
+from io import TextIOBase
 from pathlib import Path
 
 from renderer.errors import FormatError
@@ -29,6 +30,33 @@ def formats_of(suffix: str) -> list[str]:
     """
     formats = [name for name, suffixes in SUFFIXES.items() if suffix in suffixes]
     return sorted(formats, key=lambda name: SUFFIXES[name].index(suffix))
+
+
+def check_sink(file: object, format: str) -> None:  # noqa: A002 -- as in render
+    """Raise an error if a file cannot be written to, or if its name is that of another format.
+
+    Parameters
+    ----------
+    file : str, path-like or file-like
+        Where the bytes will go.
+    format : str
+        Name of the format that they have.
+
+    Raises
+    ------
+    TypeError
+        It is neither a path nor anything to which bytes can be written.
+    FormatError
+        The suffix of its name is that of another format.
+    """
+    if isinstance(file, TextIOBase):
+        raise TypeError("the file is opened for text; open it for bytes: open(path, 'wb')")
+    name = file if isinstance(file, str | os.PathLike) else getattr(file, "name", "")
+    if name is file or hasattr(file, "write"):
+        if isinstance(name, str | os.PathLike):
+            check_name(name, format)
+    else:
+        raise TypeError(f"expected a path, or a file opened for writing bytes, not {type(file).__name__}")
 
 
 def check_name(path: str | os.PathLike[str], format: str) -> None:  # noqa: A002 -- as in render

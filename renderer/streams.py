@@ -7,8 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from typing import Any, Protocol
 
+from renderer.encoding.formats import STREAMS, find_format
 from renderer.job import Job
 from renderer.options import takes_options
+from renderer.saving import check_sink
+from renderer.sources.adapters import mark_seen
 from renderer.types import Sink
 
 
@@ -68,11 +71,17 @@ def stream_to(source: object, sink: Sink, format: str = "gif", **options: Any) -
 
     Raises
     ------
+    TypeError
+        Nothing can be written to the sink.
     RenderError
-        As for `renderer.render`. What the sink raises ends the render, and is passed on.
+        As for `renderer.render`; or the suffix of the sink's name is that of another format. What the sink raises ends
+        the render, and is passed on.
     """
+    mark_seen(source, sink)
+    job = Job(source, format, **options)
+    check_sink(sink, find_format(format, STREAMS).name)
     count = 0
-    for chunk in Job(source, format, **options):
+    for chunk in job:
         sink.write(chunk)
         count += len(chunk)
     return count
@@ -124,12 +133,18 @@ async def astream_to(source: object, sink: AsyncSink, format: str = "gif", **opt
 
     Raises
     ------
+    TypeError
+        Nothing can be written to the sink.
     RenderError
-        As for `renderer.render`. What the sink raises ends the render, and is passed on.
+        As for `renderer.render`; or the suffix of the sink's name is that of another format. What the sink raises ends
+        the render, and is passed on.
     """
+    mark_seen(source, sink)
+    chunks = astream(source, format, **options)
+    check_sink(sink, find_format(format, STREAMS).name)
     drain = getattr(sink, "drain", None)
     count = 0
-    async with aclosing(astream(source, format, **options)) as chunks:
+    async with aclosing(chunks):
         async for chunk in chunks:
             written = sink.write(chunk)
             if inspect.isawaitable(written):

@@ -71,7 +71,8 @@ class File:
         width, height = Size(0, 0) if self._encoder is None else self._encoder.size
         name, media_type = self._format.name, self._format.media_type
         shown = self._frame_count - getattr(self._encoder, "left_out", 0)
-        return Clip(b"".join(parts), name, media_type, width, height, shown, float(self._duration))
+        plays = 0 if self._format.still else self._options.plays
+        return Clip(b"".join(parts), name, media_type, width, height, shown, float(self._duration), plays)
 
     def _encoded(self, frame: Frame) -> bytes:
         if self._encoder is None:

@@ -1,6 +1,6 @@
 """Containers, codecs and colors of videos, as data for FFmpeg's libraries."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 DEFAULT_QUALITY = 75
@@ -51,6 +51,15 @@ class Container:
     live: bool = False
     """Whether bytes leave before the end. Players of such a file do not learn how long the last frame is shown, so it
     is written once more at its end."""
+    texts: frozenset[str] | None = None
+    """Names of the texts that have a place which all programs know, in small letters; None if all have."""
+
+    def settings(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the options of the container, for texts of these names."""
+        options = {"fflags": "+bitexact", **self.options}
+        if self.texts is not None and not self.texts.issuperset(map(str.lower, names)):
+            options["movflags"] = f"{options.get('movflags', '')}+use_metadata_tags"  # which fewer programs read
+        return options
 
 
 _YUV = Color(pixel_format="yuv420p", matrix=1, range=1, transfer=1)
@@ -66,6 +75,7 @@ _VPX = {"deadline": "realtime", "cpu-used": "6", "lag-in-frames": "0", "b": "0"}
 
 MP4 = Container(
     name="mp4",
+    texts=frozenset({"title", "artist", "album", "composer", "date", "comment", "genre", "copyright", "description"}),
     per_second=90_000,
     max_side=16_384,
     lossy=Codec(name="libx264", color=_YUV, options=_X264, block=2, rate_factors=(51, 18)),

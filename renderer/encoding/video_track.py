@@ -81,8 +81,7 @@ class VideoEncoder:
         self._sink = _Pipe() if container.live else BytesIO()
         self._clock = Ticks(container.per_second)
         self._durations: dict[int, int] = {}
-        container_options = {"fflags": "+bitexact", **container.options}
-        self._file = av.open(self._sink, "w", format=container.name, options=container_options)
+        self._file = av.open(self._sink, "w", format=container.name, options=container.settings(options.metadata))
         self._file.metadata.update(options.metadata)
         # PyAV before 18 ends the process if a file is garbage-collected half-written and not closed.
         self._close = weakref.finalize(self, self._file.close)

@@ -16,8 +16,9 @@ from renderer.clip import Clip
 from renderer.encoding.formats import FORMATS
 from renderer.integrations.substitutes import OF_WRITERS, obstacle, own_writer, request_of, substitute
 from renderer.integrations.writer import Writer
-from renderer.mpl.stepping import interval_of, keep_html, kept_html, repeat_pause
-from renderer.sources.source import DEFAULT_INTERVAL
+from renderer.mpl.stepping import interval_of, keep_html, kept_html, mark_seen, repeat_pause
+from renderer.sources.animation import none_ends, saved_together
+from renderer.sources.source import DEFAULT_INTERVAL, endless
 
 _HTML5 = "figreel html5"
 
@@ -58,7 +59,7 @@ def drop_in(report: Report | None = None) -> Iterator[None]:
     For scripts and notebooks that stay as they are. Paths and anything with a ``write`` are taken. What figreel does
     not write (other suffixes, writers and codecs, *extra_args*, a bitrate for a film, a player that plays backwards or
     passes ``animation.embed_limit``) is written by matplotlib as before. Signature, warnings and errors are
-    matplotlib's. Also works as a decorator, ``@drop_in()``.
+    matplotlib's, but an animation that is known never to end is refused. Also works as a decorator, ``@drop_in()``.
 
     It replaces methods of matplotlib's class `~matplotlib.animation.Animation`, for all threads of the process, until
     the last of the with blocks is left.
@@ -105,6 +106,9 @@ def _in_place_of(former: Any, method: Any) -> Any:
 
 def _save(former: Any, animation: Animation, *args: Any, **options: Any) -> None:
     arguments = _arguments(former, animation, args, options)
+    mark_seen(animation)
+    if none_ends(saved_together(animation, arguments.get("extra_anim") or ())):
+        raise endless()
     begin = perf_counter()
     clip, reason = _saved(former, arguments)
     file = _TEXTS.get(type(arguments.get("writer")), arguments["filename"])

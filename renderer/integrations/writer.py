@@ -24,7 +24,7 @@ from renderer.options import RenderOptions, takes_options
 from renderer.pixels import on_white
 from renderer.plan import Durations, checked_options
 from renderer.remedies import OF_ENCODERS, OF_SAVE
-from renderer.saving import formats_of
+from renderer.saving import check_sink, formats_of
 from renderer.sources.ownership import Owner
 from renderer.types import Frame, Size
 
@@ -160,6 +160,7 @@ class Writer(AbstractMovieWriter):
         """
         entry = self._format or _format_of(outfile)
         options = self._checked(entry)
+        check_sink(outfile, entry.name)
         if not hasattr(outfile, "write"):
             Path(outfile).parent.resolve(strict=True)
         self.fig, self.outfile, self.dpi = fig, outfile, float(fig.dpi if dpi is None else dpi)

@@ -97,13 +97,13 @@ def unsaved_values(animation: Animation) -> object:
     return None if getattr(animation, "_save_seq", None) else _own_values(animation)[0]
 
 
-def mark_seen(source: object, extra: object = ()) -> None:
-    """Keep matplotlib from warning that an animation was deleted without rendering.
+def mark_seen(*items: object) -> None:
+    """Keep matplotlib from warning that an animation was deleted without rendering; items may be lists of animations.
 
     After an error that names the right remedy, the warning would name a wrong one. Without ``_draw_was_started`` the
     warning comes.
     """
-    for item in (source, *(extra if isinstance(extra, Sequence) else ())):
+    for item in chain.from_iterable(item if isinstance(item, list | tuple) else (item,) for item in items):
         if isinstance(item, Animation):
             item._draw_was_started = True  # type: ignore[attr-defined]
 

@@ -1,11 +1,12 @@
 """From whatever can be animated to a source."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Generator, Iterable, Mapping, Sequence
 from io import IOBase
 
 from matplotlib.animation import Animation
 from matplotlib.figure import FigureBase
 
+from renderer.clip import Clip
 from renderer.errors import OptionError, SourceError
 from renderer.mpl.stepping import mark_seen as mark_seen
 from renderer.remedies import no_source
@@ -64,6 +65,8 @@ def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSour
         raise OptionError("extra_anim", f"goes with an Animation, not with {type(source).__name__}")
     if isinstance(source, Scene):
         return source
-    if isinstance(source, Iterable) and not isinstance(source, str | bytes | Mapping | FigureBase | IOBase):
+    if isinstance(source, Coroutine):
+        source.close()  # Python warns of one that is never awaited
+    if isinstance(source, Iterable) and not isinstance(source, str | bytes | Mapping | FigureBase | IOBase | Clip):
         return _ListSource(source)
     raise SourceError(no_source(source, factory=factory))

@@ -8,6 +8,17 @@ from renderer.mpl import stepping
 from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, never_ends, refuse_used_up
 
 
+def saved_together(animation: Animation, extra: Sequence[Animation]) -> list[Animation]:
+    """Return the animations that ``Animation.save`` advances: those on the same figure."""
+    figure = stepping.figure_of(animation)
+    return [animation, *(item for item in extra if stepping.figure_of(item) is figure)]
+
+
+def none_ends(animations: Sequence[Animation]) -> bool:
+    """Whether it is known for certain that none of the animations ends."""
+    return all(never_ends(stepping.saved_values(animation)) for animation in animations)
+
+
 class AnimationSource:
     """Steps one or more animations on the same figure, as ``Animation.save`` does.
 
@@ -22,7 +33,7 @@ class AnimationSource:
 
     def __init__(self, animation: Animation, extra: Sequence[Animation] = ()) -> None:
         self.figure = stepping.figure_of(animation)
-        self._animations = [animation, *(item for item in extra if stepping.figure_of(item) is self.figure)]
+        self._animations = saved_together(animation, extra)
         stepping.mark_seen(animation, extra)
         for item in self._animations:
             refuse_used_up(stepping.unsaved_values(item))
@@ -37,7 +48,7 @@ class AnimationSource:
     @property
     def endless(self) -> bool:
         """Whether it is known for certain that none of the animations ends."""
-        return all(never_ends(stepping.saved_values(animation)) for animation in self._animations)
+        return none_ends(self._animations)
 
     @property
     def interval(self) -> float:

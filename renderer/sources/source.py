@@ -58,6 +58,14 @@ def never_ends(values: object) -> bool:
     return isinstance(values, itertools.count | itertools.cycle)
 
 
+def endless() -> SourceError:
+    """Return the error about a source without an end, where the end is needed."""
+    return SourceError(
+        "the animation never ends; give FuncAnimation frames= or save_count=, or an iterator its end with "
+        "itertools.islice; stream(source, 'gif') and frames(source) take what has no end"
+    )
+
+
 def refuse_used_up(frames: object) -> None:
     """Raise SourceError if *frames* is a generator that has ended."""
     if inspect.isgenerator(frames) and inspect.getgeneratorstate(frames) == inspect.GEN_CLOSED:

@@ -10,6 +10,8 @@ import flask
 import jinja2
 import numpy as np
 import pytest
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
 
 from renderer import Clip, FormatName, render
 
@@ -89,6 +91,16 @@ def test_notebook_shows_a_video(name: FormatName) -> None:
     assert tag == "video"
     assert attributes["src"] == clip.data_uri()
     assert {"controls", "autoplay", "loop", "muted"} <= attributes.keys()
+
+
+@pytest.mark.parametrize("name", ["mp4", "webm"])
+@pytest.mark.parametrize(("loop", "loops"), [(0, True), (1, False), ("animation", False)])
+def test_a_video_is_played_again_only_if_the_clip_is_to_loop(name: FormatName, loop: Any, loops: bool) -> None:
+    figure = Figure(figsize=(1, 1))
+    clip = render(FuncAnimation(figure, lambda index: None, 2, repeat=False), name, loop=loop)
+    ((_, attributes),) = elements(clip.html())
+    assert ("loop" in attributes) == loops
+    assert clip.plays == (0 if loops else 1)
 
 
 def test_notebook_gets_no_markup_from_outside() -> None:

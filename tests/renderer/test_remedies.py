@@ -1,5 +1,6 @@
 """Errors end with what to write instead, and matplotlib does not add a remedy of its own."""
 
+import asyncio
 import gc
 import io
 import warnings
@@ -21,6 +22,7 @@ from tests.support import drawn_frames
 
 render: Any = renderer.render
 FIGURE = Figure(figsize=(1, 1))
+CLIP = renderer.Clip(b"", "gif", "image/gif", 1, 1, 1, 1.0)
 
 
 def animation(frames: Any = 3) -> FuncAnimation:
@@ -142,6 +144,11 @@ class GGPlot:
         (plt, "the module matplotlib.pyplot; give an Animation"),
         (3, "not animate int; give an Animation"),
         (lambda: 5, "the function returned int; give an Animation"),
+        (CLIP, "a clip is finished: clip.save(path)"),
+        (
+            (animation(), animation()),
+            "render each animation by itself, or those of one figure together with extra_anim=",
+        ),
         (SimpleNamespace(), "give an Animation, a Scene"),
     ],
     ids=lambda value: type(value).__name__,
@@ -161,6 +168,49 @@ def test_a_file_opened_for_writing_as_the_source(tmp_path: Path) -> None:
     render(ani)
 
 
+def test_an_asynchronous_function_as_the_source() -> None:
+    async def make() -> FuncAnimation:
+        return animation()
+
+    with pytest.raises(SourceError, match="coroutine; await it first"):
+        render(make)
+
+
+class Nameless:
+    """A file without a name."""
+
+    def write(self, data: bytes, /) -> None: ...
+
+
+WRITING: dict[str, Callable[[Any], object]] = {
+    "save": lambda file: renderer.render(animation()).save(file),
+    "stream_to": lambda file: renderer.stream_to(animation(), file),
+    "astream_to": lambda file: asyncio.run(renderer.astream_to(animation(), file)),
+    "Writer": lambda file: animation().save(file, writer=renderer.Writer(format="gif")),
+}
+
+
+@pytest.mark.parametrize("call", WRITING)
+def test_what_takes_no_bytes_is_refused_with_the_remedy(call: str, tmp_path: Path) -> None:
+    with (
+        (tmp_path / "a.gif").open("w") as file,
+        pytest.raises(TypeError, match=r"opened for text; .* open\(path, 'wb'\)"),
+    ):
+        WRITING[call](file)
+    for wrong in (None, 3):
+        with pytest.raises(TypeError, match=rf"expected a path, or a file .* bytes, not {type(wrong).__name__}"):
+            WRITING[call](wrong)
+    WRITING[call](Nameless())
+
+
+@pytest.mark.parametrize("call", WRITING)
+def test_a_file_with_the_name_of_another_format_is_refused_before_anything_is_drawn(call: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    with path.open("wb") as file, pytest.raises(FormatError, match=r"'a\.mp4' is the name of mp4, and this is gif"):
+        WRITING[call](file)
+    assert path.read_bytes() == b""
+
+
 @pytest.mark.parametrize(
     ("item", "remedy"),
     [
@@ -169,6 +219,8 @@ def test_a_file_opened_for_writing_as_the_source(tmp_path: Path) -> None:
         (GGPlot(), "ggplot.draw()"),
         ("a.png", "is the name of a file, not a picture; read it first"),
         (Path("a.png"), "is the name of a file"),
+        (b"GIF89a", "not bytes; decode them"),
+        (CLIP, "not Clip"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -231,6 +283,9 @@ REFUSED: dict[str, Callable[[], object]] = {
     "extra": lambda: render(animation(), extra_anim=[animation(), animation()], fps=0),
     "kept": lambda: render(animation(), "mp4", loop=3),
     "job": lambda: renderer.Job(animation(), "nothing"),  # type: ignore[arg-type]
+    "items": lambda: render([animation(), animation()]),
+    "swapped": lambda: render("gif", animation()),
+    "sink": lambda: renderer.stream_to(io.BytesIO(), animation()),  # type: ignore[arg-type]
     "many": lambda: renderer.render_many(animation(), ["gif", "gfi"]),  # type: ignore[list-item]
 }
 

@@ -195,6 +195,15 @@ def test_metadata(container: str, gradients: list[np.ndarray]) -> None:
     assert av.open(BytesIO(file)).metadata["title"] == "größer"
 
 
+@each_format
+@pytest.mark.parametrize("streaming", [False, True])
+def test_every_text_is_kept_under_its_name(container: str, streaming: bool, gradients: list[np.ndarray]) -> None:
+    texts = {"Title": "a", "artist": "b", "subject": "c", "srcform": "d", "Größe": "e", "x" * 100: "f"}
+    file = av.open(BytesIO(encoded(container, gradients, streaming=streaming, metadata=texts)))
+    read = {name.lower(): text for name, text in file.metadata.items()}
+    assert {name.lower(): text for name, text in texts.items()}.items() <= read.items()
+
+
 @pytest.mark.parametrize(("container", "side"), [("mp4", 16385), ("webm", 65537)])
 def test_size_that_the_codec_cannot_hold(container: str, side: int) -> None:
     with pytest.raises(FormatError, match=f"{side} x 1"):

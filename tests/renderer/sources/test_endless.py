@@ -10,10 +10,22 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.animation import ArtistAnimation, FuncAnimation
+from matplotlib.animation import ArtistAnimation, FuncAnimation, HTMLWriter
 from matplotlib.figure import Figure
 
-from renderer import Limits, Scene, SourceError, astream_to, frames, render, render_many, rendered, stream, stream_to
+from renderer import (
+    Limits,
+    Scene,
+    SourceError,
+    astream_to,
+    drop_in,
+    frames,
+    render,
+    render_many,
+    rendered,
+    stream,
+    stream_to,
+)
 from renderer.plan import plan
 
 pytestmark = pytest.mark.filterwarnings("ignore:frames=:UserWarning")
@@ -74,6 +86,11 @@ def test_a_still_picture_needs_no_end(make: Callable[[], Any]) -> None:
     assert render(make(), "png", frame=1).frame_count == 1
 
 
+def saved(save: Callable[[Any], object]) -> object:
+    with drop_in():
+        return save(animation())
+
+
 def refused() -> dict[str, Callable[[], object]]:
     async def written() -> None:
         await astream_to(animation(), BytesIO(), "webp")
@@ -88,6 +105,10 @@ def refused() -> dict[str, Callable[[], object]]:
         "an asynchronous sink": lambda: asyncio.run(written()),
         "a budget": lambda: stream(animation(), "gif", max_bytes=10_000),
         "with a limit": lambda: render(animation(), limits=Limits(max_frames=3)),
+        "save inside of drop_in": lambda: saved(lambda ani: ani.save(BytesIO())),
+        "save by matplotlib inside of drop_in": lambda: saved(lambda ani: ani.save("a.gif", writer=HTMLWriter())),
+        "to_jshtml inside of drop_in": lambda: saved(lambda ani: ani.to_jshtml()),
+        "to_html5_video inside of drop_in": lambda: saved(lambda ani: ani.to_html5_video()),
         "all of several": lambda: render(animation(), extra_anim=[animation()]),
     }
 
