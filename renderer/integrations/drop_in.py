@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,6 +48,8 @@ class Saved(NamedTuple):
 Report = Callable[[Saved], object]
 
 _lock = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 _reports: list[Report | None] = []
 """Those of the with blocks that are open, in any thread."""
 _former: dict[str, Any] = {}

@@ -1,5 +1,6 @@
 """When to compare a frame with the reference step, and which artist a difference comes from."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -22,12 +23,12 @@ class Budget:
     """The time that one process has spent on rendering and on sampled verification. Threads may share it."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
         self._left = 0.0
 
     def rendered(self, seconds: float) -> None:
         """Count time spent on rendering."""
-        with self._lock:
+        with self.lock:
             self._left += SHARE * seconds
 
     def allows(self, seconds: float) -> bool:
@@ -36,12 +37,17 @@ class Budget:
 
     def verified(self, seconds: float) -> None:
         """Count time spent on a verification."""
-        with self._lock:
+        with self.lock:
             self._left -= seconds
 
 
 BUDGET = Budget()
 """The budget of this process: short animations share it, so that each has its turn."""
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=BUDGET.lock.acquire, after_in_parent=BUDGET.lock.release, after_in_child=BUDGET.lock.release
+    )
 
 
 class Sampling:

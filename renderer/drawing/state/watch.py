@@ -11,7 +11,6 @@ What is met on the way and is not known (`renderer.drawing.state.attributes`) ma
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from itertools import chain
 from operator import call, eq
 from types import FunctionType
@@ -40,6 +39,7 @@ from renderer.drawing.state.functions import state
 from renderer.drawing.state.known import DRAW_METHODS, HIDDEN_STATE, MASK, TICK_STATE, finds_its_place
 from renderer.drawing.state.rc import Settings
 from renderer.drawing.state.values import comparable_value
+from renderer.lazy import lazy
 
 
 class Watch:
@@ -72,7 +72,7 @@ class Watch:
         self._covered = covered._followed if covered is not None else {}
         self._seen: dict[int, object] = {id(item): item for item in references}
 
-    @cached_property
+    @lazy
     def _followed(self) -> dict[int, object]:
         return self._covered | self._seen
 
@@ -89,7 +89,7 @@ class Watch:
             return True
         return not (same and all(map(eq, map(_TO_BYTES, self._arrays), self._contents)))
 
-    @cached_property
+    @lazy
     def _identities(self) -> bytes:
         """The addresses of the values: to compare those takes a tenth of the time of ``all(map(is_, ...))``."""
         return np.fromiter(self._values, object).tobytes()
@@ -107,7 +107,7 @@ class Watch:
         self._identities = values.tobytes()
         return True
 
-    @cached_property
+    @lazy
     def value(self) -> Hashable:
         """What the watch met, by value: equal for watches that met equal objects at the same steps of the same way.
 

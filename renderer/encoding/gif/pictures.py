@@ -1,7 +1,5 @@
 """From indices to the smallest picture that draws them."""
 
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -10,6 +8,7 @@ from renderer.encoding.difference import Box
 from renderer.encoding.gif.blocks import TRANSPARENT, Picture, Table, compressed
 from renderer.encoding.gif.colors import Channels, Indices
 from renderer.encoding.gif.indices import Indexed
+from renderer.lazy import lazy
 
 NOTHING = Picture(Box(0, 0, 1, 1), compressed(np.full((1, 1), TRANSPARENT, np.uint8)), None, transparency=True)
 """A picture that leaves the screen as it is."""
@@ -84,7 +83,7 @@ class _Candidate:
         if colors is not None and self.cost < _LARGE:  # where it is large, a table does not matter
             self.cost += 3 << _bits(self._used)
 
-    @cached_property
+    @lazy
     def _used(self) -> NDArray[np.intp]:
         return self._used_of(self._indices)
 
