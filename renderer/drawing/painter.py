@@ -1,5 +1,6 @@
 """From a state to pixels: figures are drawn, arrays are converted."""
 
+import warnings
 from typing import Any, NamedTuple, Self
 
 import matplotlib as mpl
@@ -8,10 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from renderer.drawing.canvas import FrameCanvas
+from renderer.errors import OptionWarning
 from renderer.options import RenderOptions
 from renderer.pixels import as_rgba
 from renderer.sources.source import State
 from renderer.types import Pixels, Size
+
+_OF_FIGURES = ("dpi", "facecolor", "transparent", "bbox_inches")
+"""Options that change nothing in an array of pixels; alpha, which ``transparent=True`` wants, it brings along."""
 
 
 class _Fixed(NamedTuple):
@@ -41,6 +46,8 @@ class Painter:
         self._canvas: FrameCanvas | None = None
         self._fixed = _Fixed(0, None)
         self._bbox = options.bbox_inches
+        changed = options.changed()
+        self._of_figures = [name for name in _OF_FIGURES if changed.get(name, True) is not True]
 
     def __enter__(self) -> Self:
         return self
@@ -80,12 +87,22 @@ class Painter:
             The state is neither.
         """
         if not isinstance(state, Figure):
+            self._warn_of_what_figures_alone_have()
             return as_rgba(state)
         canvas = self.take(state)
         pixels = canvas.frame(self._look())
         if self._bbox == "tight":
             self._bbox = canvas.drawn_box
         return pixels
+
+    def _warn_of_what_figures_alone_have(self) -> None:
+        """Warn of options that change nothing in an array of pixels, once."""
+        without_effect, self._of_figures = self._of_figures, []
+        if without_effect:
+            given = ", ".join(f"{name}={getattr(self._options, name)!r:.60}" for name in without_effect)
+            warnings.warn(
+                f"{given} has no effect on arrays of pixels, but only on figures", OptionWarning, stacklevel=2
+            )
 
     def _dpi(self, figure: Figure) -> float:
         dpi = self._options.dpi if self._options.dpi is not None else mpl.rcParams["savefig.dpi"]

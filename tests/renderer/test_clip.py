@@ -4,7 +4,7 @@ import sys
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import flask
 import jinja2
@@ -14,6 +14,8 @@ from matplotlib.animation import FuncAnimation
 from matplotlib.figure import Figure
 
 from renderer import Clip, FormatName, render
+from tests.media import decoded_by_ffmpeg, decoded_by_pillow
+from tests.player import Page
 
 
 def clip_of(name: FormatName = "apng") -> Clip:
@@ -67,6 +69,29 @@ def test_what_is_known_of_it() -> None:
 @pytest.mark.parametrize(("count", "fps", "seconds"), [(60, 20, 3), (10, 20, 0.5), (30, 10, 3), (7, 25, 0.28)])
 def test_its_duration_is_no_sum_with_errors(count: int, fps: float, seconds: float) -> None:
     assert render([np.zeros((2, 2), np.uint8)] * count, fps=fps).duration == seconds
+
+
+SHORTEST = {"gif": 0.01, "mp4": 1 / 90_000}
+"""Seconds that a format counts in, where they are not milliseconds."""
+
+
+@pytest.mark.parametrize("fps", [10, 30, 7])
+@pytest.mark.parametrize("name", sorted({*get_args(FormatName)} - {"png"}))
+def test_its_fields_are_what_a_decoder_reads(name: FormatName, fps: float) -> None:
+    chance = np.random.default_rng(1)
+    pictures = list(chance.integers(0, 256, (5, 59, 77, 3), np.uint8))
+    clip = render(pictures, name, fps=fps)
+    if name == "html":
+        played = Page(clip.data).frames()
+        shots, seconds = [frame.pixels for frame in played], sum(frame.milliseconds for frame in played) / 1000
+    else:
+        film = (decoded_by_ffmpeg if name in ("mp4", "webm") else decoded_by_pillow)(clip.data)
+        shots, seconds = [shot.pixels for shot in film.shots], film.duration
+    assert clip.frame_count == len(shots)
+    assert (clip.height, clip.width) == shots[0].shape[:2]
+    assert clip.duration == pytest.approx(seconds, abs=1.01 * SHORTEST.get(name, 0.001))
+    kind = {"mp4": "video/mp4", "webm": "video/webm", "html": "text/html"}.get(name, f"image/{name}")
+    assert (clip.format, clip.media_type) == (name, kind)
 
 
 def test_equal_if_the_bytes_are() -> None:

@@ -16,7 +16,17 @@ from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.figure import Figure
 
 import renderer
-from renderer import FormatError, LimitError, Limits, OptionError, RenderError, RenderOptions, SourceError, remedies
+from renderer import (
+    FormatError,
+    LimitError,
+    Limits,
+    OptionError,
+    OptionWarning,
+    RenderError,
+    RenderOptions,
+    SourceError,
+    remedies,
+)
 from renderer.encoding.formats import FORMATS, FRAMES, Output
 from tests.support import drawn_frames
 
@@ -384,6 +394,18 @@ def test_a_video_is_opaque_and_plays_once(output: str) -> None:
         OptionError, match=r"'loop': format '.*' cannot keep loop=3; gif, apng, webp, avif and html can"
     ):
         call_with(output, loop=3)
+
+
+@pytest.mark.parametrize(
+    "options", [{"dpi": 50}, {"facecolor": "red"}, {"transparent": False}, {"bbox_inches": "tight"}], ids=str
+)
+def test_an_option_that_means_nothing_to_arrays_is_warned_of_once(options: dict[str, Any]) -> None:
+    (name,) = options
+    with pytest.warns(OptionWarning, match=f"^{name}=.* has no effect on arrays of pixels") as seen:
+        render([np.zeros((2, 2, 4), np.uint8)] * 3, **options)
+    assert len(seen) == 1
+    render([Figure(figsize=(1, 1))] * 2, **options)
+    render([np.zeros((2, 2, 4), np.uint8)], transparent=True)
 
 
 def test_an_option_that_one_of_several_formats_keeps_is_accepted() -> None:
