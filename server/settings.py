@@ -171,8 +171,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
-        if self.unix_socket is not None and self.model_fields_set & {"host", "port"}:
-            raise ValueError("unix_socket and host or port exclude each other: the server listens on one of them")
+        if self.unix_socket is not None and "port" in self.model_fields_set:
+            raise ValueError("unix_socket and port exclude each other: the server listens on one of them")
         if self.public_url is not None and self.root_path not in ("", urlsplit(self.public_url).path):
             raise ValueError("root_path and the path of public_url differ; leave root_path out")
         if self.cache_folder is not None and not self.cache_disk:

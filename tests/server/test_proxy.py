@@ -17,7 +17,7 @@ from renderer.cli.commands import main
 from server.errors import SettingsError
 from server.web.unix import unix_listener
 from tests.server.proxy import nginx
-from tests.server.support import Answer, Running, Start
+from tests.server.support import Answer, Running, Start, running
 from tests.server.test_pages import Links
 
 PUBLIC = "https://site.example"
@@ -204,6 +204,9 @@ async def test_a_socket_that_nobody_listens_on_is_replaced_and_no_other(start: S
     path = tmp_path / "figreel.sock"
     unix_listener(path, 0o600).close()
     assert path.is_socket(), "left behind, as by a server that was killed"
+    async with running(unix_socket=path) as server:
+        assert server.url == f"unix:{path}"
+    assert not path.exists(), "the server has removed it"
     await start(unix_socket=path)
     with pytest.raises(SettingsError, match="another server listens there"):
         unix_listener(path, 0o600)

@@ -128,7 +128,7 @@ def test_a_variable_that_means_nothing_ends_the_start_with_a_line(
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (["unix_socket=/tmp/x", "port=8080"], "unix_socket and host or port exclude each other"),
+        (["unix_socket=/tmp/x", "port=8080"], "unix_socket and port exclude each other"),
         (["root_path=/a", "public_url=https://x.example/b"], "root_path and the path of public_url differ"),
         (["cache_folder=cache", "cache_disk=0"], "cache_disk is 0"),
         (["workers=100000000"], "workers = 100000000: this machine has cores for at most"),
