@@ -19,16 +19,21 @@ _PIECE = 1 << 18
 Send = Callable[[bytes], Awaitable[None]]
 
 
-def settled(request: web.Request, etag: str) -> int | None:
-    """Return the status of an answer that needs no content: 304, 412, or None if the content is wanted.
+def unchanged(request: web.Request, etag: str) -> bool:
+    """Whether the client has the answer already, so that 304 is enough.
 
     There is no Last-Modified, so that conditions on a time do not count. A POST has no representation to compare with.
+
+    Raises
+    ------
+    HTTPPreconditionFailed
+        If-Match does not list the answer.
     """
     if request.method not in ("GET", "HEAD"):
-        return None
+        return False
     if "If-Match" in request.headers and not lists(header(request, "If-Match"), etag, weak=False):
-        return 412
-    return 304 if lists(header(request, "If-None-Match"), etag, weak=True) else None
+        raise web.HTTPPreconditionFailed
+    return lists(header(request, "If-None-Match"), etag, weak=True)
 
 
 def header(request: web.Request, name: str) -> str:

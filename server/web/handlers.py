@@ -12,7 +12,7 @@ from server.access import SIGNATURE_FIELDS
 from server.errors import MalformedBodyError
 from server.rendering.picture import Picture
 from server.rendering.service import Service
-from server.web.answers import needs_length, sending, settled, whole
+from server.web.answers import needs_length, sending, unchanged, whole
 from server.web.caching import storable
 from server.web.keys import ACCESS, SERVICE
 
@@ -61,11 +61,8 @@ async def _answer(request: web.Request, service: Service, picture: Picture) -> w
         "Cross-Origin-Resource-Policy": "cross-origin",
         **_MORE_HEADERS.get(picture.format.media_type, {}),
     }
-    status = settled(request, headers["ETag"])
-    if status == 412:
-        raise web.HTTPPreconditionFailed
-    if status is not None:
-        return web.Response(status=status, headers={name: headers[name] for name in ("ETag", "Cache-Control")})
+    if unchanged(request, headers["ETag"]):
+        return web.Response(status=304, headers={name: headers[name] for name in ("ETag", "Cache-Control")})
     data = await service.cache.get(picture.key)
     if data is not None:
         headers["Server-Timing"] = "cache"

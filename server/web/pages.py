@@ -10,7 +10,7 @@ import jinja2
 from aiohttp import web
 
 from server.errors import NotFoundError
-from server.web.answers import settled
+from server.web.answers import unchanged
 from server.web.caching import revalidated
 from server.web.conditions import accepts_gzip
 from server.web.forms import controls
@@ -97,11 +97,8 @@ async def _document(request: web.Request, key: Hashable, content_type: str, text
     made = await request.app[DOCUMENTS].get(key, text)
     shown = made.compressed if accepts_gzip(request.headers.get("Accept-Encoding")) else made.plain
     headers = {"ETag": shown.etag, "Cache-Control": revalidated(request), "Vary": "Accept-Encoding"}
-    status = settled(request, shown.etag)
-    if status == 412:
-        raise web.HTTPPreconditionFailed
-    if status is not None:
-        return web.Response(status=status, headers=headers)
+    if unchanged(request, shown.etag):
+        return web.Response(status=304, headers=headers)
     if shown.coding:
         headers["Content-Encoding"] = shown.coding
     return web.Response(body=shown.body, content_type=content_type, charset="utf-8", headers=headers)
