@@ -363,6 +363,7 @@ def nested(depth: int, inside: Any = 1) -> Any:
         (list[dict[str, str]], [{"a": "x" * 201}], "characters"),
         (Signed, {"text": "x" * 201}, "characters"),
         (Marked, {"label": "x\0"}, "control"),
+        (list[Annotated[str, AfterValidator(lambda text: text * 2)]], ["x" * 101], "characters"),
         (Any, {"\ud800": 1}, "control"),
         (Any, nested(17), "levels"),
         (Any, nested(300), "levels"),
