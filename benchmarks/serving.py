@@ -56,7 +56,9 @@ class Server:
 
     def worker(self) -> int:
         """Return the process id of the worker."""
-        (pid,) = (grandchild for child in _children(self.pid) for grandchild in _children(child))
+        (fork_server,) = _children(self.pid)
+        (keeper,) = _children(fork_server)
+        (pid,) = _children(keeper)
         return pid
 
     def resident(self) -> int:

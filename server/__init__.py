@@ -1,5 +1,14 @@
 """figreel over HTTP."""
 
+from importlib.util import find_spec as _find_spec
+from pathlib import Path as _Path
+
+_renderer = _find_spec("renderer")
+if _renderer is not None and _renderer.origin != str(_Path(__file__).parents[1] / "renderer" / "__init__.py"):
+    raise ImportError(
+        f"{_renderer.origin} hides figreel's package 'renderer', which has the same name; rename it", name="renderer"
+    )
+
 try:
     from server.app import create_app
     from server.catalog.entries import Catalog

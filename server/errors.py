@@ -18,6 +18,7 @@
     │   └── TooLargeError            ... because a limit was passed
     ├── RenderTimeoutError           the render took too long
     ├── WorkerDiedError              a worker process ended during its work
+    ├── ReaderTooSlowError           a client read too slowly for the render to wait
     └── RetryLaterError              the request is fine, but not now
         ├── TooManyRequestsError     one client sends too many
         ├── CrowdedError             one client, or all together, have too many requests in progress
@@ -36,6 +37,7 @@ __all__ = [
     "MalformedTextError",
     "NotFoundError",
     "ParameterError",
+    "ReaderTooSlowError",
     "RenderFailedError",
     "RenderTimeoutError",
     "RetryLaterError",
@@ -156,6 +158,10 @@ class RenderTimeoutError(ServerError):
 
 class WorkerDiedError(ServerError):
     """A worker process ended during its work."""
+
+
+class ReaderTooSlowError(ServerError):
+    """A client read too slowly for the render to wait."""
 
 
 class RetryLaterError(ServerError):

@@ -103,6 +103,10 @@ class Settings(BaseSettings):
 
     queue: NonNegativeInt = 32
     """Renders that may wait for a worker; more are refused with 503."""
+    queue_timeout: Seconds = 30.0
+    """Seconds that a render may wait for a worker; then it is refused with 503."""
+    max_renders_per_client: PositiveInt | None = None
+    """Renders of one address that may run or wait; if not set, all workers and half of the queue."""
     memory_reserve: ByteSize = ByteSize(256 << 20)
     """Memory that must be free for a render to start; 0 turns the check off."""
     window: PositiveBytes = ByteSize(4 << 20)
@@ -193,6 +197,16 @@ class Settings(BaseSettings):
             max_total_pixels=self.max_total_pixels,
             max_bytes=self.max_bytes,
         )
+
+    @property
+    def renders_per_client(self) -> int:
+        """Renders of one address that may run or wait."""
+        return self.max_renders_per_client or self.workers + (self.queue + 1) // 2
+
+    @property
+    def patience(self) -> float:
+        """Seconds that a render waits for readers that take nothing."""
+        return min(self.write_timeout, self.timeout / 4)
 
     @property
     def bounds(self) -> Bounds:

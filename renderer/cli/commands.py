@@ -5,6 +5,8 @@ that ``figreel render`` needs nothing of the server.
 """
 
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import click
@@ -37,6 +39,14 @@ class _Commands(click.Group):
 
 def _load(entry: EntryPoint) -> click.Command:
     """Return the command of an entry point; if its package is not complete, one that says what to install."""
+    package = entry.module.partition(".")[0]
+    hiding = _hiding(package)
+    if hiding is not None:
+        return _refusing(
+            entry,
+            f"{hiding} hides figreel's package {package!r}, which has the same name; rename it, or leave this folder",
+            f"(hidden by {hiding})",
+        )
     try:
         command: click.Command = entry.load()
     except ImportError as error:
@@ -44,16 +54,28 @@ def _load(entry: EntryPoint) -> click.Command:
     return command
 
 
+def _hiding(package: str) -> str | None:
+    """Return the file that is found in place of a package of figreel's, if one is. Nothing is imported."""
+    ours = Path(__file__).parents[2] / package / "__init__.py"
+    found = find_spec(package) if ours.is_file() else None
+    return None if found is None or found.origin is None or ours.samefile(found.origin) else found.origin
+
+
 def _missing(entry: EntryPoint, error: ImportError) -> click.Command:
-    """Return a command that takes any arguments and refuses to run, because its extra is not installed."""
+    """Return a command for which an extra is not installed."""
     remedy = f"pip install 'figreel[{' '.join(entry.extras) or 'server'}]'"
     message = f"figreel {entry.name} needs a library that is not installed ({error.name}); install it with: {remedy}"
+    return _refusing(entry, message, f"(needs: {remedy})")
+
+
+def _refusing(entry: EntryPoint, message: str, note: str) -> click.Command:
+    """Return a command that takes any arguments and refuses to run."""
 
     def refuse() -> None:
         raise click.ClickException(message)
 
     settings = {"ignore_unknown_options": True, "allow_extra_args": True}
-    return click.Command(entry.name, settings, refuse, help=f"(needs: {remedy})")
+    return click.Command(entry.name, settings, refuse, help=note)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,13 +2,13 @@
 
 import hashlib
 import os
-import tempfile
 import weakref
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
+from uuid import uuid4
 
 _DIGEST = hashlib.sha256().digest_size
 _PIECE = 1 << 20
@@ -76,7 +76,7 @@ class Draft:
         self._lock = Lock()
 
     def write(self, data: bytes) -> None:
-        """Add bytes, unless the draft was closed.
+        """Add bytes, unless the draft is kept or closed.
 
         Raises
         ------
@@ -89,6 +89,20 @@ class Draft:
             file = self._file or self._open()
             self._digest.update(data)
             file.write(data)
+            file.flush()
+
+    def read(self, start: int, stop: int) -> bytes:
+        """Return bytes that were written, until the draft is closed.
+
+        Raises
+        ------
+        OSError
+            They cannot be read.
+        """
+        with self._lock:
+            if self._file is None or self._file.closed:
+                raise OSError("the draft is closed")
+            return os.pread(self._file.fileno(), stop - start, _DIGEST + start)
 
     def keep(self) -> None:
         """Let the file appear, unless the draft was closed.
@@ -104,7 +118,7 @@ class Draft:
             size = self._file.tell()
             self._file.seek(0)
             self._file.write(self._digest.digest())
-            self._file.close()
+            self._file.flush()
             self._name.replace(self._path)
             self._over = True
         self._on_keep(size)
@@ -112,18 +126,19 @@ class Draft:
     def close(self) -> None:
         """Remove the file, unless it has appeared."""
         with self._lock:
-            if not self._over and self._file is not None:
+            if self._file is not None:
                 with suppress(OSError):
                     self._file.close()
-                with suppress(OSError):
-                    self._name.unlink()
+                if not self._over:
+                    with suppress(OSError):
+                        self._name.unlink()
             self._over = True
 
     def _open(self) -> BinaryIO:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=self._path.parent, suffix=".part")
-        self._name = Path(name)
-        self._file = os.fdopen(descriptor, "wb")
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._name = self._path.with_name(f"{uuid4().hex}.part")
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        self._file = os.fdopen(os.open(self._name, flags, 0o666), "wb")  # the umask says who else may read it
         self._file.write(bytes(_DIGEST))
         return self._file
 
@@ -131,7 +146,8 @@ class Draft:
 class DiskStore:
     """Answers in a folder, one file each: the SHA-256 digest of the key and the bytes, then the bytes.
 
-    Several servers can share a folder.
+    Several servers can share a folder, those of other users and those that may only read it too: files and folders get
+    the rights that the umask gives.
 
     Parameters
     ----------
@@ -159,11 +175,10 @@ class DiskStore:
             file = StoredFile(path)
         except FileNotFoundError:
             return None
-        if not file.intact(key):
-            path.unlink(missing_ok=True)
-            return None
-        os.utime(path)
-        return file
+        intact = file.intact(key)
+        with suppress(OSError):  # the file may be another user's, or the folder one that is only read
+            os.utime(path) if intact else path.unlink()
+        return file if intact else None
 
     def draft(self, key: str) -> Draft:
         """Return a draft for an answer."""
@@ -192,8 +207,9 @@ class DiskStore:
         for _, size, path in sorted(files):
             if excess <= 0:
                 break
-            path.unlink(missing_ok=True)
-            excess -= size
+            with suppress(OSError):
+                path.unlink()
+                excess -= size
 
     def _count(self, size: int) -> None:
         self._written += size

@@ -6,10 +6,12 @@ error, an answer is rendered again, and a wrong byte is never served.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
 
-from server.cache.disk import DiskStore, Draft, StoredFile
+from server.cache.disk import DiskStore, StoredFile
+from server.cache.recording import Recording
 from server.telemetry.logs import get_logger
 
 log = get_logger("cache")
@@ -69,7 +71,7 @@ class Cache:
         self._disk = disk
         self._large = large
         self._observe = observe
-        self._writes: set[asyncio.Task[bool]] = set()
+        self._writes: set[asyncio.Task[object]] = set()
 
     @property
     def size(self) -> int:
@@ -87,33 +89,27 @@ class Cache:
         self._observe("miss" if data is None else "disk")
         return data
 
-    async def recorded(self, key: str, chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-        """Yield the pieces of an answer as they come, and store the whole once it is complete."""
-        held: list[bytes] = []
-        size = 0
-        async with aclosing(chunks):
-            async for chunk in chunks:
-                held.append(chunk)
-                size += len(chunk)
-                yield chunk
-                if size > self._large:
-                    break
-            else:
-                self.put(key, b"".join(held))
-                return
-            rest = chunks if self._disk is None else self._drafted(self._disk.draft(key), held, chunks)
-            del held
-            async with aclosing(rest):
-                async for chunk in rest:
-                    yield chunk
+    def recording(self, key: str, *, store: bool = True) -> Recording:
+        """Return a recording of an answer, which is stored once it is complete.
+
+        Parameters
+        ----------
+        key : str
+            Names the answer.
+        store : bool
+            Whether to store it.
+        """
+        draft = self._disk.draft(key) if self._disk is not None and store else None
+        put = partial(self.put, key) if store else None
+        return Recording(
+            self._large, draft, put, self._written, lambda draft: self._spawn(asyncio.to_thread(draft.close))
+        )
 
     def put(self, key: str, data: bytes) -> None:
         """Store an answer; the disk is written in the background."""
         self._memory.put(key, data)
         if self._disk is not None:
-            task = asyncio.create_task(self._written(self._disk.put, key, data))
-            self._writes.add(task)
-            task.add_done_callback(self._writes.discard)
+            self._spawn(self._written(self._disk.put, key, data))
 
     async def close(self) -> None:
         """Wait until all writes are done."""
@@ -131,20 +127,10 @@ class Cache:
         self._memory.put(key, data)
         return data
 
-    async def _drafted(
-        self, draft: Draft, start: list[bytes], rest: AsyncGenerator[bytes, None]
-    ) -> AsyncGenerator[bytes, None]:
-        """Yield the rest of a large answer, and write all of it to the disk as it comes."""
-        good = await self._written(draft.write, b"".join(start))
-        start.clear()
-        try:
-            async for chunk in rest:
-                good = good and await self._written(draft.write, chunk)
-                yield chunk
-            if good:
-                await self._written(draft.keep)
-        finally:
-            await asyncio.to_thread(draft.close)
+    def _spawn(self, write: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(write)
+        self._writes.add(task)
+        task.add_done_callback(self._writes.discard)
 
     async def _written(self, write: Callable[..., None], *what: str | bytes) -> bool:
         try:

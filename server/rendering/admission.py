@@ -1,11 +1,14 @@
 """How many renders may run or wait, and when a refused client should try again."""
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-from server.errors import WorkersUnavailableError
+from server.errors import TooManyRequestsError, WorkersUnavailableError
+from server.settings import Settings
 
 _PATIENCE = 60
 
@@ -15,25 +18,29 @@ class Admission:
 
     Parameters
     ----------
-    running : int
-        How many run at once.
-    waiting : int
-        How many may wait.
+    settings : Settings
+        How many renders run and wait, in all and of one client, how long they wait, and how much memory must be free.
     seconds : callable
         Returns the mean seconds of a render.
-    memory_reserve : int
-        Bytes of the machine's memory that must be free for one more render.
     """
 
-    def __init__(self, running: int, waiting: int, seconds: Callable[[], float], memory_reserve: int) -> None:
-        self._running = running
-        self._capacity = running + waiting
-        self._memory_reserve = memory_reserve
+    def __init__(self, settings: Settings, seconds: Callable[[], float]) -> None:
+        self._settings = settings
         self._seconds = seconds
-        self.inside = 0
+        self._clients: Counter[str] = Counter()
 
-    def enter(self) -> Callable[[], None]:
+    @property
+    def inside(self) -> int:
+        """Renders that run or wait."""
+        return self._clients.total()
+
+    def enter(self, client: str) -> Callable[[], None]:
         """Take a place.
+
+        Parameters
+        ----------
+        client : str
+            The client's address; empty for the server itself, which has no share of its own.
 
         Returns
         -------
@@ -43,22 +50,38 @@ class Admission:
         Raises
         ------
         WorkersUnavailableError
-            There is no place, or too little memory.
+            There is no place, too little memory, or too long a wait ahead.
+        TooManyRequestsError
+            The client has its share of places.
         """
-        if self.inside >= self._capacity:
+        settings = self._settings
+        if self.inside >= settings.workers + settings.queue:
             raise WorkersUnavailableError("too many renders are waiting", self.retry_after())
-        free = available_memory() if self._memory_reserve else None
-        if free is not None and free < self._memory_reserve:
+        if client and self._clients[client] >= settings.renders_per_client:
+            raise TooManyRequestsError("too many renders of this address run or wait", self.retry_after())
+        if self._wait(client) > settings.queue_timeout:
+            raise WorkersUnavailableError("no worker would be free in time", self.retry_after())
+        reserve = int(settings.memory_reserve)
+        free = available_memory() if reserve else None
+        if free is not None and free < reserve:
             raise WorkersUnavailableError("memory is short", self.retry_after())
-        self.inside += 1
-        return self._leave
+        self._clients[client] += 1
+        return partial(self._leave, client)
 
     def retry_after(self) -> int:
         """Return the seconds after which half of the renders inside should be done."""
-        return min(max(1, math.ceil(self._seconds() * self.inside / self._running / 2)), _PATIENCE)
+        return min(max(1, math.ceil(self._seconds() * self.inside / self._settings.workers / 2)), _PATIENCE)
 
-    def _leave(self) -> None:
-        self.inside -= 1
+    def _wait(self, client: str) -> float:
+        """Return the seconds for which a render of a client should wait, if clients take turns."""
+        mine = self._clients[client]
+        ahead = sum(min(count, mine + 1) for other, count in self._clients.items() if other != client) + mine
+        return self._seconds() * max(0, ahead + 1 - self._settings.workers) / self._settings.workers
+
+    def _leave(self, client: str) -> None:
+        self._clients[client] -= 1
+        if not self._clients[client]:
+            del self._clients[client]
 
 
 def available_memory() -> int | None:

@@ -1,56 +1,66 @@
 """The inside of a worker process: read an order, render it, send the bytes as they are encoded."""
 
 import json
-import math
 import os
 import resource
 import select
-import signal
 import socket
 import sys
+import traceback
 import warnings
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from functools import cache
+from multiprocessing import spawn
 from typing import cast
 
 import matplotlib as mpl
 
 from renderer import FormatName, Job, resolve
 from server.catalog.entries import Entry
-from server.rendering.wire import PING, Kind, Order, pack, report
+from server.errors import ServerError
+from server.rendering.wire import PING, Equipment, Kind, Order, pack, report
 
-_GRACE = 2
 _PIECE = 1 << 16
 
 
-def main(connection: socket.socket, references: tuple[str, ...], paths: tuple[str, ...], memory: int) -> None:
+def main(connection: socket.socket) -> None:
     """Serve orders until the server closes the connection.
 
     Parameters
     ----------
     connection : socket
         Leads to the server.
-    references : tuple of str
-        The functions of the catalog, imported before the first order.
-    paths : tuple of str
-        Folders to import them from, besides the usual ones.
-    memory : int
-        Bytes of address space that the process may add to those it starts with.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
-    sys.path[:0] = [path for path in paths if path not in sys.path]
+    with connection, connection.makefile("rb") as lines, suppress(_ServerGoneError):
+        try:
+            _equip(Equipment.from_line(lines.readline()))
+        except Exception as error:
+            if not isinstance(error, ServerError):
+                traceback.print_exc()
+            _send(connection, Kind.FAILED, json.dumps(report(error)).encode())
+        else:
+            _serve_all(lines, connection)
+
+
+def _serve_all(lines: Iterable[bytes], connection: socket.socket) -> None:
+    ready = json.dumps({"pid": os.getpid()}).encode()
+    _send(connection, Kind.READY, ready)
+    for line in lines:
+        if line == PING:
+            _send(connection, Kind.READY, ready)
+        elif line.strip():
+            _serve(Order.from_line(line), connection)
+
+
+def _equip(equipment: Equipment) -> None:
+    sys.path[:] = equipment.paths
     mpl.use("agg")
     warnings.filterwarnings("ignore", "Animation was deleted")  # about one that was refused before its first frame
-    for reference in references:
+    spawn.prepare({**equipment.main})
+    for reference in equipment.references:
         _entry(reference)
-    _bound_memory(memory)
-    with connection, connection.makefile("rb") as lines, suppress(_ServerGoneError):
-        _send(connection, Kind.READY, b"{}")
-        for line in lines:
-            if line == PING:
-                _send(connection, Kind.READY, b"{}")
-            elif line.strip():
-                _serve(Order.from_line(line), connection)
+    _bound_memory(equipment.memory)
 
 
 class _ServerGoneError(Exception):
@@ -65,8 +75,6 @@ def _send(connection: socket.socket, kind: Kind, body: bytes) -> None:
 
 
 def _serve(order: Order, connection: socket.socket) -> None:
-    # If the server dies, this alarm ends a render that never ends.
-    signal.alarm(math.ceil(order.timeout) + _GRACE)
     try:
         with mpl.rc_context({"text.usetex": False}):
             job = _job(order)
@@ -78,9 +86,9 @@ def _serve(order: Order, connection: socket.socket) -> None:
     else:
         kind, fields = Kind.DONE, {"drawing": job.drawing, "encoding": job.encoding}
     finally:
-        signal.alarm(0)
         _close_figures()
-    _send(connection, kind, json.dumps({**fields, "resident": _memory(1)}).encode())
+    more = {"resident": _memory(1), "children": _has_children()}
+    _send(connection, kind, json.dumps(fields | more).encode())
 
 
 def _job(order: Order) -> Job:
@@ -113,6 +121,18 @@ def _close_figures() -> None:
     """Close the figures that a function has opened with pyplot, which holds every one."""
     if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
         pyplot.close("all")
+
+
+def _has_children() -> bool:
+    """Whether the function has left processes behind; those that have ended are reaped.
+
+    They are ours however they were started, because the kernel gives us those that have lost their parents.
+    """
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+        return True
+    return False
 
 
 def _bound_memory(beyond: int) -> None:

@@ -1,18 +1,21 @@
 """The pool of worker processes: it replaces those that end, and hands them orders."""
 
 import asyncio
-import multiprocessing
+import math
 import sys
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
+from multiprocessing import current_process, spawn
 from typing import Any
+from weakref import WeakSet
 
-from server.errors import WorkerDiedError, WorkersUnavailableError
-from server.rendering.inside import main
+from server.errors import RenderFailedError, RenderTimeoutError, WorkerDiedError, WorkersUnavailableError
+from server.rendering.forkserver import fork_server
 from server.rendering.process import Worker
-from server.rendering.wire import Order
+from server.rendering.turns import Turns
+from server.rendering.wire import WORKER, Equipment, Order
 from server.settings import Settings
 from server.telemetry.logs import get_logger
 from server.telemetry.metrics import Metrics
@@ -38,11 +41,16 @@ class Pool:
     def __init__(self, settings: Settings, references: tuple[str, ...], metrics: Metrics) -> None:
         self._settings = settings
         self._metrics = metrics
-        memory = int(settings.worker_memory)
-        self._main = partial(main, references=references, paths=tuple(sys.path), memory=memory)
-        self._context = multiprocessing.get_context("forkserver")
-        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        self._equipment = Equipment(
+            references=references,
+            paths=tuple(sys.path),
+            main=_main_program() if any(name.startswith("__main__:") for name in references) else {},
+            memory=int(settings.worker_memory),
+        )
+        self._forks = fork_server()
+        self._turns = Turns()
         self._workers: set[Worker] = set()
+        self._started: WeakSet[Worker] = WeakSet()
         self._tasks: set[asyncio.Task[None]] = set()
         self._starting = asyncio.Lock()
         self._closing = False
@@ -59,11 +67,17 @@ class Pool:
         WorkersUnavailableError
             The first one did not start; its output on standard error says why.
         """
-        self._context.set_forkserver_preload(["server.rendering.preload"])
+        if current_process().name == WORKER:
+            raise WorkersUnavailableError(
+                "the program starts its server whenever it is imported, as worker processes do; "
+                'put what starts it under `if __name__ == "__main__":`'
+            )
         try:
             await self._add()
-        except WorkerDiedError as error:
-            raise WorkersUnavailableError("the worker processes do not start") from error
+        except (WorkerDiedError, RenderFailedError) as error:
+            await self.close()
+            reason = f": {error}" if isinstance(error, RenderFailedError) else ""
+            raise WorkersUnavailableError(f"the worker processes do not start{reason}") from error
         for _ in range(1, self._settings.workers):
             self._spawn(self._refill())
 
@@ -73,13 +87,19 @@ class Pool:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(worker.stop() for worker in self._workers))
-        self._workers.clear()
+        for worker in self._workers:
+            worker.kill()
+        await asyncio.gather(*(worker.wait() for worker in self._started))
 
     @property
     def pids(self) -> list[int]:
         """Process ids of the workers."""
         return [worker.pid for worker in self._workers if worker.pid is not None]
+
+    @property
+    def fork_server(self) -> int | None:
+        """Process id of the process from which workers are forked."""
+        return self._forks.pid
 
     @property
     def alive(self) -> int:
@@ -88,79 +108,115 @@ class Pool:
 
     async def ping(self) -> bool:
         """Ping an idle worker, and return whether it answers; if all of them render, whether one is alive."""
-        if self._idle.empty():
+        if not self._turns.idle:
             return self.alive > 0
-        worker = await self._take()
-        try:
-            return await worker.ping()
-        finally:
-            self._spawn(self._give_back(worker))
+        async with self._turns.worker("", 0) as worker:
+            try:
+                return await worker.ping()
+            finally:
+                self._spawn(self._give_back(worker))
 
-    async def stream(self, order: Order) -> AsyncGenerator[bytes, None]:
+    async def stream(
+        self, order: Order, client: str = "", on_kill: Callable[[], object] = lambda: None
+    ) -> AsyncGenerator[bytes, None]:
         """Render an order in a worker; yield the bytes as they come.
 
         A worker that dies before its first byte costs a second try in another one.
 
+        Parameters
+        ----------
+        order : Order
+            What to render.
+        client : str
+            Who gets a worker in its turn.
+        on_kill : callable
+            Called when the worker is killed at the deadline.
+
         Raises
         ------
+        WorkersUnavailableError
+            No worker became free in time.
         RenderTimeoutError, WorkerDiedError, RenderFailedError
             As in `Worker.stream`.
         """
         for last in (False, True):
-            with self._metrics.queue_seconds.time():
-                worker = await self._take()
             started = False
-            self.jobs += 1
-            clock = time.perf_counter()
+            waiting = time.perf_counter()
             try:
-                async with aclosing(worker.stream(order)) as chunks:
-                    async for chunk in chunks:
-                        if not started:
-                            started = True
-                            self._metrics.first_byte_seconds.observe(time.perf_counter() - clock)
-                        yield chunk
-                seconds = time.perf_counter() - clock
-                self.mean_seconds += _SMOOTHING * (seconds - self.mean_seconds)
-                self._metrics.render_seconds.observe(seconds)
-                self._metrics.draw_seconds.observe(worker.report["drawing"])
-                self._metrics.encode_seconds.labels(order.format).observe(worker.report["encoding"])
-                return
+                async with self._turns.worker(client, self._settings.queue_timeout) as worker:
+                    self._metrics.queue_seconds.observe(time.perf_counter() - waiting)
+                    try:
+                        async with aclosing(self._timed(worker, order, on_kill)) as chunks:
+                            async for chunk in chunks:
+                                started = True
+                                yield chunk
+                        return
+                    finally:
+                        self._spawn(self._give_back(worker))
+            except TimeoutError:
+                raise WorkersUnavailableError("no worker became free in time", self._retry_after()) from None
             except WorkerDiedError:
                 log.warning("worker died", pid=worker.pid, started=started, again=not (started or last))
                 if started or last:
                     raise
-            finally:
-                self._spawn(self._give_back(worker))
 
-    async def _take(self) -> Worker:
-        while True:
-            worker = await self._idle.get()
-            if worker.alive:
-                return worker
-            self._spawn(self._give_back(worker))
+    async def _timed(self, worker: Worker, order: Order, on_kill: Callable[[], object]) -> AsyncGenerator[bytes, None]:
+        """Render an order in this worker, and observe how long it takes."""
+        self.jobs += 1
+        first = True
+        clock = time.perf_counter()
+        try:
+            async with aclosing(worker.stream(order, on_kill)) as chunks:
+                async for chunk in chunks:
+                    if first:
+                        first = False
+                        self._metrics.first_byte_seconds.observe(time.perf_counter() - clock)
+                    yield chunk
+        except RenderTimeoutError:
+            self._learn(order.timeout)
+            raise
+        seconds = time.perf_counter() - clock
+        self._learn(seconds)
+        self._metrics.render_seconds.observe(seconds)
+        self._metrics.draw_seconds.observe(worker.report["drawing"])
+        self._metrics.encode_seconds.labels(order.format).observe(worker.report["encoding"])
+
+    def _learn(self, seconds: float) -> None:
+        self.mean_seconds += _SMOOTHING * (seconds - self.mean_seconds)
+
+    def _retry_after(self) -> int:
+        return max(1, math.ceil(self.mean_seconds))
 
     async def _give_back(self, worker: Worker) -> None:
-        """Put a worker back into its slot, or another one in its place."""
+        """Let a worker take its next turn, or end it; its end brings another one in its place."""
         if worker.busy:
             await worker.abandon()
-        well = worker.alive and not worker.busy
-        if well and not self._spent(worker):
-            self._idle.put_nowait(worker)
+        if worker not in self._workers or not worker.alive:
             return
-        self._metrics.workers_replaced.labels("worn" if well else "killed" if worker.killed else "died").inc()
-        self._workers.discard(worker)
-        worker.discard()
-        await self._refill()
+        if self._spent(worker):
+            worker.kill("worn")
+        else:
+            self._turns.put(worker)
 
     def _spent(self, worker: Worker) -> bool:
-        return worker.jobs >= self._settings.worker_jobs or worker.report["resident"] > self._settings.worker_resident
+        report = worker.report
+        full = report["resident"] > self._settings.worker_resident
+        return full or report["children"] or worker.jobs >= self._settings.worker_jobs
+
+    def _replace(self, worker: Worker) -> None:
+        """Put another worker in the place of one that has ended, whatever its last render does."""
+        self._turns.remove(worker)
+        self._workers.discard(worker)
+        if not self._closing:
+            self._metrics.workers_replaced.labels(worker.ending).inc()
+            self._spawn(self._refill())
 
     async def _refill(self) -> None:
         delay = 0.1
         while not self._closing:
             try:
                 await self._add()
-            except WorkerDiedError:
+            except (WorkerDiedError, RenderFailedError):
                 log.exception("no worker process", again_in=delay)
                 await asyncio.sleep(delay)
                 delay = min(2 * delay, 10)
@@ -169,11 +225,19 @@ class Pool:
 
     async def _add(self) -> None:
         async with self._starting:
-            worker = await Worker.start(self._context, self._main, self._settings.start_timeout)
+            worker = await Worker.start(self._forks, self._equipment, self._settings.start_timeout)
         self._workers.add(worker)
-        self._idle.put_nowait(worker)
+        self._started.add(worker)
+        worker.on_end(partial(self._replace, worker))
+        self._turns.put(worker)
 
     def _spawn(self, coroutine: Any) -> None:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _main_program() -> dict[str, str]:
+    """Return how workers import the main program, for functions that are defined in it."""
+    data = spawn.get_preparation_data("figreel")
+    return {name: str(value) for name, value in data.items() if name.startswith("init_main_")}

@@ -6,20 +6,18 @@ Without the render below, the first render of every worker takes three times as 
 import gc
 import importlib
 from contextlib import suppress
-from importlib.metadata import entry_points
 
 import matplotlib as mpl
 
-from renderer import render
+from renderer import formats, render
 from server.rendering.probe import probe
 
-for name in ("mpl_toolkits.mplot3d", "server.rendering.inside"):
-    importlib.import_module(name)
-# The command is the main module of a server, which each of its processes imports again.
-for command in entry_points(group="console_scripts", name="figreel"):
-    command.load()
+importlib.import_module("mpl_toolkits.mplot3d")
 
 # Whatever is wrong with rendering is for the workers to report, not for the fork server.
+for entry in formats().values():
+    with suppress(Exception):
+        entry.load()
 with suppress(Exception), mpl.rc_context({"text.usetex": False}):
     render(probe(), "gif")
 

@@ -1,82 +1,111 @@
 """Worker processes that can be killed at any moment.
 
-The fork server of `multiprocessing` starts a process with matplotlib imported. The process gets one order at a time
-over a socket and streams the bytes back. The event loop reads the socket no faster than its consumer takes the chunks;
-then the socket fills, and the worker waits.
+The fork server forks a process with matplotlib imported. The process gets one order at a time over a socket and streams
+the bytes back. The event loop reads the socket no faster than its consumer takes the chunks; then the socket fills, and
+the worker waits.
 
-When one process dies, `concurrent.futures` loses all running jobs; and a pool that returns whole results cannot stream.
-Here each process has its own socket and one order, so that killing it is a signal and a closed socket.
+The end of this socket does not tell the end of the process, since what the process has started can hold it open. A
+second socket leads to the worker's keeper (`server.rendering.keeper`): closing one end kills the worker and all that it
+has started, and its closing tells that they are gone.
 """
 
 import asyncio
 import json
 import socket
-import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import ExitStack, suppress
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from contextlib import suppress
 from typing import Any
 
 from server.errors import RenderTimeoutError, WorkerDiedError
-from server.rendering.wire import PING, Kind, Message, Messages, Order, failure
+from server.rendering.forkserver import ForkServer
+from server.rendering.wire import PING, Equipment, Kind, Message, Messages, Order, failure
 
 _BUFFER = 1 << 16
 _PATIENCE = 2.0
 """Seconds that an idle worker has to answer a ping."""
 _GRACE = 0.2
-"""Seconds that a worker has to stop a render between two frames, before it is killed."""
+"""Seconds that a worker has to stop a render between two frames before it is killed, and then to be gone."""
 
 
 class Worker:
-    """One process, and the socket to it.
+    """One process, and the sockets to it and to its keeper.
 
     Use `start` to make one.
     """
 
-    def __init__(self, process: ForkServerProcess, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._process = process
+    def __init__(self, life: socket.socket, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._messages = Messages(reader)
         self._writer = writer
+        self._life = life
+        self._gone = asyncio.Event()
         self._expired = False
-        self.killed = False
-        """Whether the server has killed the process, or tried to."""
+        self._on_end: Callable[[], object] | None = None
+        self.pid: int | None = None
+        """Process id."""
+        self.ending = "died"
+        """Why the process has ended, if it has: died, killed, worn."""
         self.jobs = 0
-        self.report: dict[str, Any] = {"resident": 0}
+        self.report: dict[str, Any] = {"resident": 0, "children": False}
         """The fields of the message that ended its last order."""
         self.busy = False
+        self.alive = True
+        """Whether the process can take an order."""
+        asyncio.get_running_loop().add_reader(life, self._bury)
 
     @classmethod
-    async def start(cls, context: ForkServerContext, main: Callable[..., None], timeout: float) -> "Worker":
-        """Start a process that runs *main* with a socket, and wait until it has imported what it needs.
+    async def start(cls, forks: ForkServer, equipment: Equipment, timeout: float) -> "Worker":
+        """Start a process, and wait until it has imported what it needs.
 
         Raises
         ------
         WorkerDiedError
             It ended, or took more than *timeout* seconds.
         """
-        ours, theirs = socket.socketpair()
-        process = context.Process(target=main, args=(theirs,), daemon=True, name="figreel-worker")
-        with ExitStack() as cleanup:
-            cleanup.callback(ours.close)  # a process that does start finds nobody to serve, and ends
-            try:
-                with theirs:
-                    await asyncio.to_thread(_start, process)
-                worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_BUFFER))
-                cleanup.callback(worker.discard)
-                async with asyncio.timeout(timeout):
-                    await worker._receive()
-            except (OSError, EOFError, WorkerDiedError) as error:  # TimeoutError is an OSError
+        worker = None
+        try:
+            worker = await cls._forked(forks)
+            worker._writer.write(equipment.line())
+            async with asyncio.timeout(timeout):
+                message = await worker._receive()
+            if message.kind is Kind.FAILED:
+                raise failure(json.loads(message.body))
+            worker.pid = json.loads(message.body)["pid"]
+        except BaseException as error:
+            if worker is not None:
+                worker.kill()
+                await worker.wait()
+            if isinstance(error, OSError | WorkerDiedError):  # TimeoutError is an OSError
                 raise WorkerDiedError("a worker process did not start") from error
-            cleanup.pop_all()
+            raise
         return worker
 
-    @property
-    def pid(self) -> int | None:
-        """Process id."""
-        return self._process.pid
+    @classmethod
+    async def _forked(cls, forks: ForkServer) -> "Worker":
+        ours, theirs = socket.socketpair()
+        life, keeper = socket.socketpair()
+        try:
+            with theirs, keeper:
+                await asyncio.to_thread(forks.fork, theirs, keeper)
+            life.setblocking(False)
+            return cls(life, *await asyncio.open_connection(sock=ours, limit=_BUFFER))
+        except BaseException:
+            ours.close()
+            life.close()
+            raise
 
-    async def stream(self, order: Order) -> AsyncGenerator[bytes, None]:
+    def on_end(self, call: Callable[[], object]) -> None:
+        """Have a function called when the process has ended, or cannot be expected to end any more."""
+        self._on_end = call
+
+    async def stream(self, order: Order, on_kill: Callable[[], object] = lambda: None) -> AsyncGenerator[bytes, None]:
         """Render an order; yield the bytes as they come.
+
+        Parameters
+        ----------
+        order : Order
+            What to render.
+        on_kill : callable
+            Called when the process is killed at its deadline, whoever has the last chunk at that moment.
 
         Raises
         ------
@@ -88,7 +117,7 @@ class Worker:
             The render failed; the process is well.
         """
         self.busy, self._expired = True, False
-        deadline = asyncio.get_running_loop().call_later(order.timeout, self._expire)
+        deadline = asyncio.get_running_loop().call_later(order.timeout, self._expire, on_kill)
         try:
             self._writer.write(order.line())
             while (message := await self._receive()).kind is Kind.CHUNK:
@@ -119,32 +148,48 @@ class Worker:
                     pass
             self._finish(message)
         except (TimeoutError, RenderTimeoutError, WorkerDiedError):
-            await self.stop()
+            self.kill()
 
-    @property
-    def alive(self) -> bool:
-        """Whether the process can take an order."""
-        return not self.killed and self._process.exitcode is None and not self._messages.at_eof()
+    def kill(self, ending: str = "killed") -> None:
+        """Kill the process and all that it has started, whatever they do."""
+        if self.alive:
+            self.ending = ending
+            self._close()
+            self._life.shutdown(socket.SHUT_WR)
+            asyncio.get_running_loop().call_later(_GRACE, self._end)
 
-    def kill(self) -> None:
-        """Kill the process, whatever it does."""
-        self.killed = True
-        with suppress(ProcessLookupError):
-            self._process.kill()
+    async def wait(self) -> None:
+        """Wait until the process and all that it has started are gone, or have resisted for long; close the sockets."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await self._gone.wait()
+        self._bury()
+        self._close()
 
-    def discard(self) -> None:
-        """Kill the process and close the socket."""
-        self.kill()
-        self._writer.close()
+    def _close(self) -> None:
+        """Take no more messages; who waits for one is told."""
+        self.alive = False
+        self._writer.transport.abort()
 
-    async def stop(self) -> None:
-        """Kill the process and wait until it is gone."""
-        self.discard()
-        await asyncio.to_thread(self._process.join)
+    def _bury(self) -> None:
+        if self._gone.is_set():
+            return
+        asyncio.get_running_loop().remove_reader(self._life)
+        self._life.close()
+        self._gone.set()
+        self.alive = False
+        asyncio.get_running_loop().call_later(_GRACE, self._close)  # until then, what it has sent can be read
+        self._end()
 
-    def _expire(self) -> None:
+    def _end(self) -> None:
+        call, self._on_end = self._on_end, None
+        if call is not None:
+            call()
+
+    def _expire(self, on_kill: Callable[[], object]) -> None:
         self._expired = True
         self.kill()
+        on_kill()
 
     def _finish(self, message: Message) -> None:
         self.busy = False
@@ -157,14 +202,5 @@ class Worker:
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             if self._expired:
                 raise RenderTimeoutError from error
+            self.kill("died")
             raise WorkerDiedError("the worker process died") from error
-
-
-def _start(process: ForkServerProcess) -> None:
-    """Start a process, with a new fork server if the last one has died; its death takes a moment to show."""
-    for pause in (0.05, 0.2, 0.8, 2.0):
-        try:
-            return process.start()
-        except (ConnectionError, EOFError):
-            time.sleep(pause)
-    return process.start()

@@ -5,6 +5,7 @@ from contextlib import aclosing
 from functools import lru_cache
 
 from renderer import Format, formats
+from server.cache.recording import Recording
 from server.cache.tiers import Cache
 from server.catalog.entries import Catalog, Entry
 from server.catalog.reading import Values
@@ -13,6 +14,7 @@ from server.errors import (
     ParameterError,
     RenderFailedError,
     RenderTimeoutError,
+    RetryLaterError,
     ServerError,
     TooLargeError,
     WorkerDiedError,
@@ -77,9 +79,7 @@ class Service:
         self.formats = formats()
         self.read = lru_cache(_REMEMBERED)(self._read)
         self.flights: dict[str, Flight] = {}
-        self.admission = Admission(
-            settings.workers, settings.queue, lambda: pool.mean_seconds, int(settings.memory_reserve)
-        )
+        self.admission = Admission(settings, lambda: pool.mean_seconds)
         metrics.watch("renders_inside", "Renders that run or wait.", lambda: self.admission.inside)
         metrics.watch("workers_alive", "Worker processes that live.", lambda: pool.alive)
         metrics.watch("cache_memory_bytes", "Bytes of answers in memory.", lambda: cache.size)
@@ -135,33 +135,38 @@ class Service:
         entry, format_ = self.entry(name), self.format(format_name)
         return self.picture(entry, format_, entry.read(pairs, self.settings.bounds, still=format_.still))
 
-    def flight(self, picture: Picture, *, store: bool = True) -> Flight:
+    def flight(self, picture: Picture, client: str = "", *, store: bool = True) -> Flight:
         """Join the render of a picture, or start it.
 
         Parameters
         ----------
         picture : Picture
             What to render.
+        client : str
+            The address of the client, whose render it is if it starts; empty for the server itself.
         store : bool
             Whether the answer goes into the cache.
 
         Raises
         ------
-        WorkersUnavailableError
+        RetryLaterError
             It would have to start, and there is no room.
         """
         key = picture.key
         flight = self.flights.get(key)
         if flight is None or not flight.joinable:
             try:
-                leave = self.admission.enter()
-            except WorkersUnavailableError:
+                leave = self.admission.enter(client)
+            except RetryLaterError:
                 self.metrics.refusals.inc()
                 raise
-            chunks = self._render(picture)
-            chunks = self.cache.recorded(key, chunks) if store else chunks
-            flight = self.flights[key] = Flight(chunks, int(self.settings.window))
-            flight.task.add_done_callback(lambda _: self._land(key, flight, leave))
+            return self._take_off(picture, client, self.cache.recording(key, store=store), leave)
+        return flight
+
+    def _take_off(self, picture: Picture, client: str, recording: Recording, leave: Callable[[], None]) -> Flight:
+        flight = Flight(self._render(picture, client, lambda: flight.hurry()), recording, self.settings.patience)
+        self.flights[picture.key] = flight
+        flight.task.add_done_callback(lambda _: self._land(picture.key, flight, leave))
         return flight
 
     def _land(self, key: str, flight: Flight, leave: Callable[[], None]) -> None:
@@ -181,7 +186,9 @@ class Service:
             except ServerError as error:
                 log.warning("not warmed", animation=entry.name, error=str(error))
 
-    async def _render(self, picture: Picture) -> AsyncGenerator[bytes, None]:
+    async def _render(
+        self, picture: Picture, client: str, on_kill: Callable[[], object]
+    ) -> AsyncGenerator[bytes, None]:
         order = Order(
             reference=picture.entry.reference,
             format=picture.format.name,
@@ -192,11 +199,15 @@ class Service:
         )
         outcome = "abandoned"
         try:
-            async with aclosing(self.pool.stream(order)) as chunks:
+            async with aclosing(self.pool.stream(order, client, on_kill)) as chunks:
                 async for chunk in chunks:
                     self.metrics.bytes.inc(len(chunk))
                     yield chunk
             outcome = "done"
+        except WorkersUnavailableError:
+            outcome = "unavailable"
+            self.metrics.refusals.inc()
+            raise
         except ServerError as error:
             outcome = _OUTCOMES.get(type(error), "failed")
             _log(picture, order, outcome, error)

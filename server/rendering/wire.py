@@ -1,13 +1,13 @@
 """What the server and a worker process say to each other, over a pair of sockets.
 
-The server sends orders, one JSON object a line; a second line during a render cancels it. The
+The server sends the equipment and then orders, one JSON object a line; a second line during a render cancels it. The
 worker answers with messages: a kind, a length and that many bytes. Nothing that a worker sends is unpickled.
 """
 
 import asyncio
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any, NamedTuple
@@ -17,6 +17,9 @@ from server.errors import ParameterError, RenderFailedError, TooLargeError
 
 PING = b"ping\n"
 """A line that an idle worker answers with `Kind.READY`."""
+
+WORKER = "figreel-worker"
+"""Name of worker processes."""
 
 _HEAD = struct.Struct("!cI")
 
@@ -35,6 +38,37 @@ class Message(NamedTuple):
 
     kind: Kind
     body: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Equipment:
+    """What a worker process has to know before its first order.
+
+    Attributes
+    ----------
+    references : sequence of str
+        The functions of the catalog, which it imports.
+    paths : sequence of str
+        Folders to import them from, in order.
+    main : mapping of str to str
+        The main program, as `multiprocessing.spawn.prepare` takes it; empty if no function is in it.
+    memory : int
+        Bytes of address space that it may add to those with which it starts.
+    """
+
+    references: Sequence[str]
+    paths: Sequence[str]
+    main: Mapping[str, str]
+    memory: int
+
+    def line(self) -> bytes:
+        """Write the equipment on one line."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> "Equipment":
+        """Read a line that `line` wrote."""
+        return cls(**json.loads(line))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

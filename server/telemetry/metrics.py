@@ -17,7 +17,8 @@ class Metrics:
     request_seconds : Histogram
         How long they took, by route.
     renders : Counter
-        Renders, by animation, format and outcome: done, refused, failed, timeout, died, abandoned.
+        Renders, by animation, format and outcome: done, refused, failed, timeout, died,
+        abandoned, unavailable.
     render_seconds : Histogram
         How long a worker was busy with a render.
     draw_seconds : Histogram
@@ -29,7 +30,7 @@ class Metrics:
     first_byte_seconds : Histogram
         From the start of a render to its first bytes, without the wait.
     refusals : Counter
-        Renders for which there was no room.
+        Renders for which there was no room, or no worker in time.
     lookups : Counter
         Lookups in the cache, by result: memory, disk, miss, error.
     workers_replaced : Counter

@@ -70,7 +70,7 @@ async def _answer(request: web.Request, service: Service, picture: Picture) -> w
     if request.method == "HEAD":
         return web.Response(headers=headers | {"Accept-Ranges": "bytes"})
     start = time.perf_counter()
-    async with aclosing(service.flight(picture).read()) as chunks:
+    async with aclosing(service.flight(picture, request.remote or "").read()) as chunks:
         # A range needs the length, and in HTTP/1.0 the end of a stream looks like a break: wait for the end then.
         wait = needs_length(request, headers["ETag"]) or request.version < HttpVersion11
         first, complete = await _first(chunks, int(settings.window) if wait else 0)

@@ -20,7 +20,13 @@ from server.web.keys import SERVICE
 from server.web.listening import listening
 
 SCENES = Path(__file__).with_name("scenes.py")
-QUIET: dict[str, Any] = {"port": 0, "workers": 1, "memory_reserve": 0, "drain_timeout": 5}
+QUIET: dict[str, Any] = {
+    "port": 0,
+    "workers": 1,
+    "max_renders_per_client": 1000,
+    "memory_reserve": 0,
+    "drain_timeout": 5,
+}
 
 PATIENCE = 20
 """Seconds that anything may take on a busy machine, and less than any deadline that would do it anyway."""
@@ -81,6 +87,20 @@ async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float 
 def children(pid: int) -> set[int]:
     """Return the process ids of what any thread of a process has started."""
     return {int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()}
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the process ids of what a process has started, and of what that has started."""
+    ours = children(pid)
+    return ours.union(*map(descendants, ours))
+
+
+def lives(pid: int) -> bool:
+    """Whether there is a process that has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @asynccontextmanager

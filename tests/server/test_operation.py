@@ -18,7 +18,7 @@ import pytest
 from server.cache.disk import DiskStore
 from server.cache.tiers import MemoryStore
 from server.rendering.admission import _group, available_memory
-from tests.server.support import SCENES, Running, Start, children, until
+from tests.server.support import SCENES, Running, Start, descendants, until
 
 PICTURE = "/animations/quick.gif"
 
@@ -227,11 +227,11 @@ async def test_tex_is_never_run(tmp_path: Path) -> None:
 
 async def test_the_processes_end_when_the_server_is_killed() -> None:
     async with command("--workers", "1") as (process, _):
-        workers = {grandchild for child in children(process.pid) for grandchild in children(child)}
-        assert workers
+        started = descendants(process.pid)
+        assert len(started) == 3, "the fork server, a keeper and its worker"
         process.kill()
         await process.wait()
-    await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+    await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
 
 
 def test_memory_is_bounded_by_bytes() -> None:
