@@ -15,6 +15,7 @@ from server.rendering.service import Service
 from server.web.answers import needs_length, sending, unchanged, whole
 from server.web.caching import storable
 from server.web.keys import ACCESS, SERVICE
+from server.web.outside import outside
 
 
 async def animation(request: web.Request) -> web.StreamResponse:
@@ -70,7 +71,7 @@ async def _answer(request: web.Request, service: Service, picture: Picture) -> w
     if request.method == "HEAD":
         return web.Response(headers=headers | {"Accept-Ranges": "bytes"})
     start = time.perf_counter()
-    async with aclosing(service.flight(picture, request.remote or "").read()) as chunks:
+    async with aclosing(service.flight(picture, outside(request).network).read()) as chunks:
         # A range needs the length, and in HTTP/1.0 the end of a stream looks like a break: wait for the end then.
         wait = needs_length(request, headers["ETag"]) or request.version < HttpVersion11
         first, complete = await _first(chunks, int(settings.window) if wait else 0)
