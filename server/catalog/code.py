@@ -7,38 +7,50 @@ function. Installed packages are not among them.
 import ast
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 _INSTALLED = {"site-packages", "dist-packages"}
 
 
-def code_version(modules: Iterable[str]) -> str:
-    """Return the digest of the code of modules, as it stands on disk.
+def code_roots(modules: Iterable[str]) -> dict[str, Path]:
+    """Return the files of modules by their names, without those that are in no file of Python's.
 
     Parameters
     ----------
     modules : iterable of str
-        Names of modules that can be imported.
+        Names of modules that can be imported, or ``"__main__"``.
+    """
+    files = {name: _main_file() if name == "__main__" else _file_of(name) for name in modules}
+    return {name: path for name, path in files.items() if path is not None}
+
+
+def code_version(roots: Mapping[str, Path]) -> str:
+    """Return the digest of the code that `code_files` finds, as it stands on disk.
+
+    Parameters
+    ----------
+    roots : mapping of str to Path
+        As from `code_roots`.
     """
     digest = hashlib.sha256()
-    for name, path in sorted(code_files(modules).items()):
+    for name, path in sorted(code_files(roots).items()):
         digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
 
-def code_files(modules: Iterable[str]) -> dict[str, Path]:
+def code_files(roots: Mapping[str, Path]) -> dict[str, Path]:
     """Return the files of modules, and of those that they import from their own folders, by the modules' names.
 
     Parameters
     ----------
-    modules : iterable of str
-        Names of modules that can be imported.
+    roots : mapping of str to Path
+        As from `code_roots`.
     """
     found: dict[str, Path] = {}
-    waiting = {name: _file_of(name) for name in modules}
-    folders = {_own_folder(name, path) for name, path in waiting.items() if path is not None}
+    waiting: dict[str, Path | None] = {**roots}
+    folders = {_own_folder(name, path) for name, path in roots.items()}
     while waiting:
         name, path = waiting.popitem()
         if path is None or name in found or not _is_in(path, folders):
@@ -48,19 +60,23 @@ def code_files(modules: Iterable[str]) -> dict[str, Path]:
     return found
 
 
-def code_folders(modules: Iterable[str]) -> list[Path]:
+def code_folders(roots: Mapping[str, Path]) -> list[Path]:
     """Return the folders of the files that `code_files` finds."""
-    return sorted({path.parent for path in code_files(modules).values()})
+    return sorted({path.parent for path in code_files(roots).values()})
+
+
+def _main_file() -> Path | None:
+    return _python(getattr(sys.modules["__main__"], "__file__", None))
 
 
 def _file_of(name: str) -> Path | None:
     """Return the file of a module, without importing it; None if there is none in Python."""
-    if name == "__main__":
-        origin = getattr(sys.modules[name], "__file__", None)
-    else:
-        spec = _spec_of(name)
-        origin = None if spec is None else spec.origin
-    return Path(origin).resolve() if origin is not None and origin.endswith(".py") else None
+    spec = _spec_of(name)
+    return _python(None if spec is None else spec.origin)
+
+
+def _python(file: str | None) -> Path | None:
+    return Path(file).resolve() if file is not None and file.endswith(".py") else None
 
 
 def _spec_of(name: str) -> ModuleSpec | None:

@@ -1,11 +1,9 @@
 """The animations that a server offers: names, functions, typed parameters."""
 
-import hashlib
 import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from pydantic import BaseModel, create_model
@@ -97,12 +95,6 @@ class Entry:
             return refer(self.function)
         except ReferenceNotFoundError as error:
             raise CatalogError(f"animation {self.name!r} cannot be imported by a worker process: {error}") from error
-
-    @cached_property
-    def code_version(self) -> str:
-        """A digest of the file in which the function is written."""
-        path = Path(inspect.getsourcefile(self.function) or inspect.getfile(self.function))
-        return hashlib.sha256(path.read_bytes()).hexdigest()
 
     def model(self, *, still: bool) -> type[BaseModel]:
         """Return the model of an animation or of a still picture."""

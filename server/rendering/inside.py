@@ -8,20 +8,25 @@ import socket
 import sys
 import traceback
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from functools import cache
 from multiprocessing import spawn
+from pathlib import Path
 from typing import cast
 
 import matplotlib as mpl
 
 from renderer import FormatName, Job, resolve
+from server.catalog.code import code_files, code_version
 from server.catalog.entries import Entry
 from server.errors import ServerError
 from server.rendering.wire import PING, Equipment, Kind, Order, pack, report
 
 _PIECE = 1 << 16
+
+Stamp = tuple[int, int, int]
+"""By which a file is seen to have changed: its time, its size, and its number."""
 
 
 def main(connection: socket.socket) -> None:
@@ -34,33 +39,57 @@ def main(connection: socket.socket) -> None:
     """
     with connection, connection.makefile("rb") as lines, suppress(_ServerGoneError):
         try:
-            _equip(Equipment.from_line(lines.readline()))
+            equipment = Equipment.from_line(lines.readline())
+            code = _equip(equipment)
         except Exception as error:
             if not isinstance(error, ServerError):
                 traceback.print_exc()
             _send(connection, Kind.FAILED, json.dumps(report(error)).encode())
         else:
-            _serve_all(lines, connection)
+            _serve_all(lines, connection, code, _stamps(equipment))
 
 
-def _serve_all(lines: Iterable[bytes], connection: socket.socket) -> None:
-    ready = json.dumps({"pid": os.getpid()}).encode()
+def _serve_all(
+    lines: Iterable[bytes], connection: socket.socket, code: str, files: Mapping[str, tuple[Path, Stamp | None]]
+) -> None:
+    """Serve orders while no file of the code has changed that a function will import in its call."""
+    ready = json.dumps({"pid": os.getpid(), "code": code}).encode()
     _send(connection, Kind.READY, ready)
     for line in lines:
         if line == PING:
             _send(connection, Kind.READY, ready)
+        elif any(name not in sys.modules and _stamp(path) != stamp for name, (path, stamp) in files.items()):
+            return
         elif line.strip():
             _serve(Order.from_line(line), connection)
 
 
-def _equip(equipment: Equipment) -> None:
+def _equip(equipment: Equipment) -> str:
+    """Import what is needed; return the version of the code that was imported."""
     sys.path[:] = equipment.paths
     mpl.use("agg")
     warnings.filterwarnings("ignore", "Animation was deleted")  # about one that was refused before its first frame
+    code = code_version(equipment.roots)
     spawn.prepare({**equipment.main})
     for reference in equipment.references:
         _entry(reference)
+    if code_version(equipment.roots) != code:
+        raise RuntimeError("the code of the animations has changed while it was imported")
     _bound_memory(equipment.memory)
+    return code
+
+
+def _stamps(equipment: Equipment) -> dict[str, tuple[Path, Stamp | None]]:
+    """Return the files of the code by the names of their modules, and how they stand."""
+    return {name: (path, _stamp(path)) for name, path in code_files(equipment.roots).items()}
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 class _ServerGoneError(Exception):

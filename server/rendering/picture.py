@@ -2,16 +2,10 @@
 
 import hashlib
 import json
-from importlib.metadata import version
-
-import matplotlib as mpl
-import PIL
 
 from renderer import Format
 from server.catalog.entries import Entry
 from server.catalog.reading import Values
-
-_RELEASES = (version("figreel"), mpl.__version__, PIL.__version__)
 
 
 class Picture:
@@ -25,8 +19,10 @@ class Picture:
         The format.
     values : Values
         Validated parameters; those that were left out count with their defaults.
-    catalog_version : str
-        The version of the catalog.
+    code : str
+        The version of the code that draws.
+    environment : str
+        The version of whatever else decides over the bytes.
 
     Attributes
     ----------
@@ -34,10 +30,11 @@ class Picture:
         A SHA-256 digest of all that decides over the bytes: equal keys mean equal bytes.
     """
 
-    def __init__(self, entry: Entry, format: Format, values: Values, catalog_version: str) -> None:  # noqa: A002 -- as in renderer.render
-        parts = (*_RELEASES, catalog_version, entry.code_version, entry.name, format.name)
+    def __init__(self, entry: Entry, format: Format, values: Values, code: str, environment: str) -> None:  # noqa: A002 -- as in renderer.render
+        parts = (code, environment, entry.name, format.name)
         canonical = json.dumps([*parts, values.canonical])
         self.entry = entry
         self.format = format
         self.values = values
+        self.code = code
         self.key = hashlib.sha256(canonical.encode()).hexdigest()

@@ -11,6 +11,7 @@ from multiprocessing import current_process, spawn
 from typing import Any
 from weakref import WeakSet
 
+from server.catalog.code import code_roots, code_version
 from server.errors import RenderFailedError, RenderTimeoutError, WorkerDiedError, WorkersUnavailableError
 from server.rendering.forkserver import fork_server
 from server.rendering.process import Worker
@@ -41,9 +42,11 @@ class Pool:
     def __init__(self, settings: Settings, references: tuple[str, ...], metrics: Metrics) -> None:
         self._settings = settings
         self._metrics = metrics
+        roots = code_roots({reference.partition(":")[0] for reference in references})
         self._equipment = Equipment(
             references=references,
             paths=tuple(sys.path),
+            code={name: str(path) for name, path in roots.items()},
             main=_main_program() if any(name.startswith("__main__:") for name in references) else {},
             memory=int(settings.worker_memory),
         )
@@ -54,6 +57,10 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._starting = asyncio.Lock()
         self._closing = False
+        self.code = code_version(roots)
+        """The version of the code that workers run, or are about to."""
+        self.on_new_code: Callable[[], object] = lambda: None
+        """Called when that has changed."""
         self.mean_seconds = 1.0
         """Seconds that a render takes, the last ones counting most."""
         self.jobs = 0
@@ -135,7 +142,7 @@ class Pool:
         Raises
         ------
         WorkersUnavailableError
-            No worker became free in time.
+            No worker became free in time, or workers run other code than the order names.
         RenderTimeoutError, WorkerDiedError, RenderFailedError
             As in `Worker.stream`.
         """
@@ -146,6 +153,8 @@ class Pool:
                 async with self._turns.worker(client, self._settings.queue_timeout) as worker:
                     self._metrics.queue_seconds.observe(time.perf_counter() - waiting)
                     try:
+                        if worker.code != order.code:
+                            raise WorkersUnavailableError("the code of the animations has just changed", 1)
                         async with aclosing(self._timed(worker, order, on_kill)) as chunks:
                             async for chunk in chunks:
                                 started = True
@@ -193,7 +202,9 @@ class Pool:
             await worker.abandon()
         if worker not in self._workers or not worker.alive:
             return
-        if self._spent(worker):
+        if worker.code != self.code:
+            worker.kill("outdated")
+        elif self._spent(worker):
             worker.kill("worn")
         else:
             self._turns.put(worker)
@@ -229,7 +240,17 @@ class Pool:
         self._workers.add(worker)
         self._started.add(worker)
         worker.on_end(partial(self._replace, worker))
+        if worker.code != self.code:
+            self._adopt(worker.code)
         self._turns.put(worker)
+
+    def _adopt(self, code: str) -> None:
+        """Let other code count from now on, and replace the workers that run the code before."""
+        log.info("the code of the animations has changed")
+        self.code = code
+        for worker in self._turns.idle:
+            worker.kill("outdated")
+        self.on_new_code()
 
     def _spawn(self, coroutine: Any) -> None:
         task = asyncio.create_task(coroutine)

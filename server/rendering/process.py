@@ -14,6 +14,7 @@ import json
 import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any
 
 from server.errors import RenderTimeoutError, WorkerDiedError
@@ -42,8 +43,10 @@ class Worker:
         self._on_end: Callable[[], object] | None = None
         self.pid: int | None = None
         """Process id."""
+        self.code = ""
+        """The version of the code that it has imported."""
         self.ending = "died"
-        """Why the process has ended, if it has: died, killed, worn."""
+        """Why the process has ended, if it has: died, killed, worn, outdated."""
         self.jobs = 0
         self.report: dict[str, Any] = {"resident": 0, "children": False}
         """The fields of the message that ended its last order."""
@@ -69,7 +72,7 @@ class Worker:
                 message = await worker._receive()
             if message.kind is Kind.FAILED:
                 raise failure(json.loads(message.body))
-            worker.pid = json.loads(message.body)["pid"]
+            worker.pid, worker.code = itemgetter("pid", "code")(json.loads(message.body))
         except BaseException as error:
             if worker is not None:
                 worker.kill()

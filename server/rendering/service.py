@@ -21,6 +21,7 @@ from server.errors import (
     WorkersUnavailableError,
 )
 from server.rendering.admission import Admission
+from server.rendering.environment import environment_version
 from server.rendering.flights import Flight
 from server.rendering.picture import Picture
 from server.rendering.pool import Pool
@@ -78,6 +79,8 @@ class Service:
         self.metrics = metrics
         self.formats = formats()
         self.read = lru_cache(_REMEMBERED)(self._read)
+        self._environment = f"{environment_version()} {catalog.version}"
+        pool.on_new_code = self.read.cache_clear
         self.flights: dict[str, Flight] = {}
         self.admission = Admission(settings, lambda: pool.mean_seconds)
         metrics.watch("renders_inside", "Renders that run or wait.", lambda: self.admission.inside)
@@ -111,7 +114,7 @@ class Service:
 
     def picture(self, entry: Entry, format: Format, values: Values) -> Picture:  # noqa: A002 -- as in renderer.render
         """Return the picture of an entry."""
-        return Picture(entry, format, values, self.catalog.version)
+        return Picture(entry, format, values, self.pool.code, self._environment)
 
     def _read(self, name: str, format_name: str, pairs: tuple[tuple[str, str], ...]) -> Picture:
         """Read a query.
@@ -194,6 +197,7 @@ class Service:
             format=picture.format.name,
             still=picture.format.still,
             values=picture.values.json(),
+            code=picture.code,
             limits=self.settings.limits,
             timeout=self.settings.timeout,
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 
@@ -24,9 +24,9 @@ class Turns:
         self._numbers = count(1)
 
     @property
-    def idle(self) -> int:
-        """Number of idle workers."""
-        return len(self._idle)
+    def idle(self) -> Sequence[Worker]:
+        """The idle workers."""
+        return tuple(self._idle)
 
     def put(self, worker: Worker) -> None:
         """Add an idle worker, or hand it to a render that waits."""

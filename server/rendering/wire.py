@@ -10,6 +10,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from renderer import FormatError, LimitError, Limits, OptionError, user_traceback
@@ -52,6 +53,8 @@ class Equipment:
         Folders to import them from, in order.
     main : mapping of str to str
         The main program, as `multiprocessing.spawn.prepare` takes it; empty if no function is in it.
+    code : mapping of str to str
+        The files of the functions' modules, by the modules' names.
     memory : int
         Bytes of address space that it may add to those with which it starts.
     """
@@ -59,7 +62,13 @@ class Equipment:
     references: Sequence[str]
     paths: Sequence[str]
     main: Mapping[str, str]
+    code: Mapping[str, str]
     memory: int
+
+    @property
+    def roots(self) -> dict[str, Path]:
+        """The files of the functions' modules, as `server.catalog.code` takes them."""
+        return {name: Path(path) for name, path in self.code.items()}
 
     def line(self) -> bytes:
         """Write the equipment on one line."""
@@ -85,6 +94,8 @@ class Order:
         Whether that is a format of still pictures.
     values : str
         Parameters as the client wrote them, as JSON.
+    code : str
+        The version of the code that is to draw it.
     limits : Limits
         What the render may use.
     timeout : float
@@ -95,6 +106,7 @@ class Order:
     format: str
     still: bool
     values: str
+    code: str
     limits: Limits
     timeout: float
 

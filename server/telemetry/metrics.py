@@ -34,7 +34,7 @@ class Metrics:
     lookups : Counter
         Lookups in the cache, by result: memory, disk, miss, error.
     workers_replaced : Counter
-        Worker processes that were replaced, by reason: died, killed, worn.
+        Worker processes that were replaced, by reason: died, killed, worn, outdated.
     bytes : Counter
         Bytes rendered.
     """

@@ -67,7 +67,7 @@ def key(name: str, *, query: str = "", body: bytes | None = None) -> str:
     pairs = parse_qsl(query, keep_blank_values=True)
     one = entry(name)
     values = one.read(pairs, Bounds(), still=False) if body is None else one.read_body(body, Bounds(), still=False)
-    return Picture(one, formats()["gif"], values, "").key
+    return Picture(one, formats()["gif"], values, "", "").key
 
 
 async def test_what_a_form_sends_unchanged_is_the_default(start: Start) -> None:
@@ -75,7 +75,7 @@ async def test_what_a_form_sends_unchanged_is_the_default(start: Start) -> None:
     for name in CASES:
         form = Form((await server.get(f"/animations/{name}")).body.decode())
         values = entry(name).read(form.pairs, Bounds(), still=False)
-        assert Picture(entry(name), formats()["gif"], values, "").key == key(name), (name, form.pairs)
+        assert Picture(entry(name), formats()["gif"], values, "", "").key == key(name), (name, form.pairs)
 
 
 async def test_a_query_has_names_of_the_form_and_of_the_document(start: Start) -> None:

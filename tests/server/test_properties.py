@@ -34,7 +34,7 @@ def entry() -> Entry:
 def check_valid(entry: Entry, values: Values) -> None:
     """Check that a worker reads what was validated, and that it has the same key."""
     again = entry.values(json.loads(values.json()))
-    keys = {Picture(entry, formats()["gif"], same, "").key for same in (values, again)}
+    keys = {Picture(entry, formats()["gif"], same, "", "").key for same in (values, again)}
     assert again == values
     assert len(keys) == 1
 
