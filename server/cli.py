@@ -2,15 +2,20 @@
 
 import asyncio
 import json
+import os
+import socket
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from pydantic import ValidationError
 
 from renderer import resolve
+from server import supervisor
 from server.app import create_app
+from server.catalog.code import code_folders, code_roots
 from server.catalog.entries import Catalog
 from server.environment import SECRETS
 from server.errors import ServerError, SettingsError
@@ -18,6 +23,7 @@ from server.machine import check_machine
 from server.settings import Settings, load_settings, origins
 from server.signing import signed_address
 from server.telemetry.logs import configure
+from server.web.binding import bind
 from server.web.listening import serve as run
 
 DEMO = "server.demo:catalog"
@@ -54,19 +60,59 @@ config_file = click.option(
     "--debug/--no-debug", default=None, help="Show the tracebacks of animations that fail in answers and on the pages."
 )
 @click.option("--unix", "unix_socket", type=click.Path(path_type=Path), help="Unix socket to listen on instead.")
+@click.option("--reload", is_flag=True, help="Start anew when a file of the catalog changes, as SIGHUP does always.")
 @click.option("--set", "more", multiple=True, metavar="NAME=VALUE", help="Any other setting.")
-def serve(catalog: str, file: Path | None, more: tuple[str, ...], **options: Any) -> None:
+@click.option("--listener", "listeners", type=int, multiple=True, hidden=True)
+@click.option("--control", type=int, hidden=True)
+def serve(
+    catalog: str,
+    file: Path | None,
+    more: tuple[str, ...],
+    reload: bool,
+    listeners: tuple[int, ...],
+    control: int | None,
+    **options: Any,
+) -> None:
     """Serve a catalog of animations; without an argument, a few examples."""
     values = _values(more)
     given = {name: value for name, value in options.items() if value is not None}
     for name in values.keys() & given.keys():
         raise click.BadParameter(f"{name} is set by its own option as well", param_hint="--set")
     settings = _settings(file, values | given)
-    check_machine(settings)
+    if control is None:  # this process is the supervisor's; it starts another one, with these two options
+        check_machine(settings)
+        supervise(settings, reload=reload)
+    else:
+        _serve(catalog, settings, listeners, socket.socket(fileno=control))
+
+
+def _serve(catalog: str, settings: Settings, listeners: Iterable[int], control: socket.socket) -> None:
     configure(settings.log_format)
     animations = _catalog(catalog)
     app = create_app(animations, settings)
-    asyncio.run(run(app, settings, lambda url: click.echo(f"Serving {catalog} at {url}", err=True)))
+    folders = code_folders(code_roots(entry.reference for entry in animations))
+
+    def announce(url: str) -> None:
+        click.echo(f"Serving {catalog} at {url}", err=True)
+        control.sendall(json.dumps({"folders": list(map(str, folders))}).encode() + b"\n")
+
+    asyncio.run(run(app, settings, announce, [socket.socket(fileno=number) for number in listeners], control))
+
+
+def supervise(settings: Settings, *, reload: bool) -> NoReturn:
+    """Turn this process into the supervisor of a server; see `server.supervisor`."""
+    listeners = bind(settings)
+    for listener in listeners:
+        listener.set_inheritable(True)
+    python = [sys.executable, "-P"]
+    os.execv(  # noqa: S606 -- our own file
+        sys.executable,
+        [
+            *(*python, supervisor.__file__, *(f"--listener={listener.fileno()}" for listener in listeners)),
+            *(["--reload"] if reload else []),
+            *(*python, "-m", "renderer", *sys.argv[1:]),
+        ],
+    )
 
 
 @click.command(cls=_Command)

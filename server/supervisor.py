@@ -1,6 +1,6 @@
-"""The process of ``figreel serve``: it holds the listening socket, and runs a server behind it.
+"""The process of ``figreel serve``: it holds the listening sockets, and runs a server behind them.
 
-On SIGHUP, and with ``--reload`` when a file has changed, it starts a second server on the same socket. Once that is
+On SIGHUP, and with ``--reload`` when a file has changed, it starts a second server on the same sockets. Once that is
 ready, the first one takes no more connections, answers the requests that it has, and ends. If the second one does not
 start, the first one goes on.
 
@@ -17,6 +17,7 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 _STOP = (signal.SIGTERM, signal.SIGINT)
@@ -39,36 +40,41 @@ class Server:
         self.ended = asyncio.ensure_future(process.wait())
 
     @classmethod
-    async def start(cls, command: Sequence[str], listener: int) -> "Server":
+    async def start(cls, command: Sequence[str], listeners: Sequence[int]) -> "Server":
         """Start a server.
 
         Parameters
         ----------
         command : sequence of str
             The command; the descriptors of its sockets are added to it.
-        listener : int
-            Descriptor of the listening socket.
+        listeners : sequence of int
+            Descriptors of the listening sockets.
         """
         ours, theirs = socket.socketpair()
         with theirs:
+            options = [f"--control={theirs.fileno()}", *(f"--listener={listener}" for listener in listeners)]
             process = await asyncio.create_subprocess_exec(
-                *command, f"--listener={listener}", f"--control={theirs.fileno()}",
-                pass_fds=(listener, theirs.fileno()), process_group=0,
-            )  # fmt: skip
+                *command, *options, pass_fds=(*listeners, theirs.fileno()), process_group=0
+            )
         ours.setblocking(False)
         return cls(process, ours)
 
     async def ready(self) -> dict[str, Any] | None:
         """Wait until it accepts connections; return what it says of itself, or None if it has ended before."""
         line = b""
-        with suppress(ConnectionError):
-            while not line.endswith(b"\n"):
-                piece = await asyncio.get_running_loop().sock_recv(self._control, 1 << 16)
-                if not piece:
-                    await self.ended
-                    return None
-                line += piece
+        while not line.endswith(b"\n"):
+            piece = await self._said()
+            if not piece:
+                await self.ended
+                return None
+            line += piece
         return dict(json.loads(line))
+
+    async def _said(self) -> bytes:
+        try:
+            return await asyncio.get_running_loop().sock_recv(self._control, 1 << 16)
+        except ConnectionError:
+            return b""
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         """Send a signal to the process."""
@@ -83,28 +89,32 @@ class Supervisor:
     ----------
     command : sequence of str
         Starts a server.
-    listener : int
-        Descriptor of the listening socket.
+    listeners : sequence of int
+        Descriptors of the listening sockets.
     watch : callable, optional
         Takes folders, and returns when a file in them has changed.
     """
 
     def __init__(
-        self, command: Sequence[str], listener: int, watch: Callable[[Sequence[str]], Awaitable[object]] | None = None
+        self,
+        command: Sequence[str],
+        listeners: Sequence[int],
+        watch: Callable[[Sequence[str]], Awaitable[object]] | None = None,
     ) -> None:
         self._command = command
-        self._listener = listener
+        self._listeners = listeners
         self._watch = watch
         self._servers: list[Server] = []
         self._stopping = False
         self._reload = asyncio.Event()
+        self._terminal = _has_terminal()
 
     async def run(self) -> int:
         """Run until the server ends; return its exit code."""
         loop = asyncio.get_running_loop()
         for number in _STOP:
             loop.add_signal_handler(number, self._stop)
-        loop.add_signal_handler(signal.SIGHUP, self._reload.set)
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         current, facts = await self._start()
         while facts is not None:
             _notify("READY=1")
@@ -121,7 +131,7 @@ class Supervisor:
         return _exit_code(codes[-1])
 
     async def _start(self) -> tuple[Server, dict[str, Any] | None]:
-        server = await Server.start(self._command, self._listener)
+        server = await Server.start(self._command, self._listeners)
         self._servers.append(server)
         return server, await server.ready()
 
@@ -139,10 +149,18 @@ class Supervisor:
         old.ended.add_done_callback(lambda _: self._servers.remove(old))
         return new, new_facts
 
+    def _hang_up(self) -> None:
+        """Reload; end, if the signal came because the terminal is gone."""
+        if self._terminal and not _has_terminal():
+            self._stop()
+        else:
+            self._reload.set()
+
     def _stop(self) -> None:
-        """Close the socket and let all servers end; kill them at the second signal."""
+        """Close the sockets and let all servers end; kill them at the second signal."""
         if not self._stopping:
-            os.close(self._listener)
+            for listener in self._listeners:
+                os.close(listener)
         for server in self._servers:
             server.stop(signal.SIGKILL if self._stopping else signal.SIGTERM)
         self._stopping = True
@@ -152,6 +170,33 @@ class Supervisor:
 def _exit_code(code: int) -> int:
     """Return the exit code of a process, also of one that a signal has ended."""
     return code if code >= 0 else 128 - code
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+def _paths(listeners: Sequence[int]) -> dict[Path, int]:
+    """Return the paths of Unix sockets, and the numbers of the files there."""
+    paths = {}
+    for listener in listeners:
+        with socket.socket(fileno=os.dup(listener)) as copy:
+            if copy.family == socket.AF_UNIX:
+                path = Path(copy.getsockname())
+                paths[path] = path.stat().st_ino
+    return paths
+
+
+def _remove(paths: dict[Path, int]) -> None:
+    """Remove Unix sockets, unless another server has put others there."""
+    for path, number in paths.items():
+        with suppress(OSError):
+            if path.stat().st_ino == number:
+                path.unlink()
 
 
 def _notify(state: str) -> None:
@@ -173,11 +218,15 @@ async def _change(folders: Sequence[str]) -> None:
 
 def _main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--listener", type=int, required=True)
+    parser.add_argument("--listener", type=int, action="append", required=True)
     parser.add_argument("--reload", action="store_true")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     chosen = parser.parse_args()
-    return asyncio.run(Supervisor(chosen.command, chosen.listener, _change if chosen.reload else None).run())
+    paths = _paths(chosen.listener)
+    try:
+        return asyncio.run(Supervisor(chosen.command, chosen.listener, _change if chosen.reload else None).run())
+    finally:
+        _remove(paths)
 
 
 if __name__ == "__main__":

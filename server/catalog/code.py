@@ -14,14 +14,15 @@ from pathlib import Path
 _INSTALLED = {"site-packages", "dist-packages"}
 
 
-def code_roots(modules: Iterable[str]) -> dict[str, Path]:
-    """Return the files of modules by their names, without those that are in no file of Python's.
+def code_roots(references: Iterable[str]) -> dict[str, Path]:
+    """Return the files of functions' modules by the modules' names, without those that are in no file of Python's.
 
     Parameters
     ----------
-    modules : iterable of str
-        Names of modules that can be imported, or ``"__main__"``.
+    references : iterable of str
+        The functions, such as ``"package.module:name"``.
     """
+    modules = {reference.partition(":")[0] for reference in references}
     files = {name: _main_file() if name == "__main__" else _file_of(name) for name in modules}
     return {name: path for name, path in files.items() if path is not None}
 

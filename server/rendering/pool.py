@@ -42,7 +42,7 @@ class Pool:
     def __init__(self, settings: Settings, references: tuple[str, ...], metrics: Metrics) -> None:
         self._settings = settings
         self._metrics = metrics
-        roots = code_roots({reference.partition(":")[0] for reference in references})
+        roots = code_roots(references)
         self._equipment = Equipment(
             references=references,
             paths=tuple(sys.path),

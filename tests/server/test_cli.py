@@ -52,8 +52,6 @@ def test_render_writes_to_standard_output() -> None:
         (("render", "server.demo:bars", "-p", "color=zz", "-o", "x.gif"), "color: must be a color"),
         (("render", "server.demo:bars", "-p", "color", "-o", "x.gif"), "NAME=VALUE"),
         (("render", "server.demo:catalog", "-o", "x.gif"), "has several animations; name one: bars, "),
-        (("serve", "server.demo:bars"), "not a Catalog"),
-        (("serve", "nothing.py:catalog"), "no file"),
         (("serve", "--port", "99999"), "port"),
         (("serve", "--workers", "0"), "workers"),
     ],
@@ -63,6 +61,15 @@ def test_mistakes_end_with_a_line_and_no_traceback(arguments: tuple[str, ...], s
     assert result.exit_code in (1, 2)
     assert said in result.stderr
     assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("catalog", "said"), [("server.demo:bars", "not a Catalog"), ("nothing.py:catalog", "no file")]
+)
+def test_a_catalog_that_is_none_ends_the_start_with_a_line(catalog: str, said: str) -> None:
+    ended = figreel("serve", catalog, "--port", "0")
+    (line,) = ended.stderr.decode().splitlines()
+    assert (ended.returncode != 0, said in line) == (True, True)
 
 
 def test_a_place_where_nobody_can_listen_ends_the_start_with_a_line() -> None:

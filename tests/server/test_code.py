@@ -47,46 +47,50 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
 
 
 def test_all_files_that_are_imported_from_the_same_folder_count(write: Write, tmp_path: Path) -> None:
-    found = code_files(code_roots(["scenes_of_code"]))
+    found = code_files(code_roots(["scenes_of_code:x"]))
     assert set(found) == USED
     assert found["pack_of_code.inner"] == (tmp_path / "pack_of_code/inner/__init__.py").resolve()
-    assert code_folders(code_roots(["scenes_of_code"])) == [
+    assert code_folders(code_roots(["scenes_of_code:x"])) == [
         (tmp_path / name).resolve() for name in ("", "pack_of_code", "pack_of_code/inner")
     ]
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_an_edit_of_a_file_that_counts_is_another_version(write: Write, name: str) -> None:
-    before = code_version(code_roots(["scenes_of_code"]))
-    assert code_version(code_roots(["scenes_of_code"])) == before
+    before = code_version(code_roots(["scenes_of_code:x"]))
+    assert code_version(code_roots(["scenes_of_code:x"])) == before
     write(name, FILES[name] + "# edited\n")
     used = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") in USED
-    assert (code_version(code_roots(["scenes_of_code"])) != before) == used
+    assert (code_version(code_roots(["scenes_of_code:x"])) != before) == used
 
 
 def test_a_new_import_counts(write: Write) -> None:
-    before = code_version(code_roots(["scenes_of_code"]))
+    before = code_version(code_roots(["scenes_of_code:x"]))
     write("theme_of_code.py", "import unused_of_code\n")
-    middle = code_version(code_roots(["scenes_of_code"]))
+    middle = code_version(code_roots(["scenes_of_code:x"]))
     write("unused_of_code.py", "x = 1\n")
-    assert len({before, middle, code_version(code_roots(["scenes_of_code"]))}) == 3
+    assert len({before, middle, code_version(code_roots(["scenes_of_code:x"]))}) == 3
 
 
 def test_a_scene_inside_a_package_counts_with_its_neighbors(write: Write) -> None:
     write("pack_of_code/scenes.py", "from . import top\nimport theme_of_code\n")
-    assert set(code_files(code_roots(["pack_of_code.scenes"]))) == {
+    assert set(code_files(code_roots(["pack_of_code.scenes:x"]))) == {
         "pack_of_code.scenes", "pack_of_code", "pack_of_code.top", "theme_of_code", "late_of_code",
     }  # fmt: skip
 
 
 def test_of_an_installed_catalog_its_own_package_counts() -> None:
-    found = code_files(code_roots(["server.demo"]))
+    found = code_files(code_roots(["server.demo:x"]))
     assert "server.demo.bars" in found
     assert not [name for name in found if name.partition(".")[0] not in ("server", "renderer")]
 
 
 def test_the_main_program_counts_with_its_neighbors(write: Write, tmp_path: Path) -> None:
-    lines = "import theme_of_code", "from server.catalog.code import *", "print(*code_files(code_roots(['__main__'])))"
+    lines = (
+        "import theme_of_code",
+        "from server.catalog.code import *",
+        "print(*code_files(code_roots(['__main__:x'])))",
+    )
     write("main.py", "\n".join(lines))
     done = subprocess.run([sys.executable, tmp_path / "main.py"], capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) == {"__main__", "theme_of_code", "late_of_code"}

@@ -159,10 +159,10 @@ def test_a_file_that_is_not_toml_is_named(tmp_path: Path) -> None:
 def test_what_serve_is_told_by_set_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = {}
 
-    async def run(app: object, settings: Settings, announce: object) -> None:
+    def supervise(settings: Settings, *, reload: bool) -> None:
         seen.update(settings.model_dump())
 
-    monkeypatch.setattr("server.cli.run", run)
+    monkeypatch.setattr("server.cli.supervise", supervise)
     options = ["--set", "port=8155", "--set", "timeout=7", "--set", "host=::1", "--workers", "3"]
     assert CliRunner().invoke(main, ["serve", *options]).exit_code == 0
     assert [seen[name] for name in ("port", "timeout", "host", "workers")] == [8155, 7, "::1", 3]

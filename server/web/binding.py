@@ -1,0 +1,67 @@
+"""The sockets that a server listens on."""
+
+import errno
+import socket
+from contextlib import ExitStack
+
+from server.errors import SettingsError
+from server.settings import Settings
+from server.web.unix import unix_listener
+
+BACKLOG = 1024
+"""Connections that the system accepts before the server does."""
+
+
+def bind(settings: Settings) -> list[socket.socket]:
+    """Return sockets that listen where the settings say: one for each address of the host, or a Unix socket.
+
+    Raises
+    ------
+    SettingsError
+        Nobody can listen there.
+    """
+    if settings.unix_socket is not None:
+        listener = unix_listener(settings.unix_socket, int(settings.unix_socket_mode, 8))
+        listener.listen(BACKLOG)
+        return [listener]
+    try:
+        return _bind_tcp(settings.host, settings.port)
+    except OSError as error:
+        place = f"host = {settings.host}, port = {settings.port}"
+        raise SettingsError(f"{place}: cannot listen there: {error.strerror or error}") from error
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the URL of a server that listens on a socket, or ``unix:`` and a path."""
+    if listener.family == socket.AF_UNIX:
+        return f"unix:{listener.getsockname()}"
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _bind_tcp(host: str, port: int) -> list[socket.socket]:
+    """Listen on all addresses of a host, on the same port."""
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    places = list(dict.fromkeys((family, address) for family, _, _, _, address in found))
+    with ExitStack() as stack:
+        listeners: list[socket.socket] = []
+        failure: OSError | None = None
+        for family, address in places:
+            number = listeners[0].getsockname()[1] if listeners else address[1]
+            try:
+                listener = socket.create_server((address[0], number, *address[2:]), family=family, backlog=BACKLOG)
+            except OSError as error:
+                failure = error
+                if _is_taken(error):
+                    raise
+            else:
+                listeners.append(stack.enter_context(listener))
+        if failure is not None and not listeners:
+            raise failure
+        stack.pop_all()
+    return listeners
+
+
+def _is_taken(error: OSError) -> bool:
+    """Whether somebody else has the port, or may have it; an address that this machine lacks is another thing."""
+    return error.errno in (errno.EADDRINUSE, errno.EACCES)
