@@ -1,9 +1,11 @@
 """The application: its parts, put together."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from server.access import Access
 from server.cache.disk import DiskStore
@@ -26,6 +28,7 @@ from server.web.middlewares import (
     report_problems,
     throttle,
 )
+from server.web.monitoring import monitoring
 from server.web.places import Places
 
 _DOCUMENTS = 64
@@ -61,6 +64,7 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
         DiskStore(settings.cache_folder, int(settings.cache_disk)) if settings.cache_folder is not None else None,
         int(settings.window),
         lambda result: metrics.lookups.labels(result).inc(),
+        lambda doing: metrics.cache_errors.labels(doing).inc(),
     )
     service = Service(catalog, settings, pool, cache, metrics)
 
@@ -75,30 +79,34 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
         app[IN_PROGRESS] = Places(settings.max_connections, settings.max_connections_per_client)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_running)
-    _add_routes(app)
+    routes = _routes(settings)
+    _add_routes(app, routes)
     if settings.prefix:  # for a proxy that does not strip it
-        _add_routes(app, settings.prefix, PREFIXED)
+        _add_routes(app, routes, settings.prefix, PREFIXED)
     return app
 
 
 async def _running(app: web.Application) -> AsyncIterator[None]:
     service = app[SERVICE]
-    await service.pool.start()
-    warming = asyncio.create_task(service.warm()) if service.settings.prewarm else None
-    yield
-    if warming is not None:
-        warming.cancel()
-    await service.pool.close()
-    await service.cache.close()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(service.cache.close)
+        stack.push_async_callback(service.pool.close)
+        await service.pool.start()
+        await stack.enter_async_context(monitoring(service))
+        if service.settings.prewarm:
+            stack.callback(asyncio.create_task(service.warm()).cancel)
+        yield
 
 
-def _add_routes(app: web.Application, prefix: str = "", name_prefix: str = "") -> None:
+def _routes(settings: Settings) -> dict[str, tuple[str, Handler]]:
+    """Return the paths and handlers by the names of the routes."""
     name = r"{name:[^/.]+}"
-    routes = {
+    own_port = settings.metrics_port is not None
+    return {
         "healthz": ("/healthz", health.healthz),
         "deep": ("/healthz/deep", health.deep),
         "readyz": ("/readyz", health.readyz),
-        "metrics": ("/metrics", health.metrics),
+        **({} if own_port else {"metrics": ("/metrics", health.metrics)}),
         "openapi": ("/openapi.json", pages.openapi),
         "docs": ("/docs", pages.reference),
         "gallery": ("/", pages.gallery),
@@ -106,6 +114,11 @@ def _add_routes(app: web.Application, prefix: str = "", name_prefix: str = "") -
         "page": (f"/animations/{name}", pages.page),
         "animation": (f"/animations/{name}.{{format:[^/.]+}}", handlers.animation),
     }
+
+
+def _add_routes(
+    app: web.Application, routes: Mapping[str, tuple[str, Handler]], prefix: str = "", name_prefix: str = ""
+) -> None:
     for route, (path, handler) in routes.items():
         resource = app.router.add_resource(prefix + path, name=name_prefix + route)
         for method in ("GET", "HEAD", "POST") if route == "animation" else ("GET", "HEAD"):

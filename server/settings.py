@@ -129,6 +129,10 @@ class Settings(BaseSettings):
     """Unix socket to listen on instead of host and port."""
     unix_socket_mode: FileMode = "660"
     """Permissions of that socket, in octal digits."""
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """Port for /metrics, /healthz and /readyz without keys; /metrics is there alone. If not set, all are on `port`."""
+    metrics_host: str | None = None
+    """Address to listen on for it; if not set, that of `host`."""
     root_path: PathPrefix = ""
     """Path under which clients see the server, such as /pictures; the proxy may strip it or not."""
     public_url: PublicUrl | None = None
@@ -177,6 +181,10 @@ class Settings(BaseSettings):
     def _agree(self) -> Self:
         if self.unix_socket is not None and "port" in self.model_fields_set:
             raise ValueError("unix_socket and port exclude each other: the server listens on one of them")
+        if self.metrics_port == self.port and self.unix_socket is None:
+            raise ValueError("metrics_port and port are the same")
+        if self.metrics_host is not None and self.metrics_port is None:
+            raise ValueError("metrics_host needs metrics_port")
         if self.public_url is not None and self.root_path not in ("", urlsplit(self.public_url).path):
             raise ValueError("root_path and the path of public_url differ; leave root_path out")
         if self.cache_folder is not None and not self.cache_disk:

@@ -61,16 +61,24 @@ class Cache:
     large : int
         Size in bytes above which an answer is large.
     observe : callable
-        Called with the result of each lookup: ``"memory"``, ``"disk"``, ``"miss"`` or ``"error"``.
+        Called with the result of each lookup: ``"memory"``, ``"disk"`` or ``"miss"``.
+    fail : callable
+        Called with what has failed on the disk: ``"read"`` or ``"write"``.
     """
 
     def __init__(
-        self, memory: MemoryStore, disk: DiskStore | None, large: int, observe: Callable[[str], object]
+        self,
+        memory: MemoryStore,
+        disk: DiskStore | None,
+        large: int,
+        observe: Callable[[str], object],
+        fail: Callable[[str], object],
     ) -> None:
         self._memory = memory
         self._disk = disk
         self._large = large
         self._observe = observe
+        self._count = fail
         self._writes: set[asyncio.Task[object]] = set()
 
     @property
@@ -141,5 +149,5 @@ class Cache:
         return True
 
     def _fail(self, doing: str, error: OSError) -> None:
-        self._observe("error")
+        self._count(doing)
         log.warning("disk cache failed", doing=doing, error=str(error))

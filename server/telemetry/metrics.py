@@ -13,26 +13,29 @@ class Metrics:
     Attributes
     ----------
     requests : Counter
-        Requests, by route, method and status.
+        Requests, by route, method and status. A client that has left is 499; an answer that breaks off after it has
+        begun has the status that it would have had before.
     request_seconds : Histogram
         How long they took, by route.
     renders : Counter
         Renders, by animation, format and outcome: done, refused, failed, timeout, died,
         abandoned, unavailable.
     render_seconds : Histogram
-        How long a worker was busy with a render.
+        How long renders took that were completed, without the wait.
     draw_seconds : Histogram
-        How long drawing the frames of a render took, the animation's code included.
+        How long drawing the frames took in them, the animation's code included.
     encode_seconds : Histogram
-        How long encoding them took, by format.
+        How long encoding took in them, by format.
     queue_seconds : Histogram
-        How long a render waited for a worker.
+        How long a render waited for a worker that it got; a second try counts as one more.
     first_byte_seconds : Histogram
         From the start of a render to its first bytes, without the wait.
     refusals : Counter
         Renders for which there was no room, or no worker in time.
     lookups : Counter
-        Lookups in the cache, by result: memory, disk, miss, error.
+        Lookups in the cache, by result: memory, disk, miss.
+    cache_errors : Counter
+        Errors of the cache on disk, by what failed: read, write.
     workers_replaced : Counter
         Worker processes that were replaced, by reason: died, killed, worn, outdated.
     bytes : Counter
@@ -58,6 +61,7 @@ class Metrics:
         self.first_byte_seconds = seconds("first_byte", "Seconds from the start of a render to its first bytes.")
         self.refusals = counter("refusals", "Renders for which there was no room.")
         self.lookups = counter("cache_lookups", "Lookups in the cache.", "result")
+        self.cache_errors = counter("cache_errors", "Errors of the cache on disk.", "doing")
         self.workers_replaced = counter("workers_replaced", "Worker processes that were replaced.", "reason")
         self.bytes = counter("rendered_bytes", "Bytes rendered.")
 

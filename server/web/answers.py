@@ -5,18 +5,24 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 
 from aiohttp import web
 
 from server.cache.disk import StoredFile
+from server.errors import ReaderTooSlowError
 from server.telemetry.logs import get_logger
 from server.web.conditions import LONG, byte_range, lists
+from server.web.problems import LEFT, problem_of
 
 log = get_logger("answers")
 
 _PIECE = 1 << 18
 
 Send = Callable[[bytes], Awaitable[None]]
+
+broken_off: ContextVar[int] = ContextVar("broken_off", default=0)
+"""The status of an answer that broke off after it had begun, as the log and the metrics say it; 0 if it did not."""
 
 
 def unchanged(request: web.Request, etag: str) -> bool:
@@ -121,9 +127,19 @@ async def sending(request: web.Request, response: web.StreamResponse, timeout: f
         yield send
         await response.write_eof()
     except ConnectionError:
-        pass  # the client has left
+        broken_off.set(LEFT)
+    except asyncio.CancelledError:
+        broken_off.set(status_of_canceled(request))
+        raise
     except Exception as error:
+        too_slow = isinstance(error, TimeoutError | ReaderTooSlowError)
+        broken_off.set(LEFT if too_slow else problem_of(error).status)
         _abort(request, error)
+
+
+def status_of_canceled(request: web.Request) -> int:
+    """Return the status of a request whose handler was canceled: the client has left, or the server waits no longer."""
+    return LEFT if request.transport is None else 503
 
 
 async def _piece(data: bytes | StoredFile, part: slice) -> bytes:

@@ -1,5 +1,6 @@
 """Around every request: give it an id, time it, log it, let it in or not, turn errors into answers."""
 
+import asyncio
 import re
 import secrets
 import time
@@ -11,10 +12,12 @@ from aiohttp.typedefs import Handler
 
 from server.errors import CrowdedError, ForbiddenError, MalformedRequestError, ServerError
 from server.telemetry.logs import get_logger
+from server.web.answers import broken_off, status_of_canceled
 from server.web.caching import signed
 from server.web.keys import ACCESS, IN_PROGRESS, SERVICE
 from server.web.outside import is_host, outside
-from server.web.problems import SECURITY_HEADERS, SERVER, Problem, problem_of
+from server.web.problems import LEFT, SECURITY_HEADERS, SERVER, Problem, problem_of
+from server.web.tracing import trace_id
 
 log = get_logger("requests")
 
@@ -23,6 +26,8 @@ PREFIXED = "prefixed:"
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
+"""Methods of RFC 9110 and PATCH. Metrics call all others "other", so that clients cannot add to the labels."""
 
 _OPEN = ("healthz", "readyz")
 """Routes that need no key and count in no rate: supervisors ask for them."""
@@ -33,22 +38,39 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
     """Set the id of the request, and write one line about it when it is over."""
     sent = request.headers.get("X-Request-ID", "")
     _request_id.set(sent if _ID.fullmatch(sent) else secrets.token_hex(8))
-    structlog.contextvars.bind_contextvars(request_id=_request_id.get())  # for this request's task alone
+    ids = {"request_id": _request_id.get(), **trace_id(request)}
+    with structlog.contextvars.bound_contextvars(**ids):  # for this request's task alone
+        return await _watched(request, handler)
+
+
+async def _watched(request: web.Request, handler: Handler) -> web.StreamResponse:
+    broken_off.set(0)
     start = time.perf_counter()
-    status = 499
+    status = 500
     try:
         response = await handler(request)
         status = response.status
         return response
+    except ConnectionError:
+        status = LEFT
+        raise
+    except asyncio.CancelledError:
+        status = status_of_canceled(request)
+        raise
     finally:
-        seconds = time.perf_counter() - start
-        route = _route(request)
-        metrics = request.app[SERVICE].metrics
-        metrics.requests.labels(route, request.method, str(status)).inc()
-        metrics.request_seconds.labels(route).observe(seconds)
-        log.info(
-            "request", method=request.method, path=request.path, status=status, milliseconds=round(1000 * seconds, 1)
-        )
+        _count(request, broken_off.get() or status, time.perf_counter() - start)
+
+
+def _count(request: web.Request, status: int, seconds: float) -> None:
+    """Count and log a request that is over."""
+    route = _route(request)
+    method = request.method if request.method in _METHODS else "other"
+    metrics = request.app[SERVICE].metrics
+    metrics.requests.labels(route, method, str(status)).inc()
+    metrics.request_seconds.labels(route).observe(seconds)
+    more = {"broken_off": True} if broken_off.get() else {}
+    milliseconds = round(1000 * seconds, 1)
+    log.info("request", method=request.method, path=request.path, status=status, milliseconds=milliseconds, **more)
 
 
 @web.middleware

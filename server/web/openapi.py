@@ -95,8 +95,10 @@ def document(service: Service, prefix: str, access: Access) -> dict[str, Any]:
         for entry in service.catalog
         for format_ in service.formats.values()
     }
+    elsewhere = {"/metrics"} if service.settings.metrics_port is not None else set()
     for path, summary in {**_OPEN, **_GUARDED}.items():
-        paths[path] = {"get": _other(path, summary, access)}
+        if path not in elsewhere:
+            paths[path] = {"get": _other(path, summary, access)}
     result: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {"title": "figreel", "version": version("figreel"), "summary": "matplotlib animations over HTTP"},

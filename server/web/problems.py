@@ -21,6 +21,9 @@ SECURITY_HEADERS = {
 }
 """Headers that every answer carries."""
 
+LEFT = 499
+"""Stands in the log and the metrics for an answer whose client has left, or has taken nothing for too long."""
+
 SERVER = "figreel"
 """The Server header, without versions."""
 

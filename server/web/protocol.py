@@ -3,13 +3,13 @@
 import secrets
 from typing import Any
 
-import structlog
 from aiohttp import HttpVersion11, web
 
+from server.telemetry.logs import get_logger
 from server.telemetry.metrics import Metrics
 from server.web.problems import SECURITY_HEADERS, SERVER, Problem
 
-log = structlog.get_logger("figreel.requests")
+log = get_logger("requests")
 
 
 class Protocol(web.RequestHandler):

@@ -310,7 +310,7 @@ async def test_a_folder_that_vanishes_or_cannot_be_written_costs_only_renders(st
     folder.write_text("in the way")
     assert (await server.get(PICTURE)).frames == 3
     await server.service.cache.close()
-    assert server.service.metrics.count("cache_lookups_total", result="error") > 0
+    assert server.service.metrics.count("cache_errors_total", doing="write") > 0
 
 
 def test_a_draft_that_was_closed_leaves_nothing(tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ async def test_a_folder_that_was_removed_is_made_again(start: Start, tmp_path: P
         assert (await server.get(PICTURE)).frames == 3
         assert server.service.pool.jobs == jobs
         shutil.rmtree(tmp_path / "cache")
-    assert server.service.metrics.count("cache_lookups_total", result="error") == 0
+    assert server.service.metrics.count("cache_errors_total", doing="write") == 0
 
 
 @pytest.mark.parametrize("window", ["4MiB", 100], ids=["small", "large"])
@@ -413,7 +413,7 @@ async def test_a_full_disk_costs_only_renders(
     monkeypatch.setattr("server.cache.disk.os.fdopen", full)
     assert (await server.get(PICTURE)).frames == 3
     await server.service.cache.close()
-    assert server.service.metrics.count("cache_lookups_total", result="error") == 1
+    assert server.service.metrics.count("cache_errors_total", doing="write") == 1
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert (await server.get(PICTURE)).frames == 3
 
