@@ -78,6 +78,7 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     if settings.trusted_proxies:  # then a connection is the proxy's, whoever the client is
         app[IN_PROGRESS] = Places(settings.max_connections, settings.max_connections_per_client)
     app.on_response_prepare.append(add_headers)
+    app.on_shutdown.append(_drain)
     app.cleanup_ctx.append(_running)
     routes = _routes(settings)
     _add_routes(app, routes)
@@ -96,6 +97,10 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
         if service.settings.prewarm:
             stack.callback(asyncio.create_task(service.warm()).cancel)
         yield
+
+
+async def _drain(app: web.Application) -> None:
+    app[SERVICE].draining = True
 
 
 def _routes(settings: Settings) -> dict[str, tuple[str, Handler]]:

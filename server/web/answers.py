@@ -13,6 +13,7 @@ from server.cache.disk import StoredFile
 from server.errors import ReaderTooSlowError
 from server.telemetry.logs import get_logger
 from server.web.conditions import LONG, byte_range, lists
+from server.web.keys import SERVICE
 from server.web.problems import LEFT, problem_of
 
 log = get_logger("answers")
@@ -139,7 +140,7 @@ async def sending(request: web.Request, response: web.StreamResponse, timeout: f
 
 def status_of_canceled(request: web.Request) -> int:
     """Return the status of a request whose handler was canceled: the client has left, or the server waits no longer."""
-    return LEFT if request.transport is None else 503
+    return 503 if request.app[SERVICE].draining else LEFT
 
 
 async def _piece(data: bytes | StoredFile, part: slice) -> bytes:

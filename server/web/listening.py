@@ -40,7 +40,8 @@ async def listening(
     str
         The URL of the server, or ``unix:`` and a path.
     """
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=settings.drain_timeout)
+    half = settings.drain_timeout / 2  # aiohttp waits twice
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=half)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runner.cleanup)
         await runner.setup()
