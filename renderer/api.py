@@ -77,7 +77,9 @@ def render_many(source: object, formats: Iterable[str], **options: Any) -> dict[
     RenderError
         As for `render`.
     """
-    names = list(dict.fromkeys([formats] if isinstance(formats, str) else formats))
+    given: Any = formats
+    several = isinstance(given, Iterable) and not isinstance(given, str)
+    names: list[str] = list(dict.fromkeys(given if several else [given]))
     return dict(zip(names, clips(source, names, options), strict=True))
 
 

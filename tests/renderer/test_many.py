@@ -186,3 +186,9 @@ def test_file_ends_where_the_animation_repeats() -> None:
     animation = FuncAnimation(figure, lambda index: None, frames=2, repeat=False)
     with Image.open(render(animation, "apng", loop="animation").open()) as image:
         assert image.info["loop"] == 1
+
+
+@pytest.mark.parametrize("wrong", [None, 3, ["gif", 3]])
+def test_formats_that_are_none_are_refused_by_name(wrong: Any) -> None:
+    with pytest.raises(FormatError, match=r"the format must be a string such as 'gif', not (NoneType|int)"):
+        render_many(Scene(Figure(figsize=(1, 1)), lambda index: None, 2), wrong)
