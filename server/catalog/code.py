@@ -1,17 +1,21 @@
 """The version of a catalog's code: a digest of the files that decide what its animations draw.
 
 These are the files of its functions, and all that they import from the same folder, at the top of a file or inside of a
-function. Installed packages are not among them.
+function. Installed packages are not among them, and neither is figreel.
 """
 
-import ast
+import dis
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from importlib.machinery import ModuleSpec, PathFinder
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
 _INSTALLED = {"site-packages", "dist-packages"}
+_OURS = ("renderer", "server")
+"""Packages whose version is that of figreel."""
 
 
 def code_roots(references: Iterable[str]) -> dict[str, Path]:
@@ -54,7 +58,8 @@ def code_files(roots: Mapping[str, Path]) -> dict[str, Path]:
     folders = {_own_folder(name, path) for name, path in roots.items()}
     while waiting:
         name, path = waiting.popitem()
-        if path is None or name in found or not _is_in(path, folders):
+        ours = name.partition(".")[0] in _OURS and name not in roots
+        if path is None or ours or name in found or not _is_in(path, folders):
             continue
         found[name] = path
         waiting |= {other: _file_of(other) for other in _imported(name, path) if other not in found}
@@ -67,29 +72,22 @@ def code_folders(roots: Mapping[str, Path]) -> list[Path]:
 
 
 def _main_file() -> Path | None:
-    return _python(getattr(sys.modules["__main__"], "__file__", None))
-
-
-def _file_of(name: str) -> Path | None:
-    """Return the file of a module, without importing it; None if there is none in Python."""
-    spec = _spec_of(name)
-    return _python(None if spec is None else spec.origin)
-
-
-def _python(file: str | None) -> Path | None:
+    file = getattr(sys.modules["__main__"], "__file__", None)
     return Path(file).resolve() if file is not None and file.endswith(".py") else None
 
 
-def _spec_of(name: str) -> ModuleSpec | None:
-    path = None
-    spec = None
-    parts = name.split(".")
-    for count in range(1, len(parts) + 1):
-        spec = PathFinder.find_spec(".".join(parts[:count]), path)
-        if spec is None:
-            return None
-        path = spec.submodule_search_locations
-    return spec
+def _file_of(name: str) -> Path | None:
+    """Return the file of a module as Python would find it, without importing it; None if there is none in Python."""
+    file = None
+    folders = [Path(folder) for folder in sys.path]
+    for part in name.split("."):
+        files = [path for folder in folders for path in (folder / part / "__init__.py", folder / f"{part}.py")]
+        file = next(filter(Path.is_file, files), None)
+        if file is None:  # a package need not have a file
+            folders = [folder / part for folder in folders if (folder / part).is_dir()]
+        else:
+            folders = [file.parent] if file.stem == "__init__" else []
+    return None if file is None else file.resolve()
 
 
 def _own_folder(name: str, path: Path) -> Path:
@@ -108,15 +106,28 @@ def _is_in(path: Path, folders: Iterable[Path]) -> bool:
 def _imported(name: str, path: Path) -> Iterator[str]:
     """Yield the names of modules that a file imports; some are names in a module instead."""
     package = name if path.stem == "__init__" else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield from _with_parents(alias.name)
-        elif isinstance(node, ast.ImportFrom):
-            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
-            module = ".".join(filter(None, (above, node.module)))
-            yield from _with_parents(module)
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+    for level, names, module in _imports(compile(path.read_bytes(), str(path), "exec", dont_inherit=True)):
+        above = package.rsplit(".", level - 1)[0] if level else ""
+        whole = ".".join(filter(None, (above, module)))
+        yield from _with_parents(whole)
+        yield from (f"{whole}.{one}" for one in names)
+
+
+def _imports(code: CodeType) -> Iterator[tuple[int, Sequence[str], str]]:
+    """Yield the level, the names and the module of each import in the code and in its functions.
+
+    The compiler loads the level and the names right before the import.
+    """
+    loaded: deque[Any] = deque(maxlen=2)
+    for instruction in dis.get_instructions(code):
+        if instruction.opname.startswith("LOAD_"):
+            loaded.append(instruction.argval)
+        elif instruction.opname == "IMPORT_NAME":
+            level, names = loaded
+            yield level, names or (), instruction.argval
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _imports(inner)
 
 
 def _with_parents(name: str) -> Iterator[str]:

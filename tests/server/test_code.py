@@ -79,10 +79,25 @@ def test_a_scene_inside_a_package_counts_with_its_neighbors(write: Write) -> Non
     }  # fmt: skip
 
 
-def test_of_an_installed_catalog_its_own_package_counts() -> None:
-    found = code_files(code_roots(["server.demo:x"]))
-    assert "server.demo.bars" in found
-    assert not [name for name in found if name.partition(".")[0] not in ("server", "renderer")]
+def test_of_an_installed_catalog_its_own_package_counts(write: Write) -> None:
+    write(
+        "venv/lib/site-packages/installed_pack_of_code/__init__.py", "from . import inner\nimport installed_of_code\n"
+    )
+    write("venv/lib/site-packages/installed_pack_of_code/inner.py", "")
+    found = code_files(code_roots(["installed_pack_of_code:x"]))
+    assert set(found) == {"installed_pack_of_code", "installed_pack_of_code.inner"}
+
+
+def test_of_figreel_only_the_files_of_the_functions_count() -> None:
+    assert set(code_files(code_roots(["server.demo.bars:bars"]))) == {"server.demo.bars"}
+
+
+def test_packages_without_a_file_count_though_nothing_is_imported(write: Write) -> None:
+    write("bare_of_code/inner/scenes.py", "from . import more\nimport bare_of_code.other\n")
+    write("bare_of_code/inner/more.py", "")
+    write("bare_of_code/other.py", "")
+    found = code_files(code_roots(["bare_of_code.inner.scenes:x"]))
+    assert set(found) == {"bare_of_code.inner.scenes", "bare_of_code.inner.more", "bare_of_code.other"}
 
 
 def test_the_main_program_counts_with_its_neighbors(write: Write, tmp_path: Path) -> None:
