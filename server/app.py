@@ -41,7 +41,9 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     Parameters
     ----------
     catalog : Catalog
-        The animations. Their functions must be importable: worker processes find them by name.
+        The animations. Their functions must be importable: worker processes find them by name. If they are in the
+        main program, workers run that up to the line that starts the server; what must run once stands under
+        ``if __name__ == "__main__":``.
     settings : Settings, optional
         The default reads the environment.
 
@@ -55,6 +57,21 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     ------
     CatalogError
         A function cannot be imported by its name.
+
+    Examples
+    --------
+    ::
+
+        from aiohttp import web
+
+        from server import create_app
+        from server.demo import catalog
+
+        app = web.Application()
+        app.add_subapp("/pictures/", create_app(catalog))
+
+        if __name__ == "__main__":
+            web.run_app(app, handler_cancellation=True, keepalive_timeout=15)
     """
     settings = settings or Settings()
     metrics = Metrics()

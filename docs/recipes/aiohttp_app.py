@@ -2,7 +2,7 @@
 
 Run ``pip install 'figreel[server]'`` and ``python aiohttp_app.py``, and open http://127.0.0.1:8080. The server at
 /figreel/ draws in worker processes, checks the parameters, keeps answers and makes a page for each animation.
-The workers import this file to find the animations, so what starts the app stands under
+The workers run this file to find the animations, up to the line that starts a server; what must run once stands under
 ``if __name__ == "__main__":``. ``handler_cancellation=True`` ends a drawing as soon as its client leaves.
 """
 

@@ -6,12 +6,10 @@ import resource
 import select
 import socket
 import sys
-import traceback
 import warnings
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from functools import cache
-from multiprocessing import spawn
 from pathlib import Path
 from typing import cast
 
@@ -20,7 +18,7 @@ import matplotlib as mpl
 from renderer import FormatName, Job, resolve
 from server.catalog.code import code_files, code_version
 from server.catalog.entries import Entry
-from server.errors import ServerError
+from server.rendering.program import import_failure, run_main_program
 from server.rendering.wire import PING, Equipment, Kind, Order, pack, report
 
 _PIECE = 1 << 16
@@ -42,8 +40,6 @@ def main(connection: socket.socket) -> None:
             equipment = Equipment.from_line(lines.readline())
             code = _equip(equipment)
         except Exception as error:
-            if not isinstance(error, ServerError):
-                traceback.print_exc()
             _send(connection, Kind.FAILED, json.dumps(report(error)).encode())
         else:
             _serve_all(lines, connection, code, _stamps(equipment))
@@ -70,9 +66,13 @@ def _equip(equipment: Equipment) -> str:
     mpl.use("agg")
     warnings.filterwarnings("ignore", "Animation was deleted")  # about one that was refused before its first frame
     code = code_version(equipment.roots)
-    spawn.prepare({**equipment.main})
+    if equipment.main:
+        run_main_program(equipment.main)
     for reference in equipment.references:
-        _entry(reference)
+        try:
+            _entry(reference)
+        except (Exception, SystemExit) as error:
+            raise import_failure(error) from error
     if code_version(equipment.roots) != code:
         raise RuntimeError("the code of the animations has changed while it was imported")
     _bound_memory(equipment.memory)

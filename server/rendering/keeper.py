@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from server.rendering.inside import main
-from server.rendering.wire import WORKER
+from server.rendering.program import WORKER
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36

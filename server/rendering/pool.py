@@ -7,16 +7,22 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
-from multiprocessing import current_process, spawn
 from typing import Any
 from weakref import WeakSet
 
 from server.catalog.code import code_roots, code_version
-from server.errors import RenderFailedError, RenderTimeoutError, WorkerDiedError, WorkersUnavailableError
+from server.errors import (
+    RenderFailedError,
+    RenderTimeoutError,
+    ServerError,
+    WorkerDiedError,
+    WorkersUnavailableError,
+)
 from server.rendering.forkserver import fork_server
 from server.rendering.process import Worker
+from server.rendering.program import check_that_a_server_may_start, main_program
 from server.rendering.turns import Turns
-from server.rendering.wire import WORKER, Equipment, Order
+from server.rendering.wire import Equipment, Order
 from server.settings import Settings
 from server.telemetry.logs import get_logger
 from server.telemetry.metrics import Metrics
@@ -47,7 +53,7 @@ class Pool:
             references=references,
             paths=tuple(sys.path),
             code={name: str(path) for name, path in roots.items()},
-            main=_main_program() if any(name.startswith("__main__:") for name in references) else {},
+            main=main_program() if any(name.startswith("__main__:") for name in references) else {},
             memory=int(settings.worker_memory),
         )
         self._forks = fork_server()
@@ -74,17 +80,13 @@ class Pool:
         WorkersUnavailableError
             The first one did not start; its output on standard error says why.
         """
-        if current_process().name == WORKER:
-            raise WorkersUnavailableError(
-                "the program starts its server whenever it is imported, as worker processes do; "
-                'put what starts it under `if __name__ == "__main__":`'
-            )
+        check_that_a_server_may_start()
         try:
             await self._add()
         except (WorkerDiedError, RenderFailedError) as error:
             await self.close()
-            reason = f": {error}" if isinstance(error, RenderFailedError) else ""
-            raise WorkersUnavailableError(f"the worker processes do not start{reason}") from error
+            _log(error)
+            raise WorkersUnavailableError(f"the worker processes do not start: {error}") from error
         for _ in range(1, self._settings.workers):
             self._spawn(self._refill())
 
@@ -227,8 +229,8 @@ class Pool:
         while not self._closing:
             try:
                 await self._add()
-            except (WorkerDiedError, RenderFailedError):
-                log.exception("no worker process", again_in=delay)
+            except (WorkerDiedError, RenderFailedError) as error:
+                _log(error, again_in=delay)
                 await asyncio.sleep(delay)
                 delay = min(2 * delay, 10)
             else:
@@ -258,7 +260,7 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
 
 
-def _main_program() -> dict[str, str]:
-    """Return how workers import the main program, for functions that are defined in it."""
-    data = spawn.get_preparation_data("figreel")
-    return {name: str(value) for name, value in data.items() if name.startswith("init_main_")}
+def _log(error: ServerError, **more: Any) -> None:
+    """Write why a worker process does not start, with the frames of the catalog's author if it is that code."""
+    traceback = error.traceback if isinstance(error, RenderFailedError) else ""
+    log.error("no worker process", reason=str(error), traceback=traceback, **more)

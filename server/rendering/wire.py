@@ -19,9 +19,6 @@ from server.errors import ParameterError, RenderFailedError, TooLargeError
 PING = b"ping\n"
 """A line that an idle worker answers with `Kind.READY`."""
 
-WORKER = "figreel-worker"
-"""Name of worker processes."""
-
 _HEAD = struct.Struct("!cI")
 
 
@@ -51,18 +48,18 @@ class Equipment:
         The functions of the catalog, which it imports.
     paths : sequence of str
         Folders to import them from, in order.
-    main : mapping of str to str
-        The main program, as `multiprocessing.spawn.prepare` takes it; empty if no function is in it.
     code : mapping of str to str
         The files of the functions' modules, by the modules' names.
+    main : mapping
+        The main program, as `server.rendering.program.run_main_program` takes it; empty if no function is in it.
     memory : int
         Bytes of address space that it may add to those with which it starts.
     """
 
     references: Sequence[str]
     paths: Sequence[str]
-    main: Mapping[str, str]
     code: Mapping[str, str]
+    main: Mapping[str, Any]
     memory: int
 
     @property
@@ -133,7 +130,8 @@ def report(error: Exception) -> dict[str, Any]:
             fields["case"] = "size"
         case MemoryError():
             fields = {"case": "size", "message": "it needs more memory than a render may take"}
-    return fields | {"traceback": user_traceback(error)[-8000:]}
+    traceback = error.traceback if isinstance(error, RenderFailedError) else user_traceback(error)
+    return fields | {"traceback": traceback[-8000:]}
 
 
 def failure(fields: Mapping[str, Any]) -> RenderFailedError:
