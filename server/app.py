@@ -132,6 +132,7 @@ def _routes(settings: Settings) -> dict[str, tuple[str, Handler]]:
         "openapi": ("/openapi.json", pages.openapi),
         "docs": ("/docs", pages.reference),
         "gallery": ("/", pages.gallery),
+        "favicon": ("/favicon.ico", pages.favicon),
         "asset": ("/assets/{asset}", pages.asset),
         "page": (f"/animations/{name}", pages.page),
         "animation": (f"/animations/{name}.{{format:[^/.]+}}", handlers.animation),

@@ -2,9 +2,9 @@
 
 import inspect
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_type_hints, overload
 
 from pydantic import BaseModel, create_model
 
@@ -31,6 +31,10 @@ class Entry:
     ----------
     function : callable
         Returns a source that `renderer.render` takes. Its parameters are annotated with types that pydantic validates.
+    group : str, default: ""
+        The heading under which the gallery shows it.
+    tags : sequence of str, default: ()
+        Words by which the gallery finds it.
 
     Attributes
     ----------
@@ -46,8 +50,10 @@ class Entry:
         valid.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], group: str = "", tags: Sequence[str] = ()) -> None:
         self.function = function
+        self.group = group
+        self.tags = tuple(tags)
         self.name: str = function.__name__
         self.summary, _, rest = (inspect.getdoc(function) or "").partition("\n")
         self.description = rest.strip()
@@ -208,6 +214,10 @@ class Catalog:
     version : str, default: ""
         Change it when the animations change in a way that their files do not show, such as with the data they
         read. Stored answers of another version are not used.
+    title : str, default: "figreel"
+        The name that pages show at their top.
+    description : str, default: ""
+        What the gallery says about the animations. Empty lines divide it into paragraphs.
 
     Examples
     --------
@@ -217,27 +227,61 @@ class Catalog:
     ...     '''Something that grows.'''
     """
 
-    def __init__(self, version: str = "") -> None:
+    def __init__(self, version: str = "", *, title: str = "figreel", description: str = "") -> None:
         self.version = version
+        self.title = title
+        self.description = inspect.cleandoc(description)
         self._entries: dict[str, Entry] = {}
 
-    def animation(self, function: Factory) -> Factory:
+    @overload
+    def animation(self, function: Factory) -> Factory: ...
+
+    @overload
+    def animation(self, *, group: str = "", tags: Sequence[str] = ()) -> Callable[[Factory], Factory]: ...
+
+    def animation(
+        self, function: Factory | None = None, *, group: str = "", tags: Sequence[str] = ()
+    ) -> Factory | Callable[[Factory], Factory]:
         """Add a function that returns an animation, under its name; return the function.
 
         The first line of its docstring is shown in the gallery. Dollar signs in a client's texts are escaped, so that
         no client can have matplotlib parse mathematics; defaults and choices stay as they are. The function's
         attribute ``__figreel_entry__`` is its `Entry`, by which ``figreel render`` knows its parameters.
 
+        Parameters
+        ----------
+        function : callable, optional
+            The function; left out in ``@catalog.animation(group="Lines")``.
+        group : str, default: ""
+            The heading under which the gallery shows it.
+        tags : sequence of str, default: ()
+            Words by which the gallery finds it.
+
         Raises
         ------
         CatalogError
             There is an animation of that name already, or `Entry` cannot be made.
         """
-        entry = Entry(function)
+        if isinstance(tags, str):
+            raise CatalogError(f"tags must be several texts, such as [{tags!r}]")
+        if function is None:
+            return lambda function: self._add(function, group, tags)
+        return self._add(function, group, tags)
+
+    def _add(self, function: Factory, group: str, tags: Sequence[str]) -> Factory:
+        entry = Entry(function, group, tags)
         if entry.name in self._entries:
             raise CatalogError(f"there are two animations of the name {entry.name!r}; rename one")
         self._entries[entry.name] = function.__figreel_entry__ = entry  # type: ignore[attr-defined]
         return function
+
+    @property
+    def groups(self) -> dict[str, list[Entry]]:
+        """The animations by their groups, in the order in which these were named."""
+        groups: dict[str, list[Entry]] = {}
+        for entry in self:
+            groups.setdefault(entry.group, []).append(entry)
+        return groups
 
     @property
     def __figreel_names__(self) -> tuple[str, ...]:

@@ -34,5 +34,6 @@ class Still(Drawing):
     frame: int = Field(default=0, ge=0, le=1_000_000, description="Number of the frame, from 0.")
 
 
-RESERVED = frozenset({*Playback.model_fields, *Still.model_fields, "expires", "key", "signature"})
-"""Names that no parameter can have: those above, and those that sign an address."""
+RESERVED = frozenset({*Playback.model_fields, *Still.model_fields, "format", "expires", "key", "signature"})
+"""Names that no parameter can have: those above, that of the format in the address of a page, and those that sign an
+address."""

@@ -170,8 +170,13 @@ class Parameter:
         item = self.item
         kind = " or ".join(item.choices) if item.choices else _WORDS[item.kind]
         kind = item.schema.get("format", kind) if item.kind == "text" else kind
-        bounds = [f"{word} {item.schema[name]:g}" for name, word in _BOUNDS.items() if name in item.schema]
-        return " ".join(["list of" if self.many else "", kind, *bounds]).strip()
+        return " ".join(["list of" if self.many else "", kind, self.bounds]).strip()
+
+    @property
+    def bounds(self) -> str:
+        """The bounds of a number, in words."""
+        schema = self.item.schema
+        return " ".join(f"{word} {_number(schema[name])}" for name, word in _BOUNDS.items() if name in schema)
 
     @property
     def in_words(self) -> str:
@@ -211,6 +216,8 @@ class Parameter:
 
 _KINDS = {"number": "number", "integer": "integer", "string": "text"}
 _WORDS = {"number": "number", "integer": "whole number", "text": "text", "color": "color", "json": "JSON"}
+_EXACT = 1e15
+"""Whole numbers below it are written digit by digit."""
 _BOUNDS = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "to", "exclusiveMaximum": "below"}
 
 
@@ -265,6 +272,10 @@ def _by_text(values: Sequence[Any]) -> dict[str, Any]:
 
 def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if isinstance(value, int) or (value.is_integer() and abs(value) < _EXACT) else f"{value:g}"
 
 
 def _plain(value: Any) -> str:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from server.catalog.bounds import Bounds, Place
 from server.catalog.canonical import canonical
 from server.catalog.parameters import AS_JSON, Parameter, read_json
+from server.catalog.sentences import sentence
 from server.errors import InvalidParametersError, MalformedBodyError, MalformedTextError
 
 _ECHOED = 64
@@ -133,8 +134,10 @@ def validated(
     try:
         valid = model.model_validate_json(json.dumps({**defaults, **named}))
     except ValidationError as error:
-        items = error.errors(include_url=False, include_input=False, include_context=False)
-        problems = [problem(item["loc"], item["msg"].removeprefix("Value error, ")) for item in items[:_REPORTED]]
+        items = error.errors(include_url=False, include_input=False)[:_REPORTED]
+        problems = [
+            problem(item["loc"], sentence(item["type"], item.get("ctx", {}), item["msg"])) for item in items
+        ]
         raise InvalidParametersError([*problems, *unknown][:_REPORTED]) from None
     refuse(unknown)
     return valid

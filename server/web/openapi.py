@@ -44,6 +44,7 @@ _PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "request_id": {"type": "string"},
+        "traceback": {"type": "string"},
         "errors": {
             "type": "array",
             "items": {
@@ -66,6 +67,8 @@ _GUARDED = {
 
 _MORE_STATUSES = {"/readyz": ("503",), "/healthz/deep": ("503",), "/openapi.json": ("304", "412")}
 
+_SENT = "The picture, sent while it is drawn."
+_PART = "The range that the request names."
 _PLAIN_RESPONSES = {
     "304": {"description": "The client has it already."},
     "416": {"description": "There is no such range."},
@@ -101,7 +104,7 @@ def document(service: Service, prefix: str, access: Access) -> dict[str, Any]:
             paths[path] = {"get": _other(path, summary, access)}
     result: dict[str, Any] = {
         "openapi": "3.1.0",
-        "info": {"title": "figreel", "version": version("figreel"), "summary": "matplotlib animations over HTTP"},
+        "info": {"title": service.catalog.title, "version": version("figreel"), "summary": "matplotlib animations over HTTP"},
         "servers": [{"url": prefix.rstrip("/") or "/"}],
         "paths": paths,
         "components": {
@@ -119,6 +122,14 @@ def document(service: Service, prefix: str, access: Access) -> dict[str, Any]:
         result["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
         result["security"] = [{"bearer": []}]
     return result
+
+
+def statuses(access: Access) -> dict[str, str]:
+    """Return the statuses of pictures, each with what it says."""
+    possible = {"401": access.closed, "403": access.signer is not None, "429": access.rate is not None}
+    plain = {status: response["description"] for status, response in _PLAIN_RESPONSES.items()}
+    texts = {"200": _SENT, "206": _PART, **plain, **_PROBLEMS}
+    return {status: texts[status] for status in sorted(texts) if possible.get(status, True)}
 
 
 def _other(path: str, summary: str, access: Access) -> dict[str, Any]:
@@ -154,12 +165,12 @@ def _operations(
     common = ["400", "422", "500", "503", "504", *_guards(access), *(["403"] if access.signer else [])]
     shown = {
         "200": {
-            "description": "The picture, sent while it is drawn.",
+            "description": _SENT,
             "headers": {"ETag": {"schema": {"type": "string"}}},
             "content": content,
         }
     }
-    part = {"206": {"description": "The range that the request names.", "content": content}}
+    part = {"206": {"description": _PART, "content": content}}
     words = {"summary": entry.summary or entry.name, "description": entry.description}
     described = parameters_of(schemas[reference["$ref"].removeprefix(_SCHEMAS)], schemas).values()
     parameters = [in_query for parameter in described for in_query in _in_query(parameter)]

@@ -9,16 +9,22 @@ from typing import Any
 import jinja2
 from aiohttp import web
 
+from server.catalog.entries import Entry
 from server.errors import NotFoundError
 from server.web.answers import unchanged
 from server.web.caching import revalidated
 from server.web.conditions import accepts_gzip
-from server.web.forms import controls
+from server.web.forms import COLORS
 from server.web.keys import ACCESS, DOCUMENTS, SERVICE
-from server.web.openapi import document
+from server.web.openapi import document, statuses
 from server.web.outside import outside
+from server.web.states import state_of
 
-_ASSETS = {"style.css": "text/css", "form.js": "text/javascript"}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_ICON = "favicon.svg"
+_FOLDER = files("server.web") / "assets"
+_SEARCHED = 100
+"""Characters of a search that count."""
 
 
 @cache
@@ -33,24 +39,32 @@ def _environment() -> jinja2.Environment:
 
 
 async def gallery(request: web.Request) -> web.Response:
-    """Show all animations."""
-    url = _url_maker(request)
-    entries = list(request.app[SERVICE].catalog)
-    return await _page(request, ("gallery", url("gallery")), "gallery.html", lambda: {"url": url, "entries": entries})
+    """Show all animations, or those that a search finds."""
+    catalog = request.app[SERVICE].catalog
+    wanted = " ".join(request.query.get("q", "").lower().split())[:_SEARCHED]
+
+    def values() -> dict[str, Any]:
+        found = {entry.name for entry in catalog if all(word in _searched(entry) for word in wanted.split())}
+        return {"groups": catalog.groups, "found": found, "wanted": wanted, "searched": _searched}
+
+    return await _page(request, ("gallery", wanted), "gallery.html", values)
 
 
 async def page(request: web.Request) -> web.Response:
-    """Show one animation, and a form that drives it."""
+    """Show one animation, and a form that drives it. The query of the page is the state of the form."""
     service = request.app[SERVICE]
     entry = service.entry(request.match_info["name"])
-    url = _url_maker(request)
+    written = tuple(request.query.items())
+    state = state_of(service, entry, written) if written else None
+    if state is not None and len(state.query) < len(written):
+        raise web.HTTPSeeOther(_url_maker(request)("page", name=entry.name) + state.page_query)
 
     def values() -> dict[str, Any]:
-        arguments, common = controls(entry)
-        formats = service.formats.values()
-        return {"url": url, "entry": entry, "arguments": arguments, "common": common, "formats": formats}
+        shown = state or state_of(service, entry, ())
+        more = {"colors": COLORS, "formats": service.formats.values(), "closed": request.app[ACCESS].closed}
+        return {"entry": entry, "state": shown, **more}
 
-    return await _page(request, ("page", entry.name, url("gallery")), "animation.html", values)
+    return await _page(request, ("page", entry.name, written), "animation.html", values)
 
 
 async def openapi(request: web.Request) -> web.Response:
@@ -66,30 +80,53 @@ async def openapi(request: web.Request) -> web.Response:
 async def reference(request: web.Request) -> web.Response:
     """Describe the interface for people."""
     service, access = request.app[SERVICE], request.app[ACCESS]
-    url, origin = _url_maker(request), outside(request).origin
+    origin = outside(request).origin
 
     def values() -> dict[str, Any]:
-        described = [(entry, *controls(entry)) for entry in service.catalog]
-        more = {"formats": service.formats, "closed": access.closed, "origin": origin}
-        return {"url": url, "described": described, **more}
+        described = [(entry, state_of(service, entry, ())) for entry in service.catalog]
+        more = {"formats": service.formats, "closed": access.closed, "origin": origin, "statuses": statuses(access)}
+        return {"described": described, **more}
 
-    return await _page(request, ("docs", url("gallery"), origin), "docs.html", values)
+    return await _page(request, ("docs", origin), "docs.html", values)
 
 
 async def asset(request: web.Request) -> web.Response:
     """Answer with a file that the pages need."""
     name = request.match_info["asset"]
-    if name not in _ASSETS:
+    if name not in _assets():
         raise NotFoundError("there is no such file")
-    return await _document(
-        request, ("asset", name), _ASSETS[name], lambda: (files("server.web") / "assets" / name).read_text("utf-8")
-    )
+    return await _file(request, name)
+
+
+async def favicon(request: web.Request) -> web.Response:
+    """Answer with the icon, for which browsers ask when they show a picture alone."""
+    return await _file(request, _ICON)
+
+
+@cache
+def _assets() -> frozenset[str]:
+    return frozenset(file.name for file in _FOLDER.iterdir())
+
+
+async def _file(request: web.Request, name: str) -> web.Response:
+    content_type = _TYPES[name[name.rindex(".") :]]
+    return await _document(request, ("asset", name), content_type, lambda: (_FOLDER / name).read_text("utf-8"))
+
+
+def _searched(entry: Entry) -> str:
+    """Return the text in which a search looks for words."""
+    return " ".join([entry.name, entry.summary, entry.description, entry.group, *entry.tags]).lower()
 
 
 async def _page(
-    request: web.Request, key: Hashable, template: str, values: Callable[[], dict[str, Any]]
+    request: web.Request, key: tuple[Hashable, ...], template: str, values: Callable[[], dict[str, Any]]
 ) -> web.Response:
-    return await _document(request, key, "text/html", lambda: _environment().get_template(template).render(**values()))
+    url, catalog = _url_maker(request), request.app[SERVICE].catalog
+
+    def text() -> str:
+        return _environment().get_template(template).render(url=url, catalog=catalog, **values())
+
+    return await _document(request, (*key, url("gallery")), "text/html", text)
 
 
 async def _document(request: web.Request, key: Hashable, content_type: str, text: Callable[[], str]) -> web.Response:

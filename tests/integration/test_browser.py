@@ -288,7 +288,7 @@ def test_a_form_has_the_parameters_of_its_format(page: "Page", served: str) -> N
     address.to_have_value(f"{served}/animations/bars.webp?fps=2")
     sync_api.expect(page.locator("#frame")).to_be_hidden()
     page.fill("#fps", "1000")
-    sync_api.expect(page.locator("[data-name=fps] .problem")).to_contain_text("less than")
+    sync_api.expect(page.locator("[data-name=fps] .problem")).to_contain_text("fps must be at most 240")
 
 
 def seen(page: "Page", selector: str, wanted: Callable[[np.ndarray], bool]) -> bool:

@@ -15,7 +15,7 @@ from tests.server.support import Start
 
 
 class Form(HTMLParser):
-    """Collects what a browser sends for the form of a page when nothing in it was changed."""
+    """Collects what a browser sends for the form of a page when nothing in it was changed, beside the format."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class Form(HTMLParser):
         name = values.get("name")
         if tag == "option" and self._select:
             self._options.append((values["value"] or "", "selected" in values))
-        if not name or "disabled" in values or tag not in ("input", "select", "textarea"):
+        if not name or name == "format" or "disabled" in values or tag not in ("input", "select", "textarea"):
             return
         self.names.add(name)
         if tag == "select":

@@ -24,7 +24,7 @@ PATHS = {
     "/openapi.json",
     "/readyz",
 }
-PAGES = {"/", "/docs", "/animations/{name}", "/assets/{asset}"}
+PAGES = {"/", "/docs", "/animations/{name}", "/assets/{asset}", "/favicon.ico"}
 """For people, and not described."""
 
 

@@ -37,7 +37,7 @@ async def test_the_gallery_shows_every_animation(start: Start) -> None:
     text = (await server.get("/")).body.decode()
     for entry in demo:
         assert f'href="/animations/{entry.name}"' in text
-        assert f'src="/animations/{entry.name}.gif"' in text
+        assert f'src="/animations/{entry.name}.png" data-plays="/animations/{entry.name}.gif"' in text
         assert entry.summary in text
 
 
@@ -46,7 +46,7 @@ async def test_a_form_has_every_parameter_with_its_default(server: Running) -> N
     assert form["values"] == ["1", "2"]
     assert form["count"] == ["3"]
     assert form["color"] == ["red"]
-    common = {"fps", "dpi", "width", "height", "loop", "frame"}
+    common = {"fps", "dpi", "width", "height", "loop", "frame", "format"}
     assert set(form) == {*server.service.entry("typed").arguments, *common, "gaps:json"}
 
 

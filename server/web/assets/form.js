@@ -1,181 +1,122 @@
-"use strict";
+// The page of an animation: form, address, picture. Only what differs from the defaults goes into an address.
 
-// Keeps the preview and the address in step with the form. Only what differs from the defaults goes into the address.
+import { follow, lead } from "./companions.js";
+import { Control } from "./controls.js";
+import { Drawing } from "./drawing.js";
+import { editsLists } from "./lists.js";
+import { comparesSizes } from "./sizes.js";
+import { copy, snippets } from "./snippets.js";
 
-const form = document.getElementById("form");
-const preview = document.getElementById("preview");
-const statusLine = document.getElementById("status");
-const addressField = document.getElementById("url");
-const openLink = document.getElementById("open");
-const formatSelect = document.getElementById("format");
-const tags = { mp4: "video", webm: "video", html: "iframe" };
+const element = (id) => document.getElementById(id);
+const form = element("form");
+const formats = element("format");
+const standard = formats.options[0].value;
+const controls = [...form.querySelectorAll("[data-name]")].map((one) => new Control(one));
+const controlOf = (target) => controls.find((control) => control.element.contains(target));
+const { name } = element("preview").dataset;
 
-const controls = [...form.querySelectorAll("[data-name]")];
-const fieldsIn = "input[name], select[name], textarea[name]";
-const inputsOf = (control) => [...control.querySelectorAll(fieldsIn)];
-const isBox = (input) => input.type === "checkbox";
-const isList = (control) => "list" in control.dataset;
-const initial = new Map(controls.map((control) => [control, JSON.stringify(pairsOf(control))]));
-const firstItems = new Map(
-  controls.filter(isList).map((control) => [control, [...control.querySelectorAll(".item")].map((item) => item.cloneNode(true))]),
-);
+const chosen = () => formats.selectedOptions[0];
+const fits = (control, kind) => !control.only || control.only === kind;
+const changedOf = (kind) => controls.filter((control) => fits(control, kind) && !control.isDefault);
+const queried = (path, pairs) => (pairs.length ? `${path}?${new URLSearchParams(pairs)}` : path);
 
-// A box that is ticked says more than the empty field above it.
-function pairsOf(control) {
-  const inputs = inputsOf(control);
-  const ticked = inputs.filter((input) => isBox(input) && input.checked);
-  const said = ticked.length ? ticked : inputs.filter((input) => !isBox(input));
-  return said.map((input) => [input.name, input.value]);
+// The picture's address in a format.
+function address(option = chosen(), more = []) {
+  return queried(option.dataset.action, [...changedOf(option.dataset.kind).flatMap((control) => control.pairs), ...more]);
 }
 
-// A still picture has other parameters than an animation; the rest is hidden and disabled.
-function fitFormat() {
-  const { kind } = formatSelect.selectedOptions[0].dataset;
-  for (const control of controls) {
-    control.hidden = Boolean(control.dataset.only) && control.dataset.only !== kind;
-    for (const input of inputsOf(control)) input.disabled = control.hidden;
-  }
+// The page's own address, which holds the same and the format.
+function pageAddress() {
+  const pairs = changedOf(chosen().dataset.kind).flatMap((control) => control.pairs);
+  return queried(location.pathname, formats.value === standard ? pairs : [...pairs, ["format", formats.value]]);
 }
 
-function address() {
-  const query = new URLSearchParams();
-  for (const control of controls) {
-    if (control.hidden) continue;
-    const pairs = pairsOf(control);
-    if (JSON.stringify(pairs) === initial.get(control)) continue;
-    for (const [name, value] of pairs) query.append(name, value);
-  }
-  const action = formatSelect.selectedOptions[0].dataset.action;
-  const text = query.toString();
-  return text ? `${action}?${text}` : action;
+function still(index) {
+  const option = [...formats.options].find((one) => one.dataset.kind === "still");
+  const pairs = changedOf("both").flatMap((control) => control.pairs);
+  return queried(option.dataset.action, [...pairs, ["frame", index]]);
 }
 
-function picture() {
-  const tag = tags[formatSelect.value] || "img";
-  const old = preview.firstElementChild;
-  if (old.localName === tag) return old;
-  const fresh = document.createElement(tag);
-  if (tag === "video") Object.assign(fresh, { autoplay: true, loop: true, muted: true, controls: true, playsInline: true });
-  else if (tag === "iframe") fresh.title = "Preview";
-  else fresh.alt = "Preview";
-  old.replaceWith(fresh);
-  return fresh;
-}
-
-function show() {
-  fitFormat();
-  const path = address();
-  const start = performance.now();
-  const image = picture();
-  addressField.value = new URL(path, location.href).href;
-  openLink.href = path;
-  clearProblems();
-  tell("Drawing …");
-  preview.classList.add("waiting");
-  const done = () => {
-    preview.classList.remove("waiting");
-    tell(`Drawn in ${((performance.now() - start) / 1000).toFixed(2)} s`);
+function texts() {
+  const body = changedOf(chosen().dataset.kind).map((control) => `${JSON.stringify(control.name)}: ${control.json}`);
+  return {
+    name,
+    file: `${name}.${formats.value}`,
+    url: element("url").value,
+    type: chosen().dataset.type,
+    closed: "closed" in element("preview").dataset,
+    body: `{${body.join(", ")}}`,
   };
-  image.onload = done;
-  image.onloadeddata = done;
-  image.onerror = () => explain(path);
-  if (image.localName === "iframe") open(image, path);
-  else image.src = path;
 }
 
-// A frame loads what a problem is told in as well, so that it is asked for first.
-async function open(frame, path) {
-  const answer = await fetch(path).catch(() => null);
-  if (answer?.ok) frame.src = path;
-  else explain(path);
-}
+const showText = () => (element("copy-text").textContent = snippets[element("copy-as").value](texts()));
 
-async function explain(path) {
-  preview.classList.remove("waiting");
-  try {
-    const answer = await fetch(path);
-    if (answer.ok) return tell("The animation broke off. Try again.", true);
-    const problem = await answer.json();
-    const unplaced = (problem.errors || []).filter((error) => !place(error));
-    const rest = unplaced.map((error) => `${error.field}: ${error.message}`);
-    tell([problem.title, problem.detail, ...rest].filter(Boolean).join(" · "), true);
-  } catch {
-    tell("The server does not answer.", true);
-  }
-}
+const drawing = new Drawing({ controls, still, path: address, isStill: () => chosen().dataset.kind === "still" });
 
-function place(error) {
-  const name = error.field.split(".")[0];
-  const control = controls.find((candidate) => candidate.dataset.name === name);
-  if (!control) return false;
-  const line = control.querySelector(".problem");
-  line.textContent = error.message;
-  line.hidden = false;
-  control.classList.add("invalid");
-  control.closest("details")?.setAttribute("open", "");
-  return true;
-}
-
-function clearProblems() {
+function show(delay = 0) {
   for (const control of controls) {
-    control.classList.remove("invalid");
-    control.querySelector(".problem").hidden = true;
+    control.fit(chosen().dataset.kind);
+    control.element.querySelector("[data-reset]").hidden = control.isDefault;
   }
+  const path = address();
+  element("url").value = new URL(path, location.href).href;
+  Object.assign(element("download-link"), { href: path, download: `${name}.${formats.value}` });
+  showText();
+  drawing.start(path, delay);
 }
 
-function tell(text, problem = false) {
-  statusLine.textContent = text;
-  statusLine.classList.toggle("problem", problem);
+// One entry of the history for each field that is edited; what is chosen by a button or a list is one by itself.
+let edited = null;
+function changed(control, whole = false) {
+  const url = pageAddress();
+  if (url !== location.pathname + location.search) {
+    history[whole || control !== edited ? "pushState" : "replaceState"](null, "", url);
+  }
+  edited = whole ? null : control;
+  show(whole ? 0 : 300);
 }
 
-let timer;
-function soon() {
-  clearTimeout(timer);
-  timer = setTimeout(show, 300);
+function restore() {
+  const query = [...new URLSearchParams(location.search)];
+  const format = query.find(([key]) => key === "format")?.[1] ?? standard;
+  formats.value = [...formats.options].some((option) => option.value === format) ? format : standard;
+  for (const control of controls) {
+    const said = query.filter(([key]) => key === control.name || key === `${control.name}:json`);
+    control.pairs = said.length ? said : control.default;
+  }
+  edited = null;
+  show();
 }
 
 form.addEventListener("input", ({ target }) => {
-  if ("picks" in target.dataset) target.previousElementSibling.value = target.value;
-  if (!isBox(target)) {
-    for (const box of inputsOf(target.closest(".control")).filter(isBox)) box.checked = false;
-  }
-  soon();
+  if (target === formats) return changed(null, true);
+  const control = controlOf(target);
+  if (!lead(target) && target.type !== "checkbox") follow(target);
+  if (target.type !== "checkbox") control.untick();
+  changed(control, ["checkbox", "select-one"].includes(target.type));
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   show();
 });
-form.addEventListener("reset", () => {
-  for (const [control, items] of firstItems) {
-    control.querySelectorAll(".item").forEach((item) => item.remove());
-    control.querySelector(".more").before(...items.map((item) => item.cloneNode(true)));
-  }
-  soon();
-});
-form.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-more], [data-less]");
-  if (!button) return;
-  const more = button.closest(".more");
-  const last = more.previousElementSibling;
-  if ("more" in button.dataset) {
-    const fresh = last.cloneNode(true);
-    fresh.querySelector(fieldsIn).removeAttribute("id");
-    more.before(fresh);
-    fresh.querySelector(fieldsIn).focus();
-  } else if (more.parentElement.querySelectorAll(".item").length > 1) {
-    last.remove();
-  }
-  soon();
-});
+for (const control of controls) {
+  control.element.addEventListener("set", () => control.texts.forEach(follow));
+  control.element.querySelector("[data-reset]").addEventListener("click", () => {
+    control.pairs = control.default;
+    control.texts[0].focus();
+    changed(control, true);
+  });
+  if (control.isList) editsLists(control, changed);
+}
+addEventListener("popstate", restore);
 
-document.getElementById("copy").addEventListener("click", async () => {
-  addressField.select();
-  try {
-    await navigator.clipboard.writeText(addressField.value);
-    tell("Copied.");
-  } catch {
-    tell("The address is selected; copy it with your keyboard.");
-  }
-});
+element("copy-as").addEventListener("input", showText);
+for (const [button, field] of [["copy-button", "url"], ["copy-as-button", "copy-text"]]) {
+  element(button).addEventListener("click", async () => {
+    const shown = element(field);
+    drawing.tell(await copy(shown.value ?? shown.textContent, shown));
+  });
+}
+comparesSizes(() => [...formats.options].map((option) => [option.value, address(option)]));
 
 show();
