@@ -131,7 +131,8 @@ class Control:
     @property
     def hint(self) -> str:
         """What it is for, and its bounds, in words."""
-        return " ".join(filter(None, (self.parameter.description, self.parameter.bounds)))
+        bounds = self.parameter.bounds
+        return " ".join(filter(None, (self.parameter.description, f"{bounds[:1].upper()}{bounds[1:]}." * bool(bounds))))
 
     @cached_property
     def reading(self) -> str:

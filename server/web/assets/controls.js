@@ -100,7 +100,7 @@ export function setLength(control, length) {
   const items = [...control.element.querySelectorAll(".item")];
   for (const item of items.slice(length)) item.remove();
   for (let count = items.length; count < length; count++) {
-    control.element.querySelector(".items").append(items[0].cloneNode(true));
+    control.element.querySelector(".items").append(items.at(-1).cloneNode(true));
   }
   renumber(control);
 }

@@ -29,6 +29,7 @@ export function editsLists(control, changed) {
     if ("add" in button.dataset) {
       setLength(control, group.children.length + 1);
       done(fieldOf(group.lastElementChild));
+      fieldOf(group.lastElementChild).select?.();
     } else if ("move" in button.dataset) {
       if (move(item, Number(button.dataset.move))) done(button);
     } else if ("remove" in button.dataset && group.children.length > 1) {

@@ -18,7 +18,7 @@ export async function framesOf(blob, signal) {
   if (!(await ImageDecoder.isTypeSupported(type))) return {};
   const decoder = new ImageDecoder({ data: await blob.arrayBuffer(), type });
   try {
-    await decoder.completed;
+    await Promise.all([decoder.tracks.ready, decoder.completed]);
     const frames = decoder.tracks.selectedTrack.frameCount;
     let microseconds = 0;
     for (let frameIndex = 0; frames > 1 && frames <= MANY && frameIndex < frames; frameIndex++) {
