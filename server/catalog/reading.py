@@ -135,9 +135,7 @@ def validated(
         valid = model.model_validate_json(json.dumps({**defaults, **named}))
     except ValidationError as error:
         items = error.errors(include_url=False, include_input=False)[:_REPORTED]
-        problems = [
-            problem(item["loc"], sentence(item["type"], item.get("ctx", {}), item["msg"])) for item in items
-        ]
+        problems = [problem(item["loc"], sentence(item["type"], item.get("ctx", {}), item["msg"])) for item in items]
         raise InvalidParametersError([*problems, *unknown][:_REPORTED]) from None
     refuse(unknown)
     return valid

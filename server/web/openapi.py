@@ -104,7 +104,11 @@ def document(service: Service, prefix: str, access: Access) -> dict[str, Any]:
             paths[path] = {"get": _other(path, summary, access)}
     result: dict[str, Any] = {
         "openapi": "3.1.0",
-        "info": {"title": service.catalog.title, "version": version("figreel"), "summary": "matplotlib animations over HTTP"},
+        "info": {
+            "title": service.catalog.title,
+            "version": version("figreel"),
+            "summary": "matplotlib animations over HTTP",
+        },
         "servers": [{"url": prefix.rstrip("/") or "/"}],
         "paths": paths,
         "components": {

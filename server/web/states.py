@@ -89,9 +89,7 @@ def _by_parameter(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
     return said
 
 
-def _problems(
-    service: Service, entry: Entry, format_: Format, pairs: tuple[Pair, ...]
-) -> list[Mapping[str, str]]:
+def _problems(service: Service, entry: Entry, format_: Format, pairs: tuple[Pair, ...]) -> list[Mapping[str, str]]:
     try:
         service.read(entry.name, format_.name, pairs)
     except InvalidParametersError as error:

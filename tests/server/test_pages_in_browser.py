@@ -28,7 +28,9 @@ Visit = Callable[..., Any]
 async def visit(start: Start) -> Visit:
     """Run a function with a page of a browser; addresses are those of a server with the catalog of `pictured.py`."""
 
-    async def visit(work: Callable[["Page"], None], *, settings: dict[str, Any] | None = None, **context: Any) -> Running:
+    async def visit(
+        work: Callable[["Page"], None], *, settings: dict[str, Any] | None = None, **context: Any
+    ) -> Running:
         server = await start(catalog, **settings or {})
 
         def run() -> None:

@@ -15,6 +15,9 @@ from tests.server.annotated import Cat, Checked, Dog
 from tests.server.scenes import Shape
 
 
+Told = Annotated[Cat | Dog, Field(discriminator="kind")]
+
+
 class Caption(BaseModel):
     text: str
     size: float = 8
@@ -57,8 +60,8 @@ def _even(value: int) -> int:
         (Caption, 3, "x must be a dictionary"),
         (Caption, {}, "x.text is missing, and has no default"),
         (Checked, 3, "x must be a dictionary"),
-        (Annotated[Cat | Dog, Field(discriminator="kind")], {"kind": "cow"}, "x must have one of 'cat', 'dog' as 'kind'"),
-        (Annotated[Cat | Dog, Field(discriminator="kind")], {}, "x must have 'kind', which says of which kind it is"),
+        (Told, {"kind": "cow"}, "x must have one of 'cat', 'dog' as 'kind'"),
+        (Told, {}, "x must have 'kind', which says of which kind it is"),
         (dt.date, "soon", "x must be a date, such as 2026-03-21"),
         (dt.datetime, "soon", "x must be a date and a time, such as 2026-03-21T14:30"),
         (dt.timedelta, "soon", "x must be a duration, such as PT1H30M"),
