@@ -14,7 +14,6 @@ from server.errors import InvalidParametersError
 from tests.server.annotated import Cat, Checked, Dog
 from tests.server.scenes import Shape
 
-
 Told = Annotated[Cat | Dog, Field(discriminator="kind")]
 
 
