@@ -29,10 +29,10 @@ def sky(
     if title == "fail":
         raise ZeroDivisionError("in the sky")
     figure = Figure(figsize=(1.6, 1.2), dpi=50)
-    figure.suptitle(title)
 
     def update(index: int) -> None:
         time.sleep(seconds)
+        figure.suptitle(f"{title} {index}")
         figure.patch.set_facecolor(color or (0, 0, 0, 0.2 * (index % 4)))
 
     return Scene(figure, update, frames=max(2, len(values)), interval=100)
