@@ -298,7 +298,6 @@ async def test_a_picture_is_copied_as_many_things(visit: Visit) -> None:
     def work(page: "Page") -> None:
         page.goto(f"{SKY}?values=5&values=6&title=it's&share=")
         drawn(page)
-        page.click("#copy-details summary")
         texts = {}
         for kind in ("curl", "html", "markdown", "python", "json"):
             page.select_option("#copy-as", kind)
@@ -339,7 +338,6 @@ async def test_formats_are_compared_one_after_the_other(visit: Visit) -> None:
     def work(page: "Page") -> None:
         page.goto(f"{SKY}?title=a")
         drawn(page)
-        page.click("#sizes-details summary")
         page.click("#sizes-button")
         sync_api.expect(page.locator("#sizes-status")).to_have_text("Done.")
         rows = page.locator("#sizes-rows tr").all_inner_texts()
@@ -357,7 +355,6 @@ async def test_a_comparison_can_be_cancelled(visit: Visit) -> None:
         drawn(page)
         page.fill("#seconds", "20")
         page.click("#cancel-button")
-        page.click("#sizes-details summary")
         page.click("#sizes-button")
         page.click("#sizes-cancel")
         sync_api.expect(page.locator("#sizes-status")).to_have_text("Cancelled.")
