@@ -11,6 +11,7 @@ from server.access import Access
 from server.cache.disk import DiskStore
 from server.cache.tiers import Cache, MemoryStore
 from server.catalog.entries import Catalog
+from server.machine import check_system
 from server.rendering.pool import Pool
 from server.rendering.service import Service
 from server.settings import Settings
@@ -57,6 +58,8 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     ------
     CatalogError
         A function cannot be imported by its name.
+    UnsupportedSystemError
+        This is not Linux.
 
     Examples
     --------
@@ -73,6 +76,7 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
         if __name__ == "__main__":
             web.run_app(app, handler_cancellation=True, keepalive_timeout=15)
     """
+    check_system()
     settings = settings or Settings()
     metrics = Metrics()
     pool = Pool(settings, tuple(entry.reference for entry in catalog), metrics)

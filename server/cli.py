@@ -19,7 +19,7 @@ from server.catalog.code import code_folders, code_roots
 from server.catalog.entries import Catalog
 from server.environment import SECRETS
 from server.errors import ServerError, SettingsError
-from server.machine import check_machine
+from server.machine import check_machine, check_system
 from server.settings import Settings, load_settings, origins
 from server.signing import signed_address
 from server.telemetry.logs import configure
@@ -74,6 +74,7 @@ def serve(
     **options: Any,
 ) -> None:
     """Serve a catalog of animations; without an argument, a few examples."""
+    check_system()
     values = _values(more)
     given = {name: value for name, value in options.items() if value is not None}
     for name in values.keys() & given.keys():

@@ -5,6 +5,7 @@
     ServerError
     ├── CatalogError                 an animation cannot be put into a catalog
     ├── SettingsError                the settings cannot be read, or not be met on this machine
+    ├── UnsupportedSystemError       this is not Linux
     ├── UnsignableError              an address is none that a server would accept
     ├── NotFoundError                there is no such animation, format or file
     ├── MalformedRequestError        a request breaks the rules of HTTP
@@ -47,6 +48,7 @@ __all__ = [
     "TooManyRequestsError",
     "UnauthorizedError",
     "UnsignableError",
+    "UnsupportedSystemError",
     "WorkerDiedError",
     "WorkersUnavailableError",
 ]
@@ -62,6 +64,10 @@ class CatalogError(ServerError):
 
 class SettingsError(ServerError):
     """The settings cannot be read, contradict each other or cannot be met on this machine; the message says which."""
+
+
+class UnsupportedSystemError(ServerError):
+    """The server does not run on this system."""
 
 
 class UnsignableError(ServerError):

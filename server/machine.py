@@ -2,16 +2,31 @@
 
 import math
 import os
-import resource
+import sys
 import tempfile
 from pathlib import Path
 
-from server.errors import SettingsError
+from server.errors import SettingsError, UnsupportedSystemError
 from server.settings import Settings
 
 _WORKERS_A_CORE = 32
 _FILES_BESIDE_CONNECTIONS = 2048
 """Descriptors for connections that are refused, workers, files and libraries."""
+
+
+def check_system() -> None:
+    """Check that this is Linux, whose control of processes the workers need.
+
+    Raises
+    ------
+    UnsupportedSystemError
+        It is another system.
+    """
+    if sys.platform != "linux":
+        raise UnsupportedSystemError(
+            f"figreel's server runs on Linux only, and this is {sys.platform}; "
+            "`figreel render` draws the animations of a catalog on every system"
+        )
 
 
 def check_machine(settings: Settings) -> None:
@@ -36,6 +51,8 @@ def check_machine(settings: Settings) -> None:
 
 def _allow_files(connections: int) -> None:
     """Raise the number of descriptors that this process may have, as far as it is allowed to."""
+    import resource  # not on every system
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = math.inf if hard == resource.RLIM_INFINITY else hard
     if connections > most:

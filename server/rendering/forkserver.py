@@ -17,8 +17,6 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from server.rendering.keeper import keep
-
 _ROOT = str(Path(__file__).parents[2])
 _CODE = f"""
 import sys
@@ -28,6 +26,7 @@ from server.rendering.forkserver import main
 main(*map(int, sys.argv[1:]))
 """
 _PRELOAD = "server.rendering.preload"
+_KEEPER = "server.rendering.keeper"
 
 
 class ForkServer:
@@ -129,6 +128,7 @@ def main(control: int, parent: int) -> None:
     if os.getppid() != parent:  # it has died, and its number may be another process's now
         return
     importlib.import_module(_PRELOAD)
+    keep = importlib.import_module(_KEEPER).keep  # not needed elsewhere, and on Linux alone
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the keepers
     with socket.socket(fileno=control) as orders:
         while server not in select.select([control, server], [], [])[0]:
