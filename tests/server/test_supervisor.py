@@ -155,12 +155,12 @@ async def test_a_server_that_does_not_start_leaves_the_one_before(tmp_path: Path
 async def test_a_changed_file_brings_a_new_server(tmp_path: Path) -> None:
     async with supervised(tmp_path, "--reload") as it:
         assert await it.ask() == "one"
-        for number in range(100):  # the watch begins at some moment after the start
-            it.write(f"text {number}")
-            await asyncio.sleep(0.05)
-            if await it.ask() != "one":
-                break
-        await it.until_it_says(it.folder.joinpath("text.py").read_text())
+
+        async def changed() -> bool:
+            it.write("two")  # again and again: the watch begins at some moment after the start
+            return await it.ask() == "two"
+
+        await until(changed, 2 * PATIENCE)
 
 
 @pytest.mark.parametrize("text", ["one", "three"])
