@@ -196,3 +196,11 @@ async def test_the_page_of_an_address_is_made_once(server: Running) -> None:
     again = await server.get("/animations/sky?count=4", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status == 304
     assert (await server.get("/animations/sky")).headers["ETag"] != first.headers["ETag"]
+
+
+@pytest.mark.parametrize("text", ["%ff", "%ed%a0%80", "%00", "%0d%0a", "a" * 3000, "[" * 2000])
+async def test_any_query_has_a_page(server: Running, text: str) -> None:
+    for path in (f"/?q={text}", f"/animations/sky?title={text}", f"/animations/sky?{text}={text}&format={text}"):
+        assert (await server.get(path)).status in (200, 400), path
+    for name in ("count", "values", "values:json", "color:json"):
+        assert (await server.get(f"/animations/sky?{name}={text}")).status == 200, name

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.server.pictured import catalog
 from tests.server.support import Running, Start
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -24,18 +25,26 @@ LATER = 20_000
 Visit = Callable[..., Any]
 
 
-@pytest.fixture
-async def visit(start: Start) -> Visit:
-    """Run a function with a page of a browser; addresses are those of a server with the catalog of `pictured.py`."""
+@pytest.fixture(scope="module")
+def browser() -> Iterator[tuple[ThreadPoolExecutor, "Browser"]]:
+    """A browser, and the thread to use it in."""
+    with ThreadPoolExecutor(1) as thread:
+        context = chromium()
+        yield thread, thread.submit(context.__enter__).result()
+        thread.submit(context.__exit__, None, None, None).result()
 
-    async def visit(
-        work: Callable[["Page"], None], *, settings: dict[str, Any] | None = None, **context: Any
-    ) -> Running:
+
+@pytest.fixture
+async def visit(start: Start, browser: tuple[ThreadPoolExecutor, "Browser"]) -> Visit:
+    """Run a function with a page of a browser; addresses are those of a server with the catalog of `pictured.py`."""
+    thread, chrome = browser
+
+    async def visit(work: Callable[["Page"], None], *, settings: dict[str, Any] | None = None, **more: Any) -> Running:
         server = await start(catalog, **settings or {})
 
         def run() -> None:
-            with chromium() as browser:
-                page = browser.new_context(base_url=server.url, **context).new_page()
+            with chrome.new_context(base_url=server.url, **more) as context:
+                page = context.new_page()
                 page.set_default_timeout(LATER)
                 sync_api.expect.set_options(timeout=LATER)
                 faults: list[str] = []
@@ -45,7 +54,7 @@ async def visit(start: Start) -> Visit:
                 # A browser itself writes a line for an answer that is an error.
                 assert [fault for fault in faults if "Failed to load resource" not in fault] == []
 
-        await asyncio.to_thread(run)
+        await asyncio.get_running_loop().run_in_executor(thread, run)
         return server
 
     return visit
@@ -173,6 +182,21 @@ async def test_the_address_is_the_state_through_reload_and_back(visit: Visit) ->
         sync_api.expect(page.locator("#count")).to_have_value("5")
         page.click("#reset-link")
         sync_api.expect(page.locator("#count")).to_have_value("3")
+
+    await visit(work)
+
+
+async def test_an_address_with_a_stranger_is_refused_until_the_form_is_changed(visit: Visit) -> None:
+    def work(page: "Page") -> None:
+        page.goto(f"{SKY}?colour=red&values:json=[7,8]")
+        drawn(page, "colour is not a parameter")
+        assert [page.input_value(f"#values-{number}") for number in (1, 2)] == ["7", "8"]
+        page.fill("#count", "4")
+        drawn(page)
+        assert query(page) == "values=7&values=8&count=4"
+        page.go_back()
+        drawn(page, "colour is not a parameter")
+        assert [page.input_value(f"#values-{number}") for number in (1, 2)] == ["7", "8"]
 
     await visit(work)
 

@@ -20,21 +20,29 @@ const fits = (control, kind) => !control.only || control.only === kind;
 const changedOf = (kind) => controls.filter((control) => fits(control, kind) && !control.isDefault);
 const queried = (path, pairs) => (pairs.length ? `${path}?${new URLSearchParams(pairs)}` : path);
 
+const pairsOf = (kind) => [...changedOf(kind).flatMap((control) => control.pairs), ...strangers];
+
+// What an address says of no parameter is kept until the form is changed, so that the server can refuse it.
+let strangers = [];
+function meetStrangers() {
+  const known = new Set(["format", ...controls.flatMap((control) => [control.name, `${control.name}:json`])]);
+  strangers = [...new URLSearchParams(location.search)].filter(([key]) => !known.has(key));
+}
+
 // The picture's address in a format.
-function address(option = chosen(), more = []) {
-  return queried(option.dataset.action, [...changedOf(option.dataset.kind).flatMap((control) => control.pairs), ...more]);
+function address(option = chosen()) {
+  return queried(option.dataset.action, pairsOf(option.dataset.kind));
 }
 
 // The page's own address, which holds the same and the format.
 function pageAddress() {
-  const pairs = changedOf(chosen().dataset.kind).flatMap((control) => control.pairs);
-  return queried(location.pathname, formats.value === standard ? pairs : [...pairs, ["format", formats.value]]);
+  const format = formats.value === standard ? [] : [["format", formats.value]];
+  return queried(location.pathname, [...pairsOf(chosen().dataset.kind), ...format]);
 }
 
 function still(index) {
   const option = [...formats.options].find((one) => one.dataset.kind === "still");
-  const pairs = changedOf("both").flatMap((control) => control.pairs);
-  return queried(option.dataset.action, [...pairs, ["frame", index]]);
+  return queried(option.dataset.action, [...pairsOf("both"), ["frame", index]]);
 }
 
 function texts() {
@@ -68,6 +76,7 @@ function show(delay = 0) {
 // One entry of the history for each field that is edited; what is chosen by a button or a list is one by itself.
 let edited = null;
 function changed(control, whole = false) {
+  strangers = [];
   const url = pageAddress();
   if (url !== location.pathname + location.search) {
     history[whole || control !== edited ? "pushState" : "replaceState"](null, "", url);
@@ -84,6 +93,7 @@ function restore() {
     const said = query.filter(([key]) => key === control.name || key === `${control.name}:json`);
     control.pairs = said.length ? said : control.default;
   }
+  meetStrangers();
   edited = null;
   show();
 }
@@ -119,4 +129,6 @@ for (const [button, field] of [["copy-button", "url"], ["copy-as-button", "copy-
 }
 comparesSizes(() => [...formats.options].map((option) => [option.value, address(option)]));
 
+meetStrangers();
+history.replaceState(null, "", pageAddress());
 show();
