@@ -366,7 +366,7 @@ async def test_formats_are_compared_one_after_the_other(visit: Visit) -> None:
         sync_api.expect(page.locator("#sizes-status")).to_have_text("Done.")
         rows = page.locator("#sizes-rows tr").all_inner_texts()
         names = page.locator("#format option").all_inner_texts()
-        assert [row.split("\t")[0] for row in rows] == [name.strip() for name in names]
+        assert [re.split(r"[\t,]", row)[0] for row in rows] == [name.strip() for name in names]
         assert all(re.search(r"\d+(\.\d+)? k?B", row) for row in rows)
         found(page, "sizes")
 

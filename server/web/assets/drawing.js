@@ -25,6 +25,7 @@ export class Drawing {
     element("again-button").addEventListener("click", () => this.start(this.#path()));
     element("pause-button").addEventListener("click", () => this.#toggle());
     element("frame-slider").addEventListener("input", () => this.#stepSoon());
+    for (const event of ["play", "pause"]) element("preview").addEventListener(event, () => this.#named(), true);
   }
 
   // Stops what runs, and draws a picture after some milliseconds in which nothing else was started.

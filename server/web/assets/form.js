@@ -127,7 +127,8 @@ for (const [button, field] of [["copy-button", "url"], ["copy-as-button", "copy-
     drawing.tell(await copy(shown.value ?? shown.textContent, shown));
   });
 }
-comparesSizes(() => [...formats.options].map((option) => [option.value, address(option)]));
+const titleOf = ({ value, dataset }) => (dataset.kind === "still" ? `${value}, one frame` : value);
+comparesSizes(() => [...formats.options].map((option) => [titleOf(option), address(option)]));
 
 meetStrangers();
 history.replaceState(null, "", pageAddress());
