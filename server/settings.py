@@ -247,6 +247,8 @@ def load_settings(file: Path | None = None, **values: Any) -> Settings:
         return FromFile(**{name: value for name, value in values.items() if value is not None})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file} is not TOML: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
 
 
 def origins(file: Path | None, values: Mapping[str, Any]) -> dict[str, str]:

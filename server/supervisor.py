@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 _STOP = (signal.SIGTERM, signal.SIGINT)
+_IGNORED = (signal.SIGUSR1, signal.SIGUSR2)
 
 
 class Server:
@@ -37,6 +38,7 @@ class Server:
     def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
         self._process = process
         self._control = control
+        self._stopping = False
         self.ended = asyncio.ensure_future(process.wait())
 
     @classmethod
@@ -76,8 +78,17 @@ class Server:
         except ConnectionError:
             return b""
 
-    def stop(self, number: int = signal.SIGTERM) -> None:
-        """Send a signal to the process."""
+    def stop(self) -> None:
+        """Let the process answer what it has, and end; the second time it is asked, it would end at once."""
+        if not self._stopping:
+            self._stopping = True
+            self._send(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill the process."""
+        self._send(signal.SIGKILL)
+
+    def _send(self, number: int) -> None:
         with suppress(ProcessLookupError):
             self._process.send_signal(number)
 
@@ -115,6 +126,8 @@ class Supervisor:
         for number in _STOP:
             loop.add_signal_handler(number, self._stop)
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+        for number in _IGNORED:
+            signal.signal(number, signal.SIG_IGN)
         current, facts = await self._start()
         while facts is not None:
             _notify("READY=1")
@@ -162,7 +175,10 @@ class Supervisor:
             for listener in self._listeners:
                 os.close(listener)
         for server in self._servers:
-            server.stop(signal.SIGKILL if self._stopping else signal.SIGTERM)
+            if self._stopping:
+                server.kill()
+            else:
+                server.stop()
         self._stopping = True
         _notify("STOPPING=1")
 

@@ -85,7 +85,8 @@ class Pool:
             await self._add()
         except (WorkerDiedError, RenderFailedError) as error:
             await self.close()
-            _log(error)
+            if isinstance(error, RenderFailedError) and error.traceback:
+                _log(error)
             raise WorkersUnavailableError(f"the worker processes do not start: {error}") from error
         for _ in range(1, self._settings.workers):
             self._spawn(self._refill())

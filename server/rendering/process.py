@@ -77,8 +77,10 @@ class Worker:
             if worker is not None:
                 worker.kill()
                 await worker.wait()
-            if isinstance(error, OSError | WorkerDiedError):  # TimeoutError is an OSError
-                raise WorkerDiedError("a worker process did not start") from error
+            if isinstance(error, TimeoutError):
+                raise WorkerDiedError(f"it took longer than start_timeout, which is {timeout:g} seconds") from error
+            if isinstance(error, OSError | WorkerDiedError):
+                raise WorkerDiedError("the process ended while it imported the catalog") from error
             raise
         return worker
 

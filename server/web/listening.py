@@ -19,6 +19,8 @@ from server.web.unix import remove_socket
 
 log = get_logger("run")
 
+_ENDING = (signal.SIGTERM, signal.SIGINT)
+
 
 @asynccontextmanager
 async def listening(
@@ -74,7 +76,7 @@ async def serve(
     listeners: Sequence[socket.socket] | None = None,
     control: socket.socket | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT.
+    """Serve until SIGTERM or SIGINT; the second one ends the process at once. SIGUSR1 and SIGUSR2 do nothing.
 
     Parameters
     ----------
@@ -86,13 +88,19 @@ async def serve(
         Its closing at the other end is another signal.
     """
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    loop = asyncio.get_running_loop()
+    for number in _ENDING:
+        loop.add_signal_handler(number, stop.set)
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, signal.SIG_IGN)
     if control is not None:
-        asyncio.get_running_loop().add_reader(control, stop.set)
+        loop.add_reader(control, stop.set)
     async with listening(app, settings, listeners) as url:
         announce(url)
         await stop.wait()
+        for number in _ENDING:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
         log.info("ending", connections_close_within=settings.drain_timeout)
         app[SERVICE].draining = True
         await asyncio.sleep(settings.drain_delay)
