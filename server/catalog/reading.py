@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from server.catalog.bounds import Bounds, Place
 from server.catalog.canonical import canonical
 from server.catalog.parameters import AS_JSON, Parameter, read_json
-from server.catalog.sentences import sentence
+from server.catalog.sentences import sentences
 from server.errors import InvalidParametersError, MalformedBodyError, MalformedTextError
 
 _ECHOED = 64
@@ -134,8 +134,8 @@ def validated(
     try:
         valid = model.model_validate_json(json.dumps({**defaults, **named}))
     except ValidationError as error:
-        items = error.errors(include_url=False, include_input=False)[:_REPORTED]
-        problems = [problem(item["loc"], sentence(item["type"], item.get("ctx", {}), item["msg"])) for item in items]
+        found = sentences(error.errors(include_url=False, include_input=False), named)
+        problems = [problem(*item) for item in found[:_REPORTED]]
         raise InvalidParametersError([*problems, *unknown][:_REPORTED]) from None
     refuse(unknown)
     return valid

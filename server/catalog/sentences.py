@@ -1,7 +1,11 @@
 """What is wrong with a value, in plain words: one sentence for each kind of error that pydantic knows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from server.catalog.bounds import Place, Problem
 
 _SENTENCES = {
     "missing": "is missing, and has no default",
@@ -67,6 +71,31 @@ _SENTENCES = {
     "ip_v4_address": "must be an IPv4 address",
     "ip_v6_address": "must be an IPv6 address",
 }
+
+
+def sentences(errors: Iterable[ErrorDetails], written: Mapping[str, Any]) -> list[Problem]:
+    """Return what is wrong with the values that a client wrote, once for each place.
+
+    Where one of several types would do, a value has an error for each of them.
+    """
+    messages: dict[Place, list[str]] = {}
+    for error in errors:
+        place = tuple(_place(error["loc"], written))
+        message = sentence(error["type"], error.get("ctx", {}), error["msg"])
+        if message not in messages.setdefault(place, []):
+            messages[place].append(message)
+    return [(place, ", or ".join(said)) for place, said in messages.items()]
+
+
+def _place(location: Place, value: Any) -> Iterator[int | str]:
+    """Leave out of a location the names of the types that pydantic has tried: what is written has no such key."""
+    for depth, part in enumerate(location, 1):
+        is_key = isinstance(value, dict) and (part in value or depth == len(location))
+        is_index = isinstance(value, list) and isinstance(part, int)
+        if is_key or is_index:
+            yield part
+            inside = value if isinstance(value, dict) else dict(enumerate(value))
+            value = inside.get(part)
 
 
 def sentence(kind: str, context: Mapping[str, Any], message: str) -> str:
