@@ -126,8 +126,6 @@ class Supervisor:
         for number in _STOP:
             loop.add_signal_handler(number, self._stop)
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
-        for number in _IGNORED:
-            signal.signal(number, signal.SIG_IGN)
         current, facts = await self._start()
         while facts is not None:
             _notify("READY=1")
@@ -238,6 +236,8 @@ def _main() -> int:
     parser.add_argument("--reload", action="store_true")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     chosen = parser.parse_args()
+    for number in _IGNORED:
+        signal.signal(number, signal.SIG_IGN)
     paths = _paths(chosen.listener)
     try:
         return asyncio.run(Supervisor(chosen.command, chosen.listener, _change if chosen.reload else None).run())
