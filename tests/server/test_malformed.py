@@ -2,16 +2,17 @@
 
 import asyncio
 import json
+import logging
 from itertools import product
 
 import pytest
-import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.web.conditions import accepts_gzip, byte_range, lists
 from server.web.forwarding import address_of, read_forwarded
 from tests.server.support import PATIENCE, Running, Start
+from tests.server.test_logs import events
 
 ROUTES = [
     "/",
@@ -146,13 +147,16 @@ def check_ours(status: int, headers: dict[str, str], body: bytes | None) -> None
 
 
 @pytest.mark.parametrize("host", HOSTS)
-async def test_a_host_that_is_none_gets_400_and_a_line(server: Running, host: bytes) -> None:
+async def test_a_host_that_is_none_gets_400_and_a_line(
+    server: Running, caplog: pytest.LogCaptureFixture, host: bytes
+) -> None:
     for route in ROUTES:
-        with structlog.testing.capture_logs() as lines:
+        caplog.clear()
+        with caplog.at_level(logging.INFO, "figreel"):
             answer = await exchange(server, b"GET %s HTTP/1.1\r\nHost: %s\r\n\r\n" % (route.encode(), host))
         assert answer[0] == 400, route
         check_ours(*answer)
-        assert [line["event"] for line in lines] == ["request"]
+        assert [line["event"] for line in events(caplog)] == ["request"]
 
 
 async def test_a_request_needs_one_host(server: Running) -> None:
@@ -163,25 +167,29 @@ async def test_a_request_needs_one_host(server: Running) -> None:
 
 
 @pytest.mark.parametrize("sent", BROKEN, ids=range(len(BROKEN)))
-async def test_what_cannot_be_parsed_is_answered_as_all_else_and_not_echoed(server: Running, sent: bytes) -> None:
-    with structlog.testing.capture_logs() as lines:
+async def test_what_cannot_be_parsed_is_answered_as_all_else_and_not_echoed(
+    server: Running, caplog: pytest.LogCaptureFixture, sent: bytes
+) -> None:
+    with caplog.at_level(logging.INFO, "figreel"):
         status, headers, body = await exchange(server, sent)
     assert status == 400
     check_ours(status, headers, body)
     assert b"secret-bytes" not in body
-    assert "secret-bytes" not in str(headers) + str(lines)
-    assert [(line["event"], line["log_level"]) for line in lines] == [("request", "info")]
+    assert "secret-bytes" not in str(headers) + caplog.text
+    assert [(line["event"], record.levelname) for line, record in zip(events(caplog), caplog.records, strict=True)] == [
+        ("request", "INFO")
+    ]
     assert server.service.metrics.count("requests_total", route="none", method="none", status="400") == 1
 
 
-async def test_no_header_makes_an_internal_error(start: Start) -> None:
+async def test_no_header_makes_an_internal_error(start: Start, caplog: pytest.LogCaptureFixture) -> None:
     server = await start(trusted_proxies=1, cors_origins=["https://a.example"], rate_limit="100000/second")
     await server.get("/animations/quick.gif")
     await server.get("/animations/quick.png")
-    with structlog.testing.capture_logs() as lines:
+    with caplog.at_level(logging.INFO, "figreel"):
         for route, header in product(ROUTES, HEADERS):
             check_ours(*await exchange(server, b"GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n" % (route.encode(), header)))
-    assert {line["log_level"] for line in lines} == {"info"}
+    assert {record.levelname for record in caplog.records} == {"INFO"}
 
 
 @pytest.mark.parametrize("target", TARGETS)
