@@ -228,7 +228,7 @@ async def test_tex_is_never_run(tmp_path: Path) -> None:
 async def test_the_processes_end_when_the_server_is_killed() -> None:
     async with command("--workers", "1") as (process, _):
         started = descendants(process.pid)
-        assert len(started) == 3, "the fork server, a keeper and its worker"
+        assert len(started) == 4, "the server, the fork server, a keeper and its worker"
         process.kill()
         await process.wait()
     await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))

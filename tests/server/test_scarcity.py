@@ -222,7 +222,7 @@ async def test_a_render_that_waits_too_long_is_refused(start: Start) -> None:
     assert answer.status == 503
     assert int(answer.headers["Retry-After"]) >= 1
     count = server.service.metrics.count
-    assert count("renders_total", animation="quick", format="gif", outcome="refused") == 1
+    assert count("renders_total", animation="quick", format="gif", outcome="unavailable") == 1
     assert count("refusals_total") == 1
     assert server.service.admission.inside == 1
     running.cancel()
