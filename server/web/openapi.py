@@ -130,7 +130,7 @@ def document(service: Service, prefix: str, access: Access) -> dict[str, Any]:
 
 def statuses(access: Access) -> dict[str, str]:
     """Return the statuses of pictures, each with what it says."""
-    possible = {"401": access.closed, "403": access.signer is not None, "429": access.rate is not None}
+    possible = {"401": access.closed, "403": access.signer is not None}
     plain = {status: response["description"] for status, response in _PLAIN_RESPONSES.items()}
     texts = {"200": _SENT, "206": _PART, **plain, **_PROBLEMS}
     return {status: texts[status] for status in sorted(texts) if possible.get(status, True)}
@@ -166,7 +166,7 @@ def _operations(
 ) -> dict[str, Any]:
     """Return the operations of one path; *reference* leads to the schema of the parameters."""
     content = {format_.media_type: {"schema": {"type": "string", "format": "binary"}}}
-    common = ["400", "422", "500", "503", "504", *_guards(access), *(["403"] if access.signer else [])]
+    common = {"400", "422", "429", "500", "503", "504", *_guards(access), *(["403"] if access.signer else [])}
     shown = {
         "200": {
             "description": _SENT,

@@ -59,7 +59,7 @@ async def test_the_document_has_every_route_and_no_other(server: Running) -> Non
 
 async def test_only_what_settings_make_possible_is_claimed(start: Start) -> None:
     plain, limited = await start(), await start(bearer_keys=[KEY], signing_keys={"k": KEY}, rate_limit="9/second")
-    for server, headers, extra in [(plain, {}, set()), (limited, SHOWN, {"401", "403", "429"})]:
+    for server, headers, extra in [(plain, {}, {"429"}), (limited, SHOWN, {"401", "403", "429"})]:
         document = await described(server, **headers)
         claimed = {
             status
@@ -68,6 +68,7 @@ async def test_only_what_settings_make_possible_is_claimed(start: Start) -> None
             for status in operation["responses"]
         }
         assert claimed & {"401", "403", "429"} == extra
+        assert ("429" in document["paths"]["/openapi.json"]["get"]["responses"]) == (server is limited)
         for path in ("/healthz", "/readyz"):
             assert not set(document["paths"][path]["get"]["responses"]) & {"401", "403", "429"}
 
