@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.server.support import PATIENCE, Running, descendants, lives, until
+from tests.server.support import PATIENCE, Running, children, descendants, lives, until
 from tests.server.test_operation import command
 
 PICTURE = "/animations/quick.gif"
@@ -111,17 +111,30 @@ async def test_a_server_that_dies_breaks_its_answers_off_and_takes_its_processes
 ) -> None:
     async with streaming(tmp_path) as (process, answer):
         processes = descendants(process.pid)
-        process.send_signal(number)
+        (server,) = children(process.pid)
+        os.kill(server, number)
         with pytest.raises(aiohttp.ClientError):
             await answer.read()
-        assert await ended(process) != 0
+        assert await ended(process) == 128 + number
     assert not is_stored(tmp_path)
+    await until(lambda: not any(map(lives, processes)))
+
+
+async def test_a_server_whose_supervisor_is_killed_answers_what_it_has_and_ends(tmp_path: Path) -> None:
+    settings = ["--set", f"cache_folder={tmp_path}", "--set", "drain_timeout=60"]
+    async with command(*settings) as (process, url), aiohttp.ClientSession() as session:
+        processes = descendants(process.pid)
+        async with session.get(f"{url}/animations/slow.gif?seconds=0.2&frames=5") as answer:
+            process.kill()
+            assert (await answer.read()).endswith(b";")
+    assert is_stored(tmp_path)
     await until(lambda: not any(map(lives, processes)))
 
 
 async def test_what_a_killed_server_has_left_in_the_folder_is_not_served(tmp_path: Path) -> None:
     async with streaming(tmp_path) as (process, _):
-        process.kill()
+        (server,) = children(process.pid)
+        os.kill(server, signal.SIGKILL)
         await ended(process)
     assert parts(tmp_path)
     async with (
