@@ -243,4 +243,5 @@ def test_chromium_shows_the_page_of_aiohttp_and_of_the_mounted_server(serve: Ser
     assert pictures(page) == [[300, 300]]
     page.get_by_role("link", name="pendulum").click()
     page.wait_for_url("**/figreel/animations/pendulum")
+    page.locator("#preview img").wait_for()
     assert pictures(page) == [[300, 300]]
