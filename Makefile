@@ -12,8 +12,14 @@ READY := $(VENV)/.ready
 serve: $(READY)  ## the demo animations on http://localhost:$(PORT)
 	$(BIN)/figreel serve --host $(HOST) --port $(PORT)
 
+# Tests of the server start and kill processes, which what the other tests leave in a process would disturb.
 test: $(READY)  ## each test, and of long lists of cases a part
+ifdef ARGS
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+else
+	$(BIN)/python -m pytest -n auto --dist worksteal --ignore=tests/server
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/server
+endif
 
 test-thorough: $(READY)  ## all cases
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not recipes" $(ARGS)

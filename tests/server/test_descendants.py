@@ -46,8 +46,7 @@ async def all_gone(server: Running, folder: Path, worker: int) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_deadline_ends_all_that_a_job_has_started(start: Start, tmp_path: Path, way: str) -> None:
-    new_programs = way == "forkserver"  # which take their time to start on a busy machine
-    server = await start(resolve(f"{OFFSPRING}:catalog"), timeout=12 if new_programs else 4)
+    server = await start(resolve(f"{OFFSPRING}:catalog"), timeout=8)
     (worker,) = server.service.pool.pids
     async with asyncio.timeout(2 * PATIENCE):
         problem = await server.problem(f"/animations/starts.gif?folder={tmp_path}&way={way}&end=hang")
