@@ -13,7 +13,6 @@ import click
 from pydantic import ValidationError
 
 from renderer import resolve
-from server import supervisor
 from server.app import create_app
 from server.catalog.code import code_folders, code_roots
 from server.catalog.entries import Catalog
@@ -27,6 +26,9 @@ from server.web.binding import bind
 from server.web.listening import serve as run
 
 DEMO = "server.demo:catalog"
+
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
+"""A script, which cannot be imported on all systems."""
 
 
 class _Command(click.Command):
@@ -109,7 +111,7 @@ def supervise(settings: Settings, *, reload: bool) -> NoReturn:
     os.execv(  # noqa: S606 -- our own file
         sys.executable,
         [
-            *(*python, supervisor.__file__, *(f"--listener={listener.fileno()}" for listener in listeners)),
+            *(*python, str(_SUPERVISOR), *(f"--listener={listener.fileno()}" for listener in listeners)),
             *(["--reload"] if reload else []),
             *(*python, "-m", "renderer", *sys.argv[1:]),
         ],
