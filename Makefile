@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 serve: $(READY)  ## the demo animations on http://localhost:$(PORT)
 	$(BIN)/figreel serve --host $(HOST) --port $(PORT)
 
-# Tests of the server start and kill processes, which what the other tests leave in a process would disturb.
+# The tests of the server have pytest processes of their own: after the other tests, in the same process, some of them fail.
 test: $(READY)  ## each test, and of long lists of cases a part
 ifdef ARGS
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)

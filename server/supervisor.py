@@ -214,7 +214,7 @@ def _remove(paths: dict[Path, int]) -> None:
 
 
 def _notify(state: str) -> None:
-    """Tell systemd the state of this service, if it has asked for that: see sd_notify(3)."""
+    """Send systemd the state of this service, if it has asked for that: see sd_notify(3)."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if address:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notifier, suppress(OSError):

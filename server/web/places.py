@@ -27,7 +27,7 @@ class Places:
         return True
 
     def leave(self, client: str) -> None:
-        """Give a place back."""
+        """Release a place."""
         self._clients[client] -= 1
         if not self._clients[client]:
             del self._clients[client]
