@@ -77,6 +77,19 @@ class Running:
 Start = Callable[..., Awaitable[Running]]
 
 
+@asynccontextmanager
+async def program(*arguments: str | Path, **options: Any) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a program; at the end kill it, and wait until all that it has started has closed its standard error too."""
+    process = await asyncio.create_subprocess_exec(*arguments, stderr=asyncio.subprocess.PIPE, **options)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        async with asyncio.timeout(PATIENCE):
+            await process.communicate()
+
+
 async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = PATIENCE) -> None:
     """Wait until a condition holds; fail if it takes too long."""
     async with asyncio.timeout(seconds):

@@ -18,7 +18,7 @@ import pytest
 from server.cache.disk import DiskStore
 from server.cache.tiers import MemoryStore
 from server.rendering.admission import _group, available_memory
-from tests.server.support import SCENES, Running, Start, descendants, until
+from tests.server.support import SCENES, Running, Start, descendants, program, until
 
 PICTURE = "/animations/quick.gif"
 
@@ -151,17 +151,11 @@ async def test_prewarming_fills_the_cache(start: Start) -> None:
 @asynccontextmanager
 async def command(*more: str, **environment: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
     """Run the command; yield its process and its address."""
-    process = await asyncio.create_subprocess_exec(
-        Path(sys.executable).with_name("figreel"), "serve", f"{SCENES}:catalog", "--port", "0", *more,
-        stderr=asyncio.subprocess.PIPE, env=os.environ | environment,
-    )  # fmt: skip
-    assert process.stderr is not None
-    try:
+    figreel = Path(sys.executable).with_name("figreel")
+    arguments = ("serve", f"{SCENES}:catalog", "--port", "0", *more)
+    async with program(figreel, *arguments, env=os.environ | environment) as process:
+        assert process.stderr is not None
         yield process, (await process.stderr.readline()).decode().split()[-1]
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 async def test_sigterm_lets_running_answers_end() -> None:

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from tests.server.support import PATIENCE, descendants, lives, until
+from tests.server.support import PATIENCE, descendants, lives, program, until
 
 SCENES = """
 import time
@@ -85,12 +85,14 @@ async def command(
 ) -> AsyncIterator[Command]:
     scenes = folder / "scenes.py"
     scenes.write_text(SCENES.format(color="red"))
-    process = await asyncio.create_subprocess_exec(
-        Path(sys.executable).with_name("figreel"), "serve", f"{scenes}:catalog", "--workers", "1", *listen, *options,
-        stderr=asyncio.subprocess.PIPE, env=os.environ | {"FIGREEL_MEMORY_RESERVE": "0"}, **more,
-    )  # fmt: skip
     connector = aiohttp.UnixConnector(listen[1]) if listen[0] == "--unix" else None
-    async with aiohttp.ClientSession(connector=connector) as session:
+    figreel = Path(sys.executable).with_name("figreel")
+    arguments = ("serve", f"{scenes}:catalog", "--workers", "1", *listen, *options)
+    environment = os.environ | {"FIGREEL_MEMORY_RESERVE": "0"}
+    async with (
+        program(figreel, *arguments, env=environment, **more) as process,
+        aiohttp.ClientSession(connector=connector) as session,
+    ):
         it = Command(process, session, scenes)
         reading = asyncio.create_task(it.read())
         try:
@@ -98,10 +100,8 @@ async def command(
             it.url = "http://figreel" if connector else place
             yield it
         finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
             reading.cancel()
+            await asyncio.wait([reading])
 
 
 async def test_a_hangup_brings_the_new_code_and_loses_no_request(tmp_path: Path) -> None:

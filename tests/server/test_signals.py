@@ -127,8 +127,8 @@ async def test_a_server_whose_supervisor_is_killed_answers_what_it_has_and_ends(
         async with session.get(f"{url}/animations/slow.gif?seconds=0.2&frames=5") as answer:
             process.kill()
             assert (await answer.read()).endswith(b";")
-    assert is_stored(tmp_path)
     await until(lambda: not any(map(lives, processes)))
+    assert is_stored(tmp_path)
 
 
 async def test_what_a_killed_server_has_left_in_the_folder_is_not_served(tmp_path: Path) -> None:

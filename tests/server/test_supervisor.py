@@ -8,18 +8,20 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import server.supervisor
-from tests.server.support import PATIENCE, until
+from tests.server.support import PATIENCE, program, until
 
-SUPERVISOR = Path(server.supervisor.__file__)
+SUPERVISOR = str(server.supervisor.__file__)
 
 SERVER = '''
 """Answers each connection with the text of a file, as it was at the start; one begun answer waits for a file ``go``."""
 import asyncio, json, signal, socket, sys
 from pathlib import Path
+from typing import Any
 
 folder = Path(sys.argv[1])
 fds = dict(part.removeprefix("--").split("=") for part in sys.argv[2:])
@@ -96,18 +98,12 @@ async def supervised(folder: Path, *options: str, **environment: str) -> AsyncIt
     script.write_text(SERVER)
     (folder / "text.py").write_text("one")
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", SUPERVISOR, f"--listener={listener.fileno()}", *options,
-            sys.executable, script, folder,
-            pass_fds=(listener.fileno(),), stderr=asyncio.subprocess.PIPE, env=os.environ | environment,
-        )  # fmt: skip
-        port = listener.getsockname()[1]
-    try:
-        yield Supervised(process, folder, port)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        supervisor = (sys.executable, "-P", SUPERVISOR, f"--listener={listener.fileno()}", *options)
+        more: Any = {"pass_fds": (listener.fileno(),), "env": os.environ | environment}
+        async with program(*supervisor, sys.executable, script, folder, **more) as process:
+            port = listener.getsockname()[1]
+            listener.close()
+            yield Supervised(process, folder, port)
 
 
 async def test_a_hangup_brings_a_new_server_and_lets_the_old_one_answer(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.server.support import PATIENCE
+from tests.server.support import PATIENCE, program
 
 ROOT = Path(__file__).parents[2]
 FIGREEL = "import sys; from renderer.cli.commands import main; sys.argv[0] = 'figreel'; main()"
@@ -38,19 +38,13 @@ def environment(**more: str) -> dict[str, str]:
 @asynccontextmanager
 async def serving(folder: Path, *arguments: str) -> AsyncIterator[str]:
     """Serve from a folder; yield the URL."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-c", FIGREEL, "serve", "--port", "0", "--workers", "1", *arguments),
-        cwd=folder, env=environment(), stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stderr is not None
-    try:
+    command = (sys.executable, "-P", "-c", FIGREEL, "serve", "--port", "0", "--workers", "1", *arguments)
+    async with program(*command, cwd=folder, env=environment()) as process:
+        assert process.stderr is not None
         async with asyncio.timeout(2 * PATIENCE):
             line = (await process.stderr.readline()).decode()
         assert line.startswith("Serving"), line + (await process.stderr.read()).decode()
         yield line.split()[-1]
-    finally:
-        process.terminate()
-        await process.communicate()
 
 
 async def status(url: str) -> int:
@@ -144,16 +138,11 @@ def wave():
 
 async def test_a_program_serves_its_own_catalog(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(PROGRAM.format(catalog=OWN, guard='if __name__ == "__main__":'))
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-u", "app.py"), cwd=tmp_path, env=environment(), stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    try:
+    command = (sys.executable, "-u", "app.py")
+    async with program(*command, cwd=tmp_path, env=environment(), stdout=asyncio.subprocess.PIPE) as process:
+        assert process.stdout is not None
         async with asyncio.timeout(2 * PATIENCE):
             while b"http://" not in (line := await process.stdout.readline()):
-                assert line, "it ended"
+                assert line, (await process.communicate())[1].decode()
         url = line.decode().split()[-2]
         assert await status(f"{url}/healthz/deep") == 200
-    finally:
-        process.terminate()
-        await process.communicate()
