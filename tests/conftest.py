@@ -2,7 +2,10 @@
 
 import gc
 import os
+import sys
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 # Machines are shared: time proves nothing. A run of the suite tries the same examples each time; a search for new ones
@@ -22,3 +25,15 @@ def pytest_collection_finish() -> None:
     """Spare the garbage collector the modules and the tests themselves."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Forget the modules that a test has imported from its own folder, and where it has looked for them."""
+    paths, modules = list(sys.path), set(sys.modules)
+    yield
+    sys.path[:] = paths
+    folder = str(tmp_path_factory.getbasetemp())
+    for name in sys.modules.keys() - modules:
+        if str(vars(sys.modules[name]).get("__file__")).startswith(folder):
+            del sys.modules[name]

@@ -1,5 +1,6 @@
 """Animations that start processes and threads, and end in all sorts of ways. Worker processes import this file."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from server import Catalog
 
 catalog = Catalog()
 
-Way = Literal["fork", "session", "daemon", "stopped", "chain", "tree", "subprocess", "pool", "nothing"]
+Way = Literal["fork", "session", "daemon", "stopped", "chain", "tree", "subprocess", "pool", "forkserver", "nothing"]
 End = Literal["well", "hang", "exit", "abort", "stop", "deaf", "threads", "closed"]
 
 
@@ -80,6 +81,10 @@ def _pool(folder: str) -> None:
         executor.submit(_sleep, folder)
 
 
+def _forkserver(folder: str) -> None:
+    multiprocessing.get_context("forkserver").Process(target=_sleep, args=(folder,)).start()
+
+
 _WAYS: dict[str, Callable[[str], object]] = {
     "fork": _fork,
     "session": lambda folder: _fork(folder, _session),
@@ -89,6 +94,7 @@ _WAYS: dict[str, Callable[[str], object]] = {
     "tree": lambda folder: _fork(folder, _tree),
     "subprocess": _subprocess,
     "pool": _pool,
+    "forkserver": _forkserver,
     "nothing": lambda folder: None,
 }
 
