@@ -12,11 +12,11 @@ from server.cache.disk import DiskStore
 from server.cache.tiers import Cache, MemoryStore
 from server.catalog.entries import Catalog
 from server.machine import check_system
-from server.rendering.pool import Pool
 from server.rendering.service import Service
+from server.rendering.workers.pool import Pool
 from server.settings import Settings
 from server.telemetry.metrics import Metrics
-from server.web import handlers, health, pages
+from server.web import handlers, health
 from server.web.documents import Documents
 from server.web.keys import ACCESS, DOCUMENTS, IN_PROGRESS, SERVICE
 from server.web.middlewares import (
@@ -30,6 +30,7 @@ from server.web.middlewares import (
     throttle,
 )
 from server.web.monitoring import monitoring
+from server.web.pages import views
 from server.web.places import Places
 
 _DOCUMENTS = 64
@@ -133,12 +134,12 @@ def _routes(settings: Settings) -> dict[str, tuple[str, Handler]]:
         "deep": ("/healthz/deep", health.deep),
         "readyz": ("/readyz", health.readyz),
         **({} if own_port else {"metrics": ("/metrics", health.metrics)}),
-        "openapi": ("/openapi.json", pages.openapi),
-        "docs": ("/docs", pages.reference),
-        "gallery": ("/", pages.gallery),
-        "favicon": ("/favicon.ico", pages.favicon),
-        "asset": ("/assets/{asset}", pages.asset),
-        "page": (f"/animations/{name}", pages.page),
+        "openapi": ("/openapi.json", views.openapi),
+        "docs": ("/docs", views.reference),
+        "gallery": ("/", views.gallery),
+        "favicon": ("/favicon.ico", views.favicon),
+        "asset": ("/assets/{asset}", views.asset),
+        "page": (f"/animations/{name}", views.page),
         "animation": (f"/animations/{name}.{{format:[^/.]+}}", handlers.animation),
     }
 

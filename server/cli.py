@@ -22,8 +22,8 @@ from server.machine import check_machine, check_system
 from server.settings import Settings, load_settings, origins
 from server.signing import signed_address
 from server.telemetry.logs import configure
-from server.web.binding import bind
-from server.web.listening import serve as run
+from server.web.sockets.binding import bind
+from server.web.sockets.listening import serve as run
 
 DEMO = "server.demo:catalog"
 

@@ -21,11 +21,11 @@ from server.errors import (
     WorkersUnavailableError,
 )
 from server.rendering.admission import Admission
-from server.rendering.environment import environment_version
 from server.rendering.flights import Flight
+from server.rendering.installation import environment_version
 from server.rendering.picture import Picture
-from server.rendering.pool import Pool
-from server.rendering.wire import Order
+from server.rendering.workers.pool import Pool
+from server.rendering.workers.wire import Order
 from server.settings import Settings
 from server.telemetry.logs import get_logger
 from server.telemetry.metrics import Metrics

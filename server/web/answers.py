@@ -12,7 +12,8 @@ from aiohttp import web
 from server.cache.disk import StoredFile
 from server.errors import ReaderTooSlowError
 from server.telemetry.logs import get_logger
-from server.web.conditions import LONG, byte_range, lists
+from server.web.headers.conditions import LONG, byte_range, lists
+from server.web.headers.fields import header
 from server.web.keys import SERVICE
 from server.web.problems import LEFT, problem_of
 
@@ -41,11 +42,6 @@ def unchanged(request: web.Request, etag: str) -> bool:
     if "If-Match" in request.headers and not lists(header(request, "If-Match"), etag, weak=False):
         raise web.HTTPPreconditionFailed
     return lists(header(request, "If-None-Match"), etag, weak=True)
-
-
-def header(request: web.Request, name: str) -> str:
-    """Return a header that is a list, its lines joined."""
-    return ", ".join(request.headers.getall(name, ()))
 
 
 def wanted_range(request: web.Request, etag: str) -> str:

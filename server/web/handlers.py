@@ -13,9 +13,9 @@ from server.errors import MalformedBodyError
 from server.rendering.picture import Picture
 from server.rendering.service import Service
 from server.web.answers import needs_length, sending, unchanged, whole
-from server.web.caching import storable
+from server.web.headers.caching import storable
+from server.web.headers.outside import outside
 from server.web.keys import ACCESS, SERVICE
-from server.web.outside import outside
 
 
 async def animation(request: web.Request) -> web.StreamResponse:

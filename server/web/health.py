@@ -6,7 +6,7 @@ from aiohttp import web
 
 from server.catalog.entries import Entry
 from server.errors import ServerError, WorkersUnavailableError
-from server.rendering.probe import probe
+from server.rendering.workers.probe import probe
 from server.web.keys import SERVICE
 
 _PROBE = Entry(probe)

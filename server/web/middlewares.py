@@ -13,11 +13,11 @@ from aiohttp.typedefs import Handler
 from server.errors import CrowdedError, ForbiddenError, MalformedRequestError, ServerError
 from server.telemetry.logs import get_logger
 from server.web.answers import broken_off, status_of_canceled
-from server.web.caching import signed
+from server.web.headers.caching import signed
+from server.web.headers.outside import is_host, outside
+from server.web.headers.tracing import trace_id
 from server.web.keys import ACCESS, IN_PROGRESS, SERVICE
-from server.web.outside import is_host, outside
 from server.web.problems import LEFT, SECURITY_HEADERS, SERVER, Problem, problem_of
-from server.web.tracing import trace_id
 
 log = get_logger("requests")
 

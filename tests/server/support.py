@@ -17,7 +17,7 @@ from renderer import resolve
 from server import Catalog, Settings, create_app
 from server.rendering.service import Service
 from server.web.keys import SERVICE
-from server.web.listening import listening
+from server.web.sockets.listening import listening
 
 SCENES = Path(__file__).with_name("scenes.py")
 QUIET: dict[str, Any] = {

@@ -8,9 +8,9 @@ import matplotlib as mpl
 import pytest
 from matplotlib.font_manager import FontEntry, fontManager
 
-from server.rendering.environment import environment_version
+from server.rendering.installation import environment_version
 
-PRINT = "from server.rendering.environment import environment_version; print(environment_version())"
+PRINT = "from server.rendering.installation import environment_version; print(environment_version())"
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from server.cache.disk import StoredFile
-from server.web.conditions import accepts_gzip, byte_range, lists
-from server.web.forwarding import address_of, outermost, read_forwarded
+from server.web.headers.conditions import accepts_gzip, byte_range, lists
+from server.web.headers.forwarding import address_of, outermost, read_forwarded
+from server.web.headers.outside import is_host, network_of
 from server.web.openapi import document
-from server.web.outside import is_host, network_of
 from tests.server.support import PATIENCE, Running, Start
 
 PICTURE = "/animations/quick.gif"
@@ -288,7 +288,7 @@ async def test_a_document_is_made_once_however_many_ask(start: Start, monkeypatc
         made.append(threading.current_thread() is threading.main_thread())
         return document(*arguments)
 
-    monkeypatch.setattr("server.web.pages.document", counted)
+    monkeypatch.setattr("server.web.pages.views.document", counted)
     answers = await asyncio.gather(*(server.get("/openapi.json") for _ in range(20)))
     assert {answer.status for answer in answers} == {200}
     assert made == [False], "once, and not in the thread that serves"

@@ -17,7 +17,7 @@ HOST = """
 import asyncio, logging, sys
 import structlog
 from server import Settings, create_app
-from server.web.listening import listening
+from server.web.sockets.listening import listening
 from server.telemetry.logs import get_logger
 from tests.server.scenes import catalog
 import aiohttp

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.web.conditions import accepts_gzip, byte_range, lists
-from server.web.forwarding import address_of, read_forwarded
+from server.web.headers.conditions import accepts_gzip, byte_range, lists
+from server.web.headers.forwarding import address_of, read_forwarded
 from tests.server.support import PATIENCE, Running, Start
 from tests.server.test_logs import events
 

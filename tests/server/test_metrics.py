@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from renderer import resolve
 from server import Settings, create_app
 from server.web.keys import SERVICE
-from server.web.listening import listening
+from server.web.sockets.listening import listening
 from tests.server.support import QUIET, SCENES, Running, Start, until
 from tests.server.test_workers import slow_reader
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from renderer import resolve
 from server import Catalog, Settings, create_app
 from server.errors import SettingsError
-from server.web.listening import listening
+from server.web.sockets.listening import listening
 from tests.server.support import QUIET, SCENES, Running, Start, running, until
 from tests.server.test_logs import events
 from tests.server.test_metrics import free_port

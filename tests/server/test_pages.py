@@ -12,7 +12,7 @@ from renderer import resolve
 from server import Catalog, create_app
 from server.demo import catalog as demo
 from server.settings import Settings
-from server.web.listening import listening
+from server.web.sockets.listening import listening
 from tests.server.support import QUIET, SCENES, Running, Start
 
 

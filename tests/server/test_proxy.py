@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from renderer.cli.commands import main
 from server.errors import SettingsError
-from server.web.unix import unix_listener
+from server.web.sockets.unix import unix_listener
 from tests.server.proxy import nginx
 from tests.server.support import Answer, Running, Start, running
 from tests.server.test_pages import Links

@@ -13,8 +13,8 @@ from server.cache.recording import Recording
 from server.errors import ReaderTooSlowError, TooManyRequestsError, WorkersUnavailableError
 from server.rendering.admission import Admission
 from server.rendering.flights import Flight
-from server.rendering.process import Worker
-from server.rendering.turns import Turns
+from server.rendering.workers.process import Worker
+from server.rendering.workers.turns import Turns
 from tests.server.support import PATIENCE, Running, Start, until
 from tests.server.test_workers import slow_reader, usable
 

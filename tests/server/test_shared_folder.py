@@ -69,5 +69,5 @@ def test_the_process_of_a_server_imports_no_encoder() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", f"{code}; print(*sys.modules)"], check=True, capture_output=True, text=True, cwd=ROOT
     ).stdout.split()
-    assert "server.rendering.pool" in loaded
+    assert "server.rendering.workers.pool" in loaded
     assert not {"av", "isal", "renderer.encoding.video", "renderer.encoding.gif.encoder"} & set(loaded)

@@ -18,8 +18,8 @@ from multiprocessing import current_process
 from pathlib import Path
 from typing import NoReturn
 
-from server.rendering.inside import main
-from server.rendering.program import WORKER
+from server.rendering.workers.inside import main
+from server.rendering.workers.program import WORKER
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36

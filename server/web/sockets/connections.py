@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from server.errors import CrowdedError
-from server.web.outside import network_of
+from server.web.headers.outside import network_of
 from server.web.places import Places
 from server.web.problems import problem_of
 

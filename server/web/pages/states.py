@@ -9,7 +9,7 @@ from server.catalog.entries import Entry
 from server.catalog.parameters import AS_JSON
 from server.errors import InvalidParametersError
 from server.rendering.service import Service
-from server.web.forms import Control, Pair
+from server.web.pages.forms import Control, Pair
 
 
 @dataclass(frozen=True)

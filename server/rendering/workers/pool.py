@@ -18,11 +18,11 @@ from server.errors import (
     WorkerDiedError,
     WorkersUnavailableError,
 )
-from server.rendering.forkserver import fork_server
-from server.rendering.process import Worker
-from server.rendering.program import check_that_a_server_may_start, main_program
-from server.rendering.turns import Turns
-from server.rendering.wire import Equipment, Order
+from server.rendering.workers.forkserver import fork_server
+from server.rendering.workers.process import Worker
+from server.rendering.workers.program import check_that_a_server_may_start, main_program
+from server.rendering.workers.turns import Turns
+from server.rendering.workers.wire import Equipment, Order
 from server.settings import Settings
 from server.telemetry.logs import get_logger
 from server.telemetry.metrics import Metrics

@@ -18,8 +18,8 @@ import matplotlib as mpl
 from renderer import FormatName, Job, resolve
 from server.catalog.code import code_files, code_version
 from server.catalog.entries import Entry
-from server.rendering.program import import_failure, run_main_program
-from server.rendering.wire import PING, Equipment, Kind, Order, pack, report
+from server.rendering.workers.program import import_failure, run_main_program
+from server.rendering.workers.wire import PING, Equipment, Kind, Order, pack, report
 
 _PIECE = 1 << 16
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from server.errors import SettingsError
 from server.settings import Settings
-from server.web.unix import unix_listener
+from server.web.sockets.unix import unix_listener
 
 BACKLOG = 1024
 """Connections that the system accepts before the server does."""

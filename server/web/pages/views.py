@@ -12,13 +12,13 @@ from aiohttp import web
 from server.catalog.entries import Entry
 from server.errors import NotFoundError
 from server.web.answers import unchanged
-from server.web.caching import revalidated
-from server.web.conditions import accepts_gzip
-from server.web.forms import COLORS
+from server.web.headers.caching import revalidated
+from server.web.headers.conditions import accepts_gzip
+from server.web.headers.outside import outside
 from server.web.keys import ACCESS, DOCUMENTS, SERVICE
 from server.web.openapi import document, statuses
-from server.web.outside import outside
-from server.web.states import state_of
+from server.web.pages.forms import COLORS
+from server.web.pages.states import state_of
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _ICON = "favicon.svg"

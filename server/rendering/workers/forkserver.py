@@ -17,16 +17,16 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-_ROOT = str(Path(__file__).parents[2])
+_ROOT = str(Path(__file__).parents[3])
 _CODE = f"""
 import sys
 if {_ROOT!r} not in sys.path:
     sys.path.insert(0, {_ROOT!r})
-from server.rendering.forkserver import main
+from server.rendering.workers.forkserver import main
 main(*map(int, sys.argv[1:]))
 """
-_PRELOAD = "server.rendering.preload"
-_KEEPER = "server.rendering.keeper"
+_PRELOAD = "server.rendering.workers.preload"
+_KEEPER = "server.rendering.workers.keeper"
 
 
 class ForkServer:
@@ -50,7 +50,7 @@ class ForkServer:
         connection : socket
             The worker's end of the socket for orders.
         life : socket
-            The keeper's end of the socket whose closing ends them; see `server.rendering.keeper`.
+            The keeper's end of the socket whose closing ends them; see `server.rendering.workers.keeper`.
 
         Raises
         ------

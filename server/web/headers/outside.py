@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from server.web.forwarding import Hop, address_of, outermost
+from server.web.headers.forwarding import Hop, address_of, outermost
 from server.web.keys import SERVICE
 
 _IPV6_NETWORK = 64

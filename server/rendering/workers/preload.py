@@ -10,7 +10,7 @@ from contextlib import suppress
 import matplotlib as mpl
 
 from renderer import formats, render
-from server.rendering.probe import probe
+from server.rendering.workers.probe import probe
 
 importlib.import_module("mpl_toolkits.mplot3d")
 

@@ -51,7 +51,8 @@ class Equipment:
     code : mapping of str to str
         The files of the functions' modules, by the modules' names.
     main : mapping
-        The main program, as `server.rendering.program.run_main_program` takes it; empty if no function is in it.
+        The main program, as `server.rendering.workers.program.run_main_program` takes it; empty if no function is in
+        it.
     memory : int
         Bytes of address space that it may add to those with which it starts.
     """

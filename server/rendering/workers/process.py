@@ -5,8 +5,8 @@ the bytes back. The event loop reads the socket no faster than its consumer take
 the worker waits.
 
 The end of this socket does not tell the end of the process, since what the process has started can hold it open. A
-second socket leads to the worker's keeper (`server.rendering.keeper`): closing one end kills the worker and all that it
-has started, and its closing tells that they are gone.
+second socket leads to the worker's keeper (`server.rendering.workers.keeper`): closing one end kills the worker and all
+that it has started, and its closing tells that they are gone.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from operator import itemgetter
 from typing import Any
 
 from server.errors import RenderTimeoutError, WorkerDiedError
-from server.rendering.forkserver import ForkServer
-from server.rendering.wire import PING, Equipment, Kind, Message, Messages, Order, failure
+from server.rendering.workers.forkserver import ForkServer
+from server.rendering.workers.wire import PING, Equipment, Kind, Message, Messages, Order, failure
 
 _BUFFER = 1 << 16
 _PATIENCE = 2.0

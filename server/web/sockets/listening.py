@@ -11,11 +11,11 @@ from aiohttp import web
 
 from server.settings import Settings
 from server.telemetry.logs import get_logger
-from server.web.binding import BACKLOG, address_of, bind
-from server.web.connections import Gate
 from server.web.keys import SERVICE
-from server.web.protocol import Protocol
-from server.web.unix import remove_socket
+from server.web.sockets.binding import BACKLOG, address_of, bind
+from server.web.sockets.connections import Gate
+from server.web.sockets.protocol import Protocol
+from server.web.sockets.unix import remove_socket
 
 log = get_logger("run")
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 
-from server.rendering.process import Worker
+from server.rendering.workers.process import Worker
 
 
 class Turns:

@@ -4,7 +4,7 @@ import re
 
 from aiohttp import web
 
-from server.web.answers import header
+from server.web.headers.fields import header
 
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-[^,]*)?")
 _FIRST_VERSION = "00-"
