@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from renderer import resolve
 from server.app import create_app
-from server.catalog.code import code_folders, code_roots
+from server.catalog.code import code_files, code_roots
 from server.catalog.entries import Catalog
 from server.environment import SECRETS
 from server.errors import ServerError, SettingsError
@@ -93,11 +93,12 @@ def _serve(catalog: str, settings: Settings, listeners: Iterable[int], control: 
     configure(settings.log_format)
     animations = _catalog(catalog)
     app = create_app(animations, settings)
-    folders = code_folders(code_roots(entry.reference for entry in animations))
+    files = code_files(code_roots(entry.reference for entry in animations)).values()
+    folders = sorted({str(path.parent) for path in files})
 
     def announce(url: str) -> None:
         click.echo(f"Serving {catalog} at {url}", err=True)
-        control.sendall(json.dumps({"folders": list(map(str, folders))}).encode() + b"\n")
+        control.sendall(json.dumps({"folders": folders}).encode() + b"\n")
 
     asyncio.run(run(app, settings, announce, [socket.socket(fileno=number) for number in listeners], control))
 

@@ -31,16 +31,16 @@ def code_roots(references: Iterable[str]) -> dict[str, Path]:
     return {name: path for name, path in files.items() if path is not None}
 
 
-def code_version(roots: Mapping[str, Path]) -> str:
-    """Return the digest of the code that `code_files` finds, as it stands on disk.
+def code_version(files: Mapping[str, Path]) -> str:
+    """Return the digest of the code in files, as it stands on disk.
 
     Parameters
     ----------
-    roots : mapping of str to Path
-        As from `code_roots`.
+    files : mapping of str to Path
+        As from `code_files`.
     """
     digest = hashlib.sha256()
-    for name, path in sorted(code_files(roots).items()):
+    for name, path in sorted(files.items()):
         digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
@@ -64,11 +64,6 @@ def code_files(roots: Mapping[str, Path]) -> dict[str, Path]:
         found[name] = path
         waiting |= {other: _file_of(other) for other in _imported(name, path) if other not in found}
     return found
-
-
-def code_folders(roots: Mapping[str, Path]) -> list[Path]:
-    """Return the folders of the files that `code_files` finds."""
-    return sorted({path.parent for path in code_files(roots).values()})
 
 
 def _main_file() -> Path | None:

@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from server.errors import SettingsError
 from server.rendering.service import Service
 from server.telemetry.logs import get_logger
 from server.web import health
 from server.web.keys import SERVICE
 from server.web.middlewares import add_headers, check_host, identify, report_problems
+from server.web.sockets.binding import bind_port
 
 log = get_logger("monitoring")
 
@@ -32,16 +32,15 @@ async def monitoring(service: Service) -> AsyncIterator[None]:
         yield
         return
     host = settings.metrics_host or settings.host
+    # The port is shared for a moment when one server of `figreel serve` takes over from another.
+    listeners = bind_port(host, settings.metrics_port, setting="metrics_port", reuse_port=True)
     runner = web.AppRunner(
         _application(service), keepalive_timeout=settings.idle_timeout, access_log=None, shutdown_timeout=_DRAIN
     )
     await runner.setup()
     try:
-        try:  # the port is shared for a moment when one server of `figreel serve` takes over from another
-            await web.TCPSite(runner, host, settings.metrics_port, reuse_port=True).start()
-        except OSError as error:
-            place = f"host = {host}, metrics_port = {settings.metrics_port}"
-            raise SettingsError(f"{place}: cannot listen there: {error.strerror or error}") from error
+        for listener in listeners:
+            await web.SockSite(runner, listener).start()
         log.info("metrics", host=host, port=settings.metrics_port)
         yield
     finally:

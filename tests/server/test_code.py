@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.catalog.code import code_files, code_folders, code_roots, code_version
+from server.catalog.code import code_files, code_roots, code_version
 
 FILES = {
     "scenes_of_code.py": "import json\nimport theme_of_code\nfrom pack_of_code.inner import shapes\nimport numpy\n",
@@ -50,26 +50,27 @@ def test_all_files_that_are_imported_from_the_same_folder_count(write: Write, tm
     found = code_files(code_roots(["scenes_of_code:x"]))
     assert set(found) == USED
     assert found["pack_of_code.inner"] == (tmp_path / "pack_of_code/inner/__init__.py").resolve()
-    assert code_folders(code_roots(["scenes_of_code:x"])) == [
-        (tmp_path / name).resolve() for name in ("", "pack_of_code", "pack_of_code/inner")
-    ]
+
+
+def version() -> str:
+    return code_version(code_files(code_roots(["scenes_of_code:x"])))
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_an_edit_of_a_file_that_counts_is_another_version(write: Write, name: str) -> None:
-    before = code_version(code_roots(["scenes_of_code:x"]))
-    assert code_version(code_roots(["scenes_of_code:x"])) == before
+    before = version()
+    assert version() == before
     write(name, FILES[name] + "# edited\n")
     used = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") in USED
-    assert (code_version(code_roots(["scenes_of_code:x"])) != before) == used
+    assert (version() != before) == used
 
 
 def test_a_new_import_counts(write: Write) -> None:
-    before = code_version(code_roots(["scenes_of_code:x"]))
+    before = version()
     write("theme_of_code.py", "import unused_of_code\n")
-    middle = code_version(code_roots(["scenes_of_code:x"]))
+    middle = version()
     write("unused_of_code.py", "x = 1\n")
-    assert len({before, middle, code_version(code_roots(["scenes_of_code:x"]))}) == 3
+    assert len({before, middle, version()}) == 3
 
 
 def test_a_scene_inside_a_package_counts_with_its_neighbors(write: Write) -> None:

@@ -38,11 +38,12 @@ def main(connection: socket.socket) -> None:
     with connection, connection.makefile("rb") as lines, suppress(_ServerGoneError):
         try:
             equipment = Equipment.from_line(lines.readline())
-            code = _equip(equipment)
+            code, files = _equip(equipment)
+            stamps = {name: (path, _stamp(path)) for name, path in files.items()}
         except Exception as error:
             _send(connection, Kind.FAILED, json.dumps(report(error)).encode())
         else:
-            _serve_all(lines, connection, code, _stamps(equipment))
+            _serve_all(lines, connection, code, stamps)
 
 
 def _serve_all(
@@ -60,12 +61,12 @@ def _serve_all(
             _serve(Order.from_line(line), connection)
 
 
-def _equip(equipment: Equipment) -> str:
-    """Import what is needed; return the version of the code that was imported."""
+def _equip(equipment: Equipment) -> tuple[str, Mapping[str, Path]]:
+    """Import what is needed; return the version of the code that was imported, and its files by module."""
     sys.path[:] = equipment.paths
     mpl.use("agg")
     warnings.filterwarnings("ignore", "Animation was deleted")  # about one that was refused before its first frame
-    code = code_version(equipment.roots)
+    code = code_version(code_files(equipment.roots))
     if equipment.main:
         run_main_program(equipment.main)
     for reference in equipment.references:
@@ -73,15 +74,11 @@ def _equip(equipment: Equipment) -> str:
             _entry(reference)
         except (Exception, SystemExit) as error:
             raise import_failure(error) from error
-    if code_version(equipment.roots) != code:
+    files = code_files(equipment.roots)
+    if code_version(files) != code:
         raise RuntimeError("the code of the animations has changed while it was imported")
     _bound_memory(equipment.memory)
-    return code
-
-
-def _stamps(equipment: Equipment) -> dict[str, tuple[Path, Stamp | None]]:
-    """Return the files of the code by the names of their modules, and how they stand."""
-    return {name: (path, _stamp(path)) for name, path in code_files(equipment.roots).items()}
+    return code, files
 
 
 def _stamp(path: Path) -> Stamp | None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakSet
 
-from server.catalog.code import code_roots, code_version
+from server.catalog.code import code_files, code_roots, code_version
 from server.errors import (
     RenderFailedError,
     RenderTimeoutError,
@@ -63,7 +63,7 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._starting = asyncio.Lock()
         self._closing = False
-        self.code = code_version(roots)
+        self.code = code_version(code_files(roots))
         """The version of the code that workers run, or are about to."""
         self.on_new_code: Callable[[], object] = lambda: None
         """Called when that has changed."""

@@ -24,10 +24,32 @@ def bind(settings: Settings) -> list[socket.socket]:
         listener = unix_listener(settings.unix_socket, int(settings.unix_socket_mode, 8))
         listener.listen(BACKLOG)
         return [listener]
+    return bind_port(settings.host, settings.port)
+
+
+def bind_port(host: str, port: int, *, setting: str = "port", reuse_port: bool = False) -> list[socket.socket]:
+    """Return sockets that listen on a port of all addresses of a host.
+
+    Parameters
+    ----------
+    host : str
+        A name or an address; empty for all of this machine.
+    port : int
+        The port; 0 for a free one.
+    setting : str
+        The setting that the port is from.
+    reuse_port : bool
+        Whether other sockets of the same user may listen there too.
+
+    Raises
+    ------
+    SettingsError
+        Nobody can listen there.
+    """
     try:
-        return _bind_tcp(settings.host, settings.port)
+        return _listeners(host, port, reuse_port)
     except OSError as error:
-        place = f"host = {settings.host}, port = {settings.port}"
+        place = f"host = {host}, {setting} = {port}"
         raise SettingsError(f"{place}: cannot listen there: {error.strerror or error}") from error
 
 
@@ -39,8 +61,7 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _bind_tcp(host: str, port: int) -> list[socket.socket]:
-    """Listen on all addresses of a host, on the same port."""
+def _listeners(host: str, port: int, reuse_port: bool) -> list[socket.socket]:
     found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     places = list(dict.fromkeys((family, address) for family, _, _, _, address in found))
     with ExitStack() as stack:
@@ -49,7 +70,9 @@ def _bind_tcp(host: str, port: int) -> list[socket.socket]:
         for family, address in places:
             number = listeners[0].getsockname()[1] if listeners else address[1]
             try:
-                listener = socket.create_server((address[0], number, *address[2:]), family=family, backlog=BACKLOG)
+                listener = socket.create_server(
+                    (address[0], number, *address[2:]), family=family, backlog=BACKLOG, reuse_port=reuse_port
+                )
             except OSError as error:
                 failure = error
                 if _is_taken(error):
