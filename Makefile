@@ -12,14 +12,8 @@ READY := $(VENV)/.ready
 serve: $(READY)  ## the demo animations on http://localhost:$(PORT)
 	$(BIN)/figreel serve --host $(HOST) --port $(PORT)
 
-# The tests of the server have pytest processes of their own: after the other tests, in the same process, some of them fail.
 test: $(READY)  ## each test, and of long lists of cases a part
-ifdef ARGS
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
-else
-	$(BIN)/python -m pytest -n auto --dist worksteal --ignore=tests/server
-	$(BIN)/python -m pytest -n auto --dist worksteal tests/server
-endif
 
 test-thorough: $(READY)  ## all cases
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not recipes" $(ARGS)
