@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import renderer.integrations.notebook as _notebook
 from renderer.api import Source, frames, render, render_many, rendered
-from renderer.clip import Clip
+from renderer.clips.clip import Clip
 from renderer.encoding.formats import Format, formats
 from renderer.encoding.html.page import PLAYER_POLICY
 from renderer.errors import (

@@ -11,7 +11,7 @@ from matplotlib.transforms import Bbox
 
 
 from renderer.api import Source as Source
-from renderer.clip import Clip as Clip
+from renderer.clips.clip import Clip as Clip
 from renderer.encoding.formats import Format as Format
 from renderer.encoding.formats import formats as formats
 from renderer.encoding.html.page import PLAYER_POLICY as PLAYER_POLICY

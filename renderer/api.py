@@ -8,7 +8,7 @@ from matplotlib.animation import Animation
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from renderer.clip import Clip
+from renderer.clips.clip import Clip
 from renderer.encoding.formats import find_format
 from renderer.job import Drawing, clips
 from renderer.options import takes_options

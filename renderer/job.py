@@ -9,17 +9,17 @@ from typing import Any, TypeVar
 
 from matplotlib.figure import Figure
 
-from renderer.clip import Clip
-from renderer.collector import paced_collector
+from renderer.clips.clip import Clip
 from renderer.drawing.painter import Painter
 from renderer.encoding.files import File
 from renderer.encoding.formats import STREAMS
-from renderer.limits import FrameLimits
 from renderer.numbering import Numbering
 from renderer.options import takes_options
 from renderer.pixels import on_white
 from renderer.plan import Plan, plan, refuse_endless
-from renderer.progress import reporting
+from renderer.running.collector import paced_collector
+from renderer.running.limits import FrameLimits
+from renderer.running.progress import reporting
 from renderer.sources.ownership import Owner
 from renderer.types import Frame, Pixels
 

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from typing import Any, Protocol
 
+from renderer.clips.saving import check_sink
 from renderer.encoding.formats import STREAMS, find_format
 from renderer.job import Job
 from renderer.options import takes_options
-from renderer.saving import check_sink
 from renderer.sources.adapters import mark_seen
 from renderer.types import Sink
 

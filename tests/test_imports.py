@@ -15,18 +15,14 @@ ROOT = Path(__file__).parent.parent
 BASE = {
     f"renderer.{name}"
     for name in (
-        "clip",
-        "collector",
-        "elements",
+        "clips",
         "errors",
         "lazy",
-        "limits",
         "options",
         "pixels",
-        "progress",
         "references",
         "remedies",
-        "saving",
+        "running",
         "tracebacks",
         "types",
     )

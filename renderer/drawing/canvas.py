@@ -20,11 +20,11 @@ from renderer.drawing.reference import Reference, without_crop_setting
 from renderer.drawing.retained.figure import RetainedFigure
 from renderer.drawing.retained.verification import Sampling, Verify, first_difference
 from renderer.errors import VerificationWarning
-from renderer.mpl.artists import leave_stale
+from renderer.mpl.artists.rectangles import Rectangles
+from renderer.mpl.artists.single import leave_stale
 from renderer.mpl.crops import Crop
 from renderer.mpl.figure_state import FigureState
 from renderer.mpl.hooks import hooked
-from renderer.mpl.rectangles import Rectangles
 from renderer.mpl.steps import new_renderer, pixel_ratio_of, set_pixel_ratio, settle
 from renderer.types import Pixels
 

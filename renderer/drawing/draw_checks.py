@@ -24,8 +24,8 @@ from renderer.drawing.state.attributes import FORMS, UnknownError
 from renderer.drawing.state.known import ATTRIBUTES, AXES_KINDS, AXIS_KINDS, DRAW_METHODS
 from renderer.drawing.state.known_3d import SHAPES_3D
 from renderer.drawing.state.values import value_of
-from renderer.mpl import artists
-from renderer.mpl.axes import may_rescale_other_figures
+from renderer.mpl.artists import single as artists
+from renderer.mpl.artists.axes import may_rescale_other_figures
 from renderer.mpl.overrides import has_own_listeners
 
 Check = Callable[[Any, bool], bool]

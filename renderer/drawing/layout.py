@@ -41,8 +41,8 @@ from renderer.drawing.measured import (
     watch_layout,
 )
 from renderer.drawing.state.watch import Watch
+from renderer.mpl.artists.legends import FIND_PLACE, fits_inside
 from renderer.mpl.hooks import hooked, unhooked
-from renderer.mpl.legends import FIND_PLACE, fits_inside
 from renderer.mpl.steps import figure_lock, lay_out, without_layout
 
 PATIENCE = 16

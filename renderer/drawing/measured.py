@@ -28,8 +28,8 @@ from renderer.drawing.state.known import (
 )
 from renderer.drawing.state.known_3d import AXES_3D
 from renderer.drawing.state.watch import Watch
-from renderer.mpl.axes import DATA_LIMITS, every_axis, grids_of, groups_of, titles
-from renderer.mpl.legends import is_expanded
+from renderer.mpl.artists.axes import DATA_LIMITS, every_axis, grids_of, groups_of, titles
+from renderer.mpl.artists.legends import is_expanded
 from renderer.mpl.overrides import draws_by_itself, has_own_methods
 from renderer.mpl.steps import has_listeners
 

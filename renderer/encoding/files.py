@@ -4,11 +4,11 @@ from collections import deque
 from collections.abc import Iterable
 from fractions import Fraction
 
-from renderer.clip import Clip
+from renderer.clips.clip import Clip
 from renderer.encoding.formats import Encoder, Format
 from renderer.errors import OptionError
-from renderer.limits import refuse
 from renderer.options import RenderOptions
+from renderer.running.limits import refuse
 from renderer.types import Frame, Size
 
 

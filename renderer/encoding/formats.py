@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
+from renderer.clips.saving import SUFFIXES
 from renderer.errors import FormatError, MissingExtraError, OptionError
 from renderer.options import RenderOptions
 from renderer.remedies import unknown_format
-from renderer.saving import SUFFIXES
 from renderer.types import Frame, Size
 
 

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import matplotlib as mpl
 from matplotlib.animation import Animation, writers
 
-from renderer.clip import Clip
+from renderer.clips.clip import Clip
 from renderer.encoding.formats import FORMATS
 from renderer.integrations.substitutes import OF_WRITERS, obstacle, own_writer, request_of, substitute
 from renderer.integrations.writer import Writer
-from renderer.mpl.stepping import interval_of, keep_html, kept_html, mark_seen, repeat_pause
+from renderer.mpl.animations.stepping import interval_of, keep_html, kept_html, mark_seen, repeat_pause
 from renderer.sources.animation import none_ends, saved_together
 from renderer.sources.source import DEFAULT_INTERVAL, endless
 

@@ -7,9 +7,9 @@ import numpy as np
 from imageio.core.request import RETURN_BYTES, InitializationError, IOMode, Request
 from imageio.core.v3_plugin_api import PluginV3
 
+from renderer.clips.saving import formats_of
 from renderer.encoding.formats import find_format
 from renderer.job import clips
-from renderer.saving import formats_of
 
 
 class ImageioPlugin(PluginV3):

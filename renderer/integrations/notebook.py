@@ -10,8 +10,8 @@ from matplotlib.animation import Animation
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from renderer.clip import Clip
-from renderer.mpl.stepping import figure_of
+from renderer.clips.clip import Clip
+from renderer.mpl.animations.stepping import figure_of
 
 
 def load(render_many: Callable[[Animation, list[str]], Mapping[str, Clip]], ipython: Any) -> None:

@@ -9,7 +9,7 @@ from matplotlib.animation import writers
 
 from renderer.encoding.formats import FORMATS
 from renderer.integrations.writer import Writer, suffix_of
-from renderer.mpl.stepping import interval_of
+from renderer.mpl.animations.stepping import interval_of
 from renderer.sources.source import DEFAULT_INTERVAL
 
 _IMAGES = {"apng": "apng", "avif": "avif", "gif": "gif", "webp": "webp"}

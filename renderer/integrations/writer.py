@@ -12,19 +12,19 @@ from typing import Any
 from matplotlib.animation import AbstractMovieWriter, writers
 from matplotlib.figure import Figure
 
-from renderer.clip import Clip
-from renderer.collector import paced_collector
+from renderer.clips.clip import Clip
+from renderer.clips.saving import check_sink, formats_of
 from renderer.drawing.canvas import FrameCanvas
 from renderer.encoding.files import File
 from renderer.encoding.formats import Format, find_format
 from renderer.errors import FormatError, OptionError, OptionWarning
-from renderer.limits import FrameLimits
 from renderer.numbering import Numbering
 from renderer.options import RenderOptions, takes_options
 from renderer.pixels import on_white
 from renderer.plan import Durations, checked_options
 from renderer.remedies import OF_ENCODERS, OF_SAVE
-from renderer.saving import check_sink, formats_of
+from renderer.running.collector import paced_collector
+from renderer.running.limits import FrameLimits
 from renderer.sources.ownership import Owner
 from renderer.types import Frame, Size
 

@@ -20,8 +20,7 @@ from matplotlib.gridspec import GridSpec
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
-from renderer.mpl.artists import SecondaryAxis, follow_parent
-from renderer.mpl.axes import (
+from renderer.mpl.artists.axes import (
     awaits_autoscale,
     every_axis,
     grouped_axes,
@@ -30,7 +29,8 @@ from renderer.mpl.axes import (
     may_rescale_other_figures,
     places,
 )
-from renderer.mpl.legends import FIND_PLACE
+from renderer.mpl.artists.legends import FIND_PLACE
+from renderer.mpl.artists.single import SecondaryAxis, follow_parent
 
 _log = logging.getLogger(__name__)
 

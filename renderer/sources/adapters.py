@@ -6,9 +6,9 @@ from io import IOBase
 from matplotlib.animation import Animation
 from matplotlib.figure import FigureBase
 
-from renderer.clip import Clip
+from renderer.clips.clip import Clip
 from renderer.errors import OptionError, SourceError
-from renderer.mpl.stepping import mark_seen as mark_seen
+from renderer.mpl.animations.stepping import mark_seen as mark_seen
 from renderer.remedies import no_source
 from renderer.sources.animation import AnimationSource
 from renderer.sources.scene import Scene

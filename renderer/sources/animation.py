@@ -4,7 +4,7 @@ from collections.abc import Generator, Sequence
 
 from matplotlib.animation import Animation
 
-from renderer.mpl import stepping
+from renderer.mpl.animations import stepping
 from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, never_ends, refuse_used_up
 
 

@@ -18,9 +18,9 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
 from renderer.errors import SourceError
-from renderer.mpl.settings import RunSettings, at_rest
+from renderer.mpl.animations.settings import RunSettings, at_rest
+from renderer.mpl.animations.windows import WindowGate
 from renderer.mpl.steps import renew_figure_lock
-from renderer.mpl.windows import WindowGate
 
 PATIENCE = 30.0
 """Seconds that a render waits for its figure at most."""

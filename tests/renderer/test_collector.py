@@ -8,7 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from renderer import frames
-from renderer.collector import paced_collector
+from renderer.running.collector import paced_collector
 
 State = tuple[tuple[int, int, int], bool]
 

@@ -80,7 +80,7 @@ def test_a_child_forked_while_another_thread_holds_a_lock_can_take_it(module: st
 
 def test_the_locks_are_found() -> None:
     assert {
-        ("renderer.collector", "_lock"),
+        ("renderer.running.collector", "_lock"),
         ("renderer.sources.ownership", "_changed"),
         ("renderer.drawing.retained.verification", "BUDGET.lock"),
     } <= set(FOUND)

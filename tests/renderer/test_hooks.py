@@ -14,7 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from renderer import frames
-from renderer.mpl import axes_3d, axis, hooks, legends, rectangles
+from renderer.mpl import hooks
+from renderer.mpl.artists import axes_3d, axis, legends, rectangles
 from renderer.mpl.hooks import Hook
 from tests.figures.kinds import KINDS
 

@@ -15,7 +15,7 @@ from matplotlib.animation import Animation, FuncAnimation
 from matplotlib.figure import Figure
 
 from renderer import frames, render
-from renderer.mpl import settings
+from renderer.mpl.animations import settings
 from renderer.sources import ownership
 from tests.support import assert_as_saved, assert_same_frames, drawn_frames, saved_frames
 

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from renderer import FormatError, FormatName, formats, render
-from renderer.saving import check_name, write_whole
+from renderer.clips.saving import check_name, write_whole
 
 FORMATS = get_args(FormatName)
 HELD = {**{name: {name} for name in FORMATS}, "htm": {"html"}, "m4v": {"mp4"}, "png": {"png", "apng"}}

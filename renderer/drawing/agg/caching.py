@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from renderer.drawing.agg.clip_masks import ClipMasks, WatchedContext
 from renderer.drawing.agg.glyphs import GlyphCache
 from renderer.drawing.agg.texts import Look, StringCache, TextCache
-from renderer.mpl import fonts
+from renderer.mpl.text import fonts
 
 text_cache: type[TextCache] = GlyphCache if fonts.DRAWS_GLYPHS else StringCache if fonts.DRAWS_STRINGS else TextCache
 """The kind of cache for the way in which this matplotlib draws text."""

@@ -17,7 +17,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import TransformedPatchPath
 
-from renderer.mpl.artists import patch_of, path_of
+from renderer.mpl.artists.single import patch_of, path_of
 
 _NO_MARKER = (None, "None", "none", "", " ")
 

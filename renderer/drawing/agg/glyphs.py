@@ -15,8 +15,8 @@ from matplotlib.font_manager import FontProperties
 
 from renderer.drawing.agg.lru import Lru
 from renderer.drawing.agg.texts import OVERHEAD, Image, Look, TextCache
-from renderer.mpl import fonts, mathtext
 from renderer.mpl.agg import target
+from renderer.mpl.text import fonts, mathtext
 
 _FAR = 1e6
 """Pixels from the origin, beyond which text is left to matplotlib, with its integer overflows."""

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from renderer.drawing.agg.lru import Lru
 from renderer.drawing.state.inputs import known_fonts, methods
 from renderer.drawing.state.rc import Settings
-from renderer.mpl import fonts
 from renderer.mpl.agg import target
+from renderer.mpl.text import fonts
 
 OVERHEAD = 400
 """Bytes that an entry takes beside its pixels, roughly."""

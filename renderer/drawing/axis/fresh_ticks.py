@@ -16,7 +16,7 @@ from renderer.drawing.axis.lazy_ticks import TickList
 from renderer.drawing.axis.tick_pattern import TickPattern
 from renderer.drawing.state.attributes import FORMS
 from renderer.drawing.state.known import ATTRIBUTES
-from renderer.mpl.axis import APPLY_TICK_PARAMETERS, SWITCHES_OF_TICKS, attach_to_usual_spines
+from renderer.mpl.artists.axis import APPLY_TICK_PARAMETERS, SWITCHES_OF_TICKS, attach_to_usual_spines
 from renderer.mpl.hooks import hooked
 
 TICK_LISTS = {"majorTicks": True, "minorTicks": False}

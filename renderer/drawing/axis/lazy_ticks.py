@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 
 from renderer.drawing.state.attributes import FORMS
 from renderer.drawing.state.known import ATTRIBUTES
-from renderer.mpl.axis import LAST_RENDERER
+from renderer.mpl.artists.axis import LAST_RENDERER
 from renderer.mpl.hooks import hooked
 
 TickUpdates = dict[str, tuple[tuple[Any, str, bool], ...]]

@@ -25,8 +25,8 @@ from renderer.drawing.axis.ticks import ticks_updated_once
 from renderer.drawing.axis.value import axis_spines, axis_value, axis_view, placed_spines, present_ticks, ticks_value
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
 from renderer.drawing.state.attributes import UnknownError
-from renderer.mpl.axes import every_axis
-from renderer.mpl.axis import LAST_RENDERER, ticks_after_reset
+from renderer.mpl.artists.axes import every_axis
+from renderer.mpl.artists.axis import LAST_RENDERER, ticks_after_reset
 from renderer.mpl.hooks import hooked
 
 T = TypeVar("T", DisplayList, list[Bbox])

@@ -22,7 +22,7 @@ from renderer.drawing.axis.value import axis_spines
 from renderer.drawing.state.attributes import UnknownError
 from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.values import value_of
-from renderer.mpl.axis import EDGE, MAKE_TICK, TICK_PLACES, attach, makes_usual_ticks, tick_parameters
+from renderer.mpl.artists.axis import EDGE, MAKE_TICK, TICK_PLACES, attach, makes_usual_ticks, tick_parameters
 from renderer.mpl.hooks import hooked
 
 _PATTERNS: Lru[tuple[TickPattern | None]] = Lru(128, lambda _: 1)

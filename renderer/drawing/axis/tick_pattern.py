@@ -11,7 +11,7 @@ from matplotlib.path import Path
 
 from renderer.drawing.state.attributes import FORMS, UnknownError
 from renderer.drawing.state.known import ATTRIBUTES, COPIES, REPLACED, TICK_PARTS
-from renderer.mpl.axis import detach
+from renderer.mpl.artists.axis import detach
 
 
 class TickPattern:

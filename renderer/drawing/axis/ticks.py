@@ -24,8 +24,16 @@ from renderer.drawing.axis.value import present_ticks
 from renderer.drawing.state.attributes import UnknownError
 from renderer.drawing.state.known_3d import AXIS_3D
 from renderer.drawing.state.values import value_of
-from renderer.mpl.axes import every_axis
-from renderer.mpl.axis import COPY_TICK, LAY_OUT_TEXT, MAKE_TICK, MEASURE_LABELS, UPDATE_TICKS, has_tick_steps, is_major
+from renderer.mpl.artists.axes import every_axis
+from renderer.mpl.artists.axis import (
+    COPY_TICK,
+    LAY_OUT_TEXT,
+    MAKE_TICK,
+    MEASURE_LABELS,
+    UPDATE_TICKS,
+    has_tick_steps,
+    is_major,
+)
 from renderer.mpl.hooks import hooked
 
 

@@ -18,7 +18,7 @@ from matplotlib.spines import Spine
 from renderer.drawing.state.attributes import UnknownError
 from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.values import Names, attributes_of, comparable_value, value_of
-from renderer.mpl import axis as axis_parts
+from renderer.mpl.artists import axis as axis_parts
 
 MOST_TICKS = 40
 """Number of ticks from which telling their values takes longer than drawing them."""

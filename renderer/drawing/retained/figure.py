@@ -25,7 +25,7 @@ from renderer.drawing.retained.subfigures import FigureNode, axes_in, nodes_of
 from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.watch import Watch
 from renderer.mpl import steps
-from renderer.mpl.artists import leave_stale
+from renderer.mpl.artists.single import leave_stale
 
 
 class Snapshots:

@@ -9,7 +9,7 @@ from renderer.drawing.retained.nodes import ArtistNode, AxesNode, LegendNode, No
 from renderer.drawing.retained.nodes_3d import Axes3DNode
 from renderer.drawing.state.known import AXES_KINDS
 from renderer.drawing.state.known_3d import AXES_3D
-from renderer.mpl.axes_3d import has_known_parts
+from renderer.mpl.artists.axes_3d import has_known_parts
 
 
 def node_for(artist: Artist, values: ValueDrawing) -> Node:

@@ -20,9 +20,9 @@ from renderer.drawing.retained.recordings import Boxes, boxes_recalled, boxes_re
 from renderer.drawing.state.attributes import FORMS
 from renderer.drawing.state.known import AXES_STATE, BENT_AXES, SHARED_PATHS, reads_data
 from renderer.drawing.state.watch import Watch
-from renderer.mpl import axes as axes_parts
-from renderer.mpl import legends
-from renderer.mpl.artists import leave_stale
+from renderer.mpl.artists import axes as axes_parts
+from renderer.mpl.artists import legends
+from renderer.mpl.artists.single import leave_stale
 from renderer.mpl.hooks import unhooked
 from renderer.mpl.overrides import has_own_methods
 from renderer.mpl.steps import drawing_order, place_titles

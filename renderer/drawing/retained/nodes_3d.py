@@ -16,8 +16,8 @@ from renderer.drawing.retained.nodes import ArtistNode, AxesNode, Node, NodeMake
 from renderer.drawing.retained.recordings import depths_recorded
 from renderer.drawing.state.known_3d import PROJECTED
 from renderer.drawing.state.watch import Watch
-from renderer.mpl import axes_3d
-from renderer.mpl.axes import every_axis
+from renderer.mpl.artists import axes_3d
+from renderer.mpl.artists.axes import every_axis
 from renderer.mpl.steps import drawing_order
 
 

@@ -9,8 +9,8 @@ from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.transforms import Bbox
 
-from renderer.mpl import axes as axes_parts
-from renderer.mpl.axes_3d import PROJECT
+from renderer.mpl.artists import axes as axes_parts
+from renderer.mpl.artists.axes_3d import PROJECT
 from renderer.mpl.hooks import hooked
 
 Boxes = dict[Axis, Bbox | None]

@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from renderer.elements import SHEET
+from renderer.clips.elements import SHEET
 from renderer.types import Size
 
 _ASSETS = files(__package__)

@@ -18,7 +18,7 @@ from renderer.drawing.agg.caching import CachingRenderer, text_cache
 from renderer.drawing.agg.glyphs import GlyphCache
 from renderer.drawing.agg.lru import Lru
 from renderer.drawing.agg.texts import TextCache
-from renderer.mpl import fonts as internals
+from renderer.mpl.text import fonts as internals
 
 Update = Callable[[int], Any]
 

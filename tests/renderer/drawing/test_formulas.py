@@ -18,7 +18,7 @@ from matplotlib.mathtext import MathTextParser
 
 from renderer.drawing.agg import caching
 from renderer.drawing.agg.caching import CachingRenderer
-from renderer.mpl import fonts, mathtext
+from renderer.mpl.text import fonts, mathtext
 
 pytestmark = pytest.mark.skipif(not mathtext.KEEPS_PARTS, reason="this matplotlib parses each formula as a whole")
 

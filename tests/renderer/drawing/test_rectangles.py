@@ -12,7 +12,7 @@ from matplotlib.patches import Circle, Ellipse, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from renderer.mpl.rectangles import Rectangles
+from renderer.mpl.artists.rectangles import Rectangles
 
 TRIANGLE = Path(np.array([[0, 0], [0.25, 2], [0.5, 0]]))
 
@@ -141,7 +141,7 @@ def test_axes_that_are_cleared_make_one_transform(monkeypatch: pytest.MonkeyPatc
     rectangles, made = Rectangles(), []
     make = Rectangle.get_transform
     with monkeypatch.context() as patched:
-        patched.setattr("renderer.mpl.rectangles._is_usual", lambda patch: type(patch) is Rectangle)
+        patched.setattr("renderer.mpl.artists.rectangles._is_usual", lambda patch: type(patch) is Rectangle)
         patched.setattr(Rectangle, "get_transform", lambda patch: made.append(patch) or make(patch))  # type: ignore[func-returns-value]
         for _ in range(3):
             with rectangles.while_changing([axes]):

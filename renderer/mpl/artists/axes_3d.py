@@ -12,7 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.collections import Collection
 from matplotlib.patches import Patch
 
-from renderer.mpl.axes import every_axis
+from renderer.mpl.artists.axes import every_axis
 
 PROJECT = "do_3d_projection"
 """The method that projects an artist, and returns its depth."""

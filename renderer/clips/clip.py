@@ -6,8 +6,8 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from renderer.elements import PLAYER, data_uri, element, title_of
-from renderer.saving import check_sink, write_whole
+from renderer.clips.elements import PLAYER, data_uri, element, title_of
+from renderer.clips.saving import check_sink, write_whole
 from renderer.types import Sink, Size
 
 

@@ -21,7 +21,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import Kerning, LoadFlags
 from matplotlib.mathtext import MathTextParser
 
-from renderer.mpl.fonts import DRAWS_GLYPHS, FontName, font_name, has, open_font
+from renderer.mpl.text.fonts import DRAWS_GLYPHS, FontName, font_name, has, open_font
 
 KEEPS_PARTS = (
     DRAWS_GLYPHS

@@ -1,0 +1,1 @@
+"""Finished files: how they are shown, taken and written."""

@@ -1,0 +1,1 @@
+"""What is private in animations, their windows, and the settings under which their functions run."""

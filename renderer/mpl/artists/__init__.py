@@ -1,0 +1,1 @@
+"""What is private in artists: axes and what they are made of, legends, and single ones."""

@@ -1,0 +1,1 @@
+"""What is private in fonts, texts and formulas."""

@@ -1,0 +1,1 @@
+"""What a render may use, and what it says meanwhile."""
