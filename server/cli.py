@@ -54,7 +54,7 @@ config_file = click.option(
 @click.command(cls=_Command)
 @click.argument("catalog", default=DEMO, metavar="[MODULE_OR_FILE:CATALOG]")
 @config_file
-@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--host", help="Address to listen on; * for all of this machine.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.  [default: 8080]")
 @click.option("--workers", type=click.IntRange(1), help="Renders that run at once.  [default: 2]")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for one render.  [default: 30]")
@@ -123,7 +123,10 @@ def supervise(settings: Settings, *, reload: bool) -> NoReturn:
 @config_file
 @click.option("--set", "more", multiple=True, metavar="NAME=VALUE", help="A setting, as for `figreel serve`.")
 def config(file: Path | None, more: tuple[str, ...]) -> None:
-    """Print the settings that a server would have and where each comes from, as a file for --config."""
+    """Print the settings that a server would have and where each comes from, as a file for --config.
+
+    Defaults and secrets are commented out.
+    """
     given = _values(more)
     settings = _settings(file, given)
     values = settings.model_dump(mode="json")
@@ -133,7 +136,7 @@ def config(file: Path | None, more: tuple[str, ...]) -> None:
         secret = name in SECRETS and values[name]
         if secret:
             click.echo("# The secrets are hidden; put them in their place before you use the line.")
-        hidden = "# " if secret or values[name] is None else ""
+        hidden = "# " if secret or name not in sources else ""
         click.echo(f"# {field.description}\n# From {sources.get(name, 'the default')}.\n{hidden}{line}\n")
 
 
@@ -175,6 +178,8 @@ def _values(texts: Iterable[str]) -> dict[str, Any]:
         name, equals, value = text.partition("=")
         if not equals:
             raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", param_hint="--set")
+        if name in values:
+            raise click.BadParameter(f"{name} is set twice", param_hint="--set")
         try:
             values[name] = json.loads(value)
         except ValueError:

@@ -60,7 +60,10 @@ def _check_names(fields: Iterable[str]) -> None:
 
 
 def _values_in_files() -> dict[str, str]:
-    """Return the secrets that stand in files, under the names of their variables, as JSON."""
+    """Return the secrets that stand in files, under the names of their variables, as JSON.
+
+    A file of bearer keys may have one in each line instead.
+    """
     values = {}
     variables = {name.upper(): value for name, value in os.environ.items()}
     for secret in SECRETS:
@@ -71,9 +74,9 @@ def _values_in_files() -> dict[str, str]:
         if name in variables:
             raise SettingsError(f"{name} and {name}_FILE are both set; leave one of them out")
         try:
-            text = Path(path).read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+            text = Path(path).read_text(encoding="utf-8").removesuffix("\n")
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{name}_FILE: {path} cannot be read: {error}") from error
         bare = secret == "bearer_keys" and not text.lstrip().startswith("[")  # noqa: S105 -- the name of a setting
-        values[name.lower()] = json.dumps([text]) if bare else text
+        values[name.lower()] = json.dumps(text.split("\n")) if bare else text
     return values

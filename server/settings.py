@@ -8,8 +8,18 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import limits
-from pydantic import AfterValidator, ByteSize, Field, NonNegativeInt, PositiveInt, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ByteSize,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    SecretStr,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from yarl import URL
 
 from renderer import Limits
 from server.catalog.bounds import Bounds
@@ -20,15 +30,17 @@ SHORTEST_KEY = 16
 """Bytes that a secret needs."""
 
 
-def _readable_rate(text: str) -> str:
-    limits.parse(text)
+def _one_rate(text: str) -> str:
+    rate, *others = limits.parse_many(text)
+    if others or not rate.amount:
+        raise ValueError("must be one rate of at least one request, such as 60/minute")
     return text
 
 
 def _strong(secret: SecretStr) -> SecretStr:
     text = secret.get_secret_value()
-    if not text.strip("*"):
-        raise ValueError("must be a secret, not the asterisks that stand for one")
+    if len(set(text) - {" "}) < 2:
+        raise ValueError("must be a secret, not the asterisks or other characters that stand for one")
     if len(text.encode("utf-8", "surrogatepass")) < SHORTEST_KEY:
         raise ValueError(f"must have at least {SHORTEST_KEY} bytes, such as those of `openssl rand -base64 24`")
     if text != text.strip() or not text.isprintable():
@@ -36,8 +48,31 @@ def _strong(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def _without_slash(path: str) -> str:
-    return path.rstrip("/")
+def _as_browsers_see_it(address: str) -> str:
+    """Return a URL or a path without a slash at its end."""
+    parts = urlsplit(address)
+    _ = parts.port  # raises an error if there is no such port
+    if {".", ".."} & {*parts.path.split("/")}:
+        raise ValueError("must not have . or .. as a part of its path, which browsers take away")
+    return address.rstrip("/")
+
+
+def _as_browsers_send_it(origin: str) -> str:
+    """Return an origin in lower case, and without the port that its scheme has anyway."""
+    return origin if origin == "*" else str(URL(origin).origin())
+
+
+def _named(path: object) -> object:
+    if path == "":
+        raise ValueError("must not be empty; leave it out instead")
+    return path
+
+
+def _at_home(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ValueError(str(error)) from error
 
 
 _SEGMENTS = r"(/[A-Za-z0-9._~-]+)*/?"
@@ -45,15 +80,17 @@ _SEGMENTS = r"(/[A-Za-z0-9._~-]+)*/?"
 Port = Annotated[int, Field(ge=0, le=65535)]
 PositiveBytes = Annotated[ByteSize, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
-RateText = Annotated[str, AfterValidator(_readable_rate)]
+RateText = Annotated[str, AfterValidator(_one_rate)]
 Secret = Annotated[SecretStr, AfterValidator(_strong)]
-PathPrefix = Annotated[str, Field(pattern=f"^{_SEGMENTS}$"), AfterValidator(_without_slash)]
+PathPrefix = Annotated[str, Field(pattern=f"^{_SEGMENTS}$"), AfterValidator(_as_browsers_see_it)]
 PublicUrl = Annotated[
     str,
     Field(pattern=rf"^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{{1,5}})?{_SEGMENTS}$"),
-    AfterValidator(_without_slash),
+    AfterValidator(_as_browsers_see_it),
 ]
-Origin = Annotated[str, Field(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[^/?#@\s]+)$")]
+Origin = Annotated[str, Field(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[^/?#@*\s]+)$"), AfterValidator(_as_browsers_send_it)]
+LocalPath = Annotated[Path, BeforeValidator(_named), AfterValidator(_at_home)]
+Host = Annotated[str, BeforeValidator(_named)]
 FileMode = Annotated[str, Field(pattern="^[0-7]{3}$")]
 
 
@@ -114,24 +151,24 @@ class Settings(BaseSettings):
 
     cache_memory: ByteSize = ByteSize(64 << 20)
     """Bytes of all answers in memory."""
-    cache_folder: Path | None = None
+    cache_folder: LocalPath | None = None
     """Folder for answers; if not set, they are in memory alone."""
     cache_disk: ByteSize = ByteSize(1 << 30)
     """Bytes of all answers in that folder."""
     max_age: NonNegativeInt = 3600
     """Seconds that browsers and proxies may store an answer."""
 
-    host: str = "127.0.0.1"
-    """Address to listen on."""
+    host: Host = "127.0.0.1"
+    """Address to listen on; * for all of this machine."""
     port: Port = 8080
     """Port to listen on; 0 takes a free one."""
-    unix_socket: Path | None = None
+    unix_socket: LocalPath | None = None
     """Unix socket to listen on instead of host and port."""
     unix_socket_mode: FileMode = "660"
     """Permissions of that socket, in octal digits."""
     metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     """Port for /metrics, /healthz and /readyz without keys; /metrics is there alone. If not set, all are on `port`."""
-    metrics_host: str | None = None
+    metrics_host: Host | None = None
     """Address to listen on for it; if not set, that of `host`."""
     root_path: PathPrefix = ""
     """Path under which clients see the server, such as /pictures; the proxy may strip it or not."""

@@ -18,7 +18,7 @@ from tests.server.support import PATIENCE, Running, Start, until
 
 PICTURE = "/animations/quick.gif"
 ONE, TWO = "one" * 8, "two" * 8
-SIGNING = {"signing_keys": {"new": "n" * 32, "old": "o" * 32}}
+SIGNING = {"signing_keys": {"new": "ne" * 16, "old": "ol" * 16}}
 
 
 def signed(server: Running, target: str = PICTURE, key: str = "new", seconds: int = 60) -> str:

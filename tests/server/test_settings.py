@@ -46,6 +46,23 @@ def test_the_printed_settings_are_a_file_of_them(tmp_path: Path, monkeypatch: py
     assert (settings.workers, settings.worker_memory, settings.cors_origins) == (7, 2 << 30, ("https://a.example",))
 
 
+def test_the_printed_settings_of_a_unix_socket_are_a_file_of_them(tmp_path: Path) -> None:
+    printed = CliRunner().invoke(main, ["config", "--set", f"unix_socket={tmp_path}/socket"]).stdout
+    (tmp_path / "printed.toml").write_text(printed)
+    assert load_settings(tmp_path / "printed.toml").unix_socket == tmp_path / "socket"
+
+
+def test_origins_are_what_browsers_send() -> None:
+    written = ["https://Site.Example:443", "http://bücher.example:80", "http://[::1]:8080", "capacitor://local", "*"]
+    sent = ("https://site.example", "http://xn--bcher-kva.example", "http://[::1]:8080", "capacitor://local", "*")
+    assert load_settings(cors_origins=written).cors_origins == sent
+
+
+def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/of/somebody")
+    assert load_settings(cache_folder="~/cache").cache_folder == Path("/home/of/somebody/cache")
+
+
 def test_secrets_are_not_printed() -> None:
     keys = json.dumps({"k": "secret-secret-secret"})
     result = CliRunner().invoke(
@@ -59,7 +76,17 @@ def test_secrets_are_not_printed() -> None:
 
 
 @pytest.mark.parametrize(
-    "secret", ["*" * 10, "*" * 40, "short", "fifteen bytes!!", " leads-with-a-space", "a-tab-\t-in-the-middle"]
+    "secret",
+    [
+        "*" * 10,
+        "*" * 40,
+        "x" * 20,
+        "**** " * 5 + "****",
+        "short",
+        "fifteen bytes!!",
+        " leads-with-a-space",
+        "a-tab-\t-in-the-middle",
+    ],
 )
 def test_what_is_no_secret_is_refused_as_a_key_and_not_repeated(secret: str) -> None:
     for values in ({"bearer_keys": [secret]}, {"signing_keys": {"k": secret}}):
@@ -112,6 +139,16 @@ def in_words(default: object) -> str:
         ("FIGREEL_PUBLIC_URL", "pics.example", "public_url: "),
         ("FIGREEL_PUBLIC_URL", "https://pics.example/?x=1", "public_url: "),
         ("FIGREEL_CORS_ORIGINS", '["https://a.example/"]', "cors_origins.0: "),
+        ("FIGREEL_CORS_ORIGINS", '["https://*.example"]', "cors_origins.0: "),
+        ("FIGREEL_PUBLIC_URL", "https://pics.example:99999", "public_url: Value error, Port out of range"),
+        ("FIGREEL_PUBLIC_URL", "https://pics.example/a/../b", "public_url: Value error, must not have . or .."),
+        ("FIGREEL_ROOT_PATH", "/a/./b", "root_path: Value error, must not have . or .."),
+        ("FIGREEL_HOST", "", "host: Value error, must not be empty"),
+        ("FIGREEL_CACHE_FOLDER", "", "cache_folder: Value error, must not be empty"),
+        ("FIGREEL_UNIX_SOCKET", "", "unix_socket: Value error, must not be empty"),
+        ("FIGREEL_UNIX_SOCKET", "~nosuchuser/socket", "unix_socket: Value error, Could not determine home directory"),
+        ("FIGREEL_RATE_LIMIT", "600/minute;5/second", "rate_limit: Value error, must be one rate"),
+        ("FIGREEL_RATE_LIMIT", "0/minute", "rate_limit: Value error, must be one rate of at least one request"),
         ("FIGREEL_UNIX_SOCKET_MODE", "999", "unix_socket_mode: "),
     ],
 )
@@ -169,6 +206,9 @@ def test_what_serve_is_told_by_set_counts(monkeypatch: pytest.MonkeyPatch) -> No
     twice = CliRunner().invoke(main, ["serve", "--port", "1", "--set", "port=2"])
     assert twice.exit_code == 2
     assert "port is set by its own option as well" in twice.stderr
+    twice = CliRunner().invoke(main, ["serve", "--set", "port=1", "--set", "port=2"])
+    assert twice.exit_code == 2
+    assert "port is set twice" in twice.stderr
 
 
 def test_the_printed_settings_say_where_each_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,11 +217,19 @@ def test_the_printed_settings_say_where_each_comes_from(tmp_path: Path, monkeypa
     monkeypatch.setenv("FIGREEL_WORKERS", "4")
     monkeypatch.setenv("FIGREEL_TIMEOUT", "4")
     printed = CliRunner().invoke(main, ["config", "--config", str(file), "--set", "timeout=5"]).stdout.splitlines()
-    above = {line.partition(" = ")[0]: printed[at - 1] for at, line in enumerate(printed) if " = " in line}
+    lines = [line.removeprefix("# ") for line in printed]
+    above = {line.partition(" = ")[0]: printed[at - 1] for at, line in enumerate(lines) if " = " in line}
     assert above["queue"] == f"# From {file}."
     assert above["workers"] == "# From the environment, FIGREEL_WORKERS."
     assert above["timeout"] == "# From the command line."
     assert above["port"] == "# From the default."
+
+
+def test_a_file_has_one_bearer_key_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bearer").write_bytes(b"a key of its own line\r\nthe one before that key\r\n")
+    monkeypatch.setenv("FIGREEL_BEARER_KEYS_FILE", str(tmp_path / "bearer"))
+    keys = [key.get_secret_value() for key in load_settings().bearer_keys]
+    assert keys == ["a key of its own line", "the one before that key"]
 
 
 @pytest.mark.parametrize(
@@ -189,12 +237,12 @@ def test_the_printed_settings_say_where_each_comes_from(tmp_path: Path, monkeypa
 )
 def test_secrets_come_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     (tmp_path / "bearer").write_text(text)
-    (tmp_path / "signing").write_text(json.dumps({"k": "o" * 20}) + "\n")
+    (tmp_path / "signing").write_text(json.dumps({"k": "ok" * 10}) + "\n")
     monkeypatch.setenv("FIGREEL_BEARER_KEYS_FILE", str(tmp_path / "bearer"))
     monkeypatch.setenv("FIGREEL_SIGNING_KEYS_FILE", str(tmp_path / "signing"))
     settings = load_settings()
     assert [key.get_secret_value() for key in settings.bearer_keys] == ["a key of its own line"]
-    assert settings.signing_keys["k"].get_secret_value() == "o" * 20
+    assert settings.signing_keys["k"].get_secret_value() == "ok" * 10
     assert "# From the environment, FIGREEL_BEARER_KEYS_FILE." in CliRunner().invoke(main, ["config"]).stdout
-    monkeypatch.setenv("FIGREEL_BEARER_KEYS", json.dumps(["x" * 20]))
+    monkeypatch.setenv("FIGREEL_BEARER_KEYS", json.dumps(["xy" * 10]))
     assert "are both set" in CliRunner().invoke(main, ["config"]).stderr

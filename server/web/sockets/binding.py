@@ -33,7 +33,7 @@ def bind_port(host: str, port: int, *, setting: str = "port", reuse_port: bool =
     Parameters
     ----------
     host : str
-        A name or an address; empty for all of this machine.
+        A name or an address; ``*`` for all of this machine.
     port : int
         The port; 0 for a free one.
     setting : str
@@ -62,7 +62,7 @@ def address_of(listener: socket.socket) -> str:
 
 
 def _listeners(host: str, port: int, reuse_port: bool) -> list[socket.socket]:
-    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    found = socket.getaddrinfo(None if host == "*" else host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     places = list(dict.fromkeys((family, address) for family, _, _, _, address in found))
     with ExitStack() as stack:
         listeners: list[socket.socket] = []
