@@ -48,3 +48,9 @@ def grass(length: float = 1.0) -> list[np.ndarray]:
 def stone(weight: float) -> list[np.ndarray]:
     """Nothing moves."""
     return [np.full((30, 40, 3), 90, np.uint8)] * 2
+
+
+@catalog.animation(tags=["everything_that_lies_at_the_beach_and_has_done_so_for_long"])
+def stones_of_all_sizes_that_have_been_lying_at_the_beach_for_long(weight_of_all_the_stones_in_pounds: float) -> object:
+    """A name for which a phone has no room."""
+    return stone(weight_of_all_the_stones_in_pounds)

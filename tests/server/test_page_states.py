@@ -146,7 +146,7 @@ async def test_a_catalog_has_a_title_a_description_groups_and_tags(server: Runni
 
 
 @pytest.mark.parametrize(("query", "names"), [("blue", ["sky"]), ("GROUND", ["grass"]), ("that clouds", ["sky"]),
-                                              ("", ["sky", "grass", "stone"]), ("snow", [])])  # fmt: skip
+                                              ("", ["sky", "grass", "stone", "stones"]), ("snow", [])])  # fmt: skip
 async def test_a_search_works_without_a_script(server: Running, query: str, names: list[str]) -> None:
     shown = await page(server, "/?" + urlencode({"q": query}))
     items = [one for one in shown.all("li") if "hidden" not in one]

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -19,6 +19,8 @@ sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 SKY = "/animations/sky"
+LONG = "/animations/stones_of_all_sizes_that_have_been_lying_at_the_beach_for_long"
+EDGES: tuple[tuple[Literal["x", "y"], Literal["width", "height"]], ...] = (("x", "width"), ("y", "height"))
 LATER = 20_000
 """Milliseconds that anything may take on a busy machine."""
 
@@ -313,7 +315,7 @@ async def test_the_gallery_is_searched_as_one_types(visit: Visit) -> None:
         page.reload()
         sync_api.expect(page.locator(".card:visible")).to_have_count(1)
         page.fill("#gallery-search", "")
-        sync_api.expect(page.locator(".card:visible")).to_have_count(3)
+        sync_api.expect(page.locator(".card:visible")).to_have_count(4)
 
     await visit(work)
 
@@ -418,6 +420,22 @@ async def test_the_docs_try_requests_and_are_searched(visit: Visit) -> None:
     await visit(work)
 
 
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("size", ["width=100&height=900", "width=900&height=100", "width=1600&height=1200"])
+async def test_a_picture_of_any_shape_is_seen_whole(visit: Visit, size: str, script: bool) -> None:
+    def work(page: "Page") -> None:
+        page.goto(f"{SKY}?{size}&seconds=0")
+        page.wait_for_load_state("networkidle")
+        frame, shown = (page.locator(place).bounding_box() for place in (".picture", ".picture img"))
+        assert frame
+        assert shown
+        for corner, length in EDGES:
+            assert frame[corner] <= shown[corner]
+            assert shown[corner] + shown[length] <= frame[corner] + frame[length]
+
+    await visit(work, java_script_enabled=script)
+
+
 async def test_a_form_works_without_a_script(visit: Visit) -> None:
     def work(page: "Page") -> None:
         page.goto(SKY)
@@ -445,7 +463,7 @@ def found(page: "Page", state: str) -> None:
 @pytest.mark.parametrize("width", [1280, 375, 320])
 async def test_axe_finds_nothing(visit: Visit, scheme: str, width: int) -> None:
     def work(page: "Page") -> None:
-        for path in ("/", "/?q=snow", "/docs", SKY, f"{SKY}?count=99", f"{SKY}?format=html", "/animations/stone"):
+        for path in ("/", "/?q=snow", "/docs", SKY, f"{SKY}?count=99", f"{SKY}?format=html", "/animations/stone", LONG):
             page.goto(path)
             page.wait_for_load_state("networkidle")
             found(page, path)
