@@ -32,7 +32,12 @@ def resolve(reference: str) -> Any:
     where, colon, attribute = reference.rpartition(":")
     if not colon or not where or not attribute:
         raise ReferenceNotFoundError(f"{reference!r} is not of the form MODULE_OR_FILE:NAME, such as scenes.py:wave")
-    module = _import_file(Path(where)) if where.endswith(".py") else _import_module(where)
+    try:
+        module = _import_file(Path(where)) if where.endswith(".py") else _import_module(where)
+    except SystemExit as error:
+        raise ReferenceNotFoundError(
+            f'{where!r} ends the program when it is imported; put what does so under `if __name__ == "__main__":`'
+        ) from error
     try:
         return attrgetter(attribute)(module)
     except AttributeError:
@@ -58,6 +63,8 @@ def refer(thing: Any) -> str:
 
 
 def _import_module(name: str) -> ModuleType:
+    if "" in name.split("."):
+        raise ReferenceNotFoundError(f"{name!r} is neither a module nor a file whose name ends with .py")
     here = str(Path.cwd())
     try:
         return importlib.import_module(name)
@@ -74,6 +81,10 @@ def _import_file(path: Path) -> ModuleType:
     path = path.resolve()
     if not path.is_file():
         raise ReferenceNotFoundError(f"there is no file {str(path)!r}")
+    if b"\0" in path.read_bytes():
+        raise ReferenceNotFoundError(f"{str(path)!r} is no text in UTF-8; save it as one")
+    if "." in path.stem:
+        raise ReferenceNotFoundError(f"{str(path)!r} cannot be imported, since there is a dot in its name; rename it")
     folder, name = path.parent, path.stem
     while (folder / "__init__.py").is_file():
         folder, name = folder.parent, f"{folder.name}.{name}".removesuffix(".__init__")

@@ -27,6 +27,9 @@ from server.web.sockets.listening import serve as run
 
 DEMO = "server.demo:catalog"
 
+_LONGEST = 100 * 366 * 86_400
+"""Seconds that a signed address may hold."""
+
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 """A script, which cannot be imported on all systems."""
 
@@ -144,7 +147,9 @@ def config(file: Path | None, more: tuple[str, ...]) -> None:
 @click.argument("url")
 @click.argument("catalog", required=False, metavar="[MODULE_OR_FILE:CATALOG]")
 @config_file
-@click.option("--seconds", type=click.IntRange(1), default=3600, show_default=True, help="How long it holds.")
+@click.option(
+    "--seconds", type=click.IntRange(1, _LONGEST), default=3600, show_default="3600", help="How long it holds."
+)
 @click.option("--key", help="Name of the key.  [default: the first one]")
 def sign(url: str, catalog: str | None, file: Path | None, seconds: int, key: str | None) -> None:
     """Sign the address of a picture with a key of the settings.

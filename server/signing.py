@@ -13,6 +13,9 @@ from server.catalog.entries import Catalog
 from server.errors import InvalidParametersError, SettingsError, UnsignableError
 from server.settings import Settings
 
+_LONGEST = 8000
+"""Characters of a signed address; aiohttp reads 8190 in the first line of a request."""
+
 _PICTURE = re.compile(r"(?P<prefix>.*)(?P<path>/animations/(?P<name>[^/.]+)\.(?P<format>[^/.]+))", re.DOTALL)
 
 
@@ -50,7 +53,10 @@ def signed_address(url: str, settings: Settings, seconds: int, key: str | None, 
     if catalog is not None:
         _check(picture, pairs, settings, catalog)
     signed = signer.sign(picture["path"], pairs, name, int(time.time()) + seconds)
-    return f"{url.partition('#')[0].partition('?')[0]}?{urlencode(signed, errors='surrogatepass')}"
+    query = urlencode(signed, errors="surrogatepass")
+    if len(address.raw_path) + len(query) > _LONGEST:
+        raise UnsignableError(f"the address would be longer than {_LONGEST} characters, which no server reads")
+    return f"{url.partition('#')[0].partition('?')[0]}?{query}"
 
 
 def _read(url: str, settings: Settings) -> tuple[URL, Mapping[str, str]]:
@@ -61,6 +67,8 @@ def _read(url: str, settings: Settings) -> tuple[URL, Mapping[str, str]]:
         raise UnsignableError(f"{url!r} is no address: {error}") from error
     if not (complete or (not address.scheme and url.startswith("/") and not url.startswith("//"))):
         raise UnsignableError(f"{url!r} is neither an absolute address, https://..., nor a path, /animations/...")
+    if any(letter.isspace() for letter in url.partition("?")[0]):
+        raise UnsignableError(f"{url!r} has a space in it; write it as %20")
     picture = _PICTURE.fullmatch(address.path)
     if picture is None:
         raise UnsignableError(f"{address.path!r} is not the path of a picture, /animations/NAME.FORMAT")

@@ -4,6 +4,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any, TypeVar, get_type_hints, overload
 
 from pydantic import BaseModel, create_model
@@ -46,11 +47,12 @@ class Entry:
     Raises
     ------
     CatalogError
-        A parameter is not typed, has a reserved name or a type that requests cannot carry, or its default is not
-        valid.
+        It is no plain function, or a parameter is not typed, has a reserved name or a type that requests cannot carry,
+        or its default is not valid.
     """
 
     def __init__(self, function: Callable[..., Any], group: str = "", tags: Sequence[str] = ()) -> None:
+        _check_function(function)
         self.function = function
         self.group = group
         self.tags = tuple(tags)
@@ -70,9 +72,10 @@ class Entry:
             self.parameters |= parameters_of(schema, self._definitions)
 
     def _fields(self) -> dict[str, Any]:
-        hints = get_type_hints(self.function, include_extras=True)
+        parameters = inspect.signature(self.function).parameters
+        hints = self._hints(parameters)
         fields = {}
-        for name, parameter in inspect.signature(self.function).parameters.items():
+        for name, parameter in parameters.items():
             if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
                 raise CatalogError(f"animation {self.name!r}: parameter {name!r} must be one that can be named")
             if name in RESERVED or name.startswith("_"):
@@ -82,6 +85,15 @@ class Entry:
             default = ... if parameter.default is parameter.empty else parameter.default
             fields[f"{name}_"] = (hints[name], default)
         return fields
+
+    def _hints(self, parameters: Mapping[str, inspect.Parameter]) -> dict[str, Any]:
+        """Return the types of parameters. What the function returns may be a type that only type checkers import."""
+        written = {name: one.annotation for name, one in parameters.items() if one.annotation is not one.empty}
+        names = getattr(inspect.unwrap(self.function), "__globals__", {})
+        try:
+            return get_type_hints(SimpleNamespace(__annotations__=written), names, include_extras=True)
+        except Exception as error:
+            raise CatalogError(f"animation {self.name!r}: a type cannot be read: {error}") from error
 
     def _checked(self, fields: Mapping[str, Any]) -> Iterator[tuple[str, Default]]:
         """Check every parameter; yield those that have a default."""
@@ -204,6 +216,13 @@ class Entry:
             As for `call`, or raised by the function.
         """
         return self.call(self.read(pairs, _UNBOUNDED, still=still))
+
+
+def _check_function(function: Callable[..., Any]) -> None:
+    if not hasattr(function, "__name__") or inspect.ismethod(function) or inspect.isclass(function):
+        raise CatalogError(f"{function!r} is no function; write one that calls it")
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise CatalogError(f"animation {function.__name__!r} is asynchronous; write it without async")
 
 
 class Catalog:

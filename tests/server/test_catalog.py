@@ -65,6 +65,8 @@ def test_a_function_that_no_worker_could_import() -> None:
         ("server.nothing:x", "no module"),
         ("server:nothing", "no 'nothing'"),
         ("no/such/file.py:x", "no file"),
+        (".:x", "neither a module nor a file"),
+        ("scenes..two:x", "neither a module nor a file"),
     ],
 )
 def test_references_that_lead_nowhere(reference: str, missing: str) -> None:
@@ -76,6 +78,27 @@ def test_a_reference_leads_back() -> None:
     assert resolve(refer(resolve)) is resolve
     with pytest.raises(ReferenceNotFoundError):
         refer(lambda: None)
+
+
+def test_a_file_with_a_dot_in_its_name_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "scenes.v2.py").write_text("x = 1")
+    with pytest.raises(ReferenceNotFoundError, match="a dot in its name; rename it"):
+        resolve(f"{tmp_path}/scenes.v2.py:x")
+
+
+def test_a_type_that_only_type_checkers_import_may_be_returned(tmp_path: Path) -> None:
+    (tmp_path / "figreel_checked.py").write_text(
+        "from __future__ import annotations\n"
+        "from typing import TYPE_CHECKING\n"
+        "from server import Catalog\n"
+        "if TYPE_CHECKING:\n"
+        "    from matplotlib.animation import FuncAnimation\n"
+        "catalog = Catalog()\n"
+        "@catalog.animation\n"
+        "def wave(count: int = 3) -> FuncAnimation: ...\n"
+    )
+    (entry,) = resolve(f"{tmp_path}/figreel_checked.py:catalog")
+    assert entry.values({"count": 4}).arguments == {"count": 4}
 
 
 def test_a_file_hidden_by_a_module_is_refused(tmp_path: Path) -> None:

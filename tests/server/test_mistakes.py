@@ -46,6 +46,27 @@ CODE = {
         "'wave': parameter 'x'",
     ),
     "twice": (f"{GOOD}\ncatalog.animation(wave)", "there are two animations of the name 'wave'; rename one"),
+    "type": (
+        "from server import Catalog\n@Catalog().animation\ndef wave(x: 'Nope' = 1): ...",
+        "animation 'wave': a type cannot be read: name 'Nope' is not defined",
+    ),
+    "method": (
+        "from server import Catalog\nclass A:\n    def wave(self): ...\nCatalog().animation(A().wave)",
+        "is no function; write one that calls it",
+    ),
+    "partial": (
+        "from functools import partial\nfrom server import Catalog\nCatalog().animation(partial(print))",
+        "is no function; write one that calls it",
+    ),
+    "async": (
+        "from server import Catalog\n@Catalog().animation\nasync def wave(): ...",
+        "animation 'wave' is asynchronous; write it without async",
+    ),
+    "exit": (
+        "import sys\nsys.exit(3)",
+        "'scenes.py' ends the program when it is imported; put what does so under `if __name__ == \"__main__\":`",
+    ),
+    "utf-16": ("x = 1\0", "scenes.py' is no text in UTF-8; save it as one"),
     "number": ("catalog = 3", "scenes.py:catalog is not a Catalog"),
     "nothing": ("", "'scenes.py' has no 'catalog'"),
     "near": ("from server import Catalog\ncatalogue = Catalog()", "did you mean 'catalogue'?"),
@@ -72,17 +93,17 @@ def test_an_exception_in_the_scenes_has_the_frames_of_the_author_alone(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "timeout", "said"),
     [
-        ("import nosuch", "scenes.py, line 3: No module named 'nosuch'"),
-        ("import os; os._exit(3)", "the process ended while it imported the catalog"),
-        ("import time; time.sleep(60)", "it took longer than start_timeout, which is 3 seconds"),
+        ("import nosuch", 60, "scenes.py, line 3: No module named 'nosuch'"),
+        ("import os; os._exit(3)", 60, "the process ended while it imported the catalog"),
+        ("import time; time.sleep(60)", 3, "it took longer than start_timeout, which is 3 seconds"),
     ],
     ids=["import", "exit", "sleep"],
 )
-def test_what_only_a_worker_meets_is_a_line(tmp_path: Path, code: str, said: str) -> None:
+def test_what_only_a_worker_meets_is_a_line(tmp_path: Path, code: str, timeout: int, said: str) -> None:
     (tmp_path / "scenes.py").write_text(IN_A_WORKER.format(code))
-    done = figreel(tmp_path, "serve", "scenes.py:catalog", "--port", "0", "--set", "start_timeout=3")
+    done = figreel(tmp_path, "serve", "scenes.py:catalog", "--port", "0", "--set", f"start_timeout={timeout}")
     assert (done.returncode, done.stderr) == (1, f"Error: the worker processes do not start: {said}\n")
 
 

@@ -64,6 +64,10 @@ async def test_what_is_printed_is_accepted_inside_and_outside(start: Start, root
         (["https://x.example/"], "is not the path of a picture"),
         (["https://x.example/animations/a/b.gif"], "is not the path of a picture"),
         (["/animations/quick.exe"], "there is no format 'exe'; choose from gif"),
+        (["https://x.example /animations/quick.gif"], "has a space in it"),
+        (["https://x.example/my pics/animations/quick.gif"], "has a space in it"),
+        (["/animations/quick.gif\n"], "has a space in it"),
+        (["/animations/typed.gif?" + "&".join(["values=1"] * 1000), CATALOG], "longer than 8000 characters"),
         (["/animations/quick.gif?key=a"], "signed already: it has key"),
         (["/animations/quick.gif?expires=1&signature=2"], "signed already"),
         (["/animations/quick.gif", "--key", "c"], "there is no signing key 'c'"),
@@ -79,6 +83,11 @@ def test_what_no_server_accepts_is_a_line(arguments: list[str], said: str) -> No
     assert (result.exit_code, result.stdout, type(result.exception)) == (1, "", SystemExit)
     assert said in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_no_address_holds_longer_than_a_server_can_read() -> None:
+    assert sign("/animations/quick.gif", "--seconds", "3000000000").exit_code == 0
+    assert "--seconds" in sign("/animations/quick.gif", "--seconds", "10000000000").stderr
 
 
 def test_another_prefix_than_that_of_the_settings_is_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
