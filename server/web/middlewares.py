@@ -50,6 +50,8 @@ async def _watched(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         response = await handler(request)
         status = response.status
+        if request.content.exception() is not None:
+            response.force_close()  # aiohttp closes the connection, and would not say so
         return response
     except ConnectionError:
         status = LEFT

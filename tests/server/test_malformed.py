@@ -217,6 +217,13 @@ async def test_no_body_makes_an_internal_error(server: Running, content_type: by
         check_ours(*await exchange(server, head + rest))
 
 
+@pytest.mark.parametrize("target", [b"POST /animations/quick.gif", b"GET /healthz", b"POST /nowhere"])
+async def test_an_answer_says_that_the_connection_closes_behind_it(server: Running, target: bytes) -> None:
+    body = b"Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"
+    _, headers, _ = await exchange(server, target + b" HTTP/1.1\r\nHost: x\r\n" + body)
+    assert headers["connection"] == "close"
+
+
 texts = st.text(st.characters(codec="latin-1"), max_size=40) | st.text('W/"*,;= bytes-0123gziq.[]:for', max_size=40)
 
 
