@@ -105,7 +105,7 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     routes = _routes(settings)
     _add_routes(app, routes)
     if settings.prefix:  # for a proxy that does not strip it
-        _add_routes(app, routes, settings.prefix, PREFIXED)
+        _add_routes(app, {"entrance": ("", views.entrance), **routes}, settings.prefix, PREFIXED)
     return app
 
 

@@ -65,7 +65,7 @@ _GUARDED = {
     "/openapi.json": "This document.",
 }
 
-_MORE_STATUSES = {"/readyz": ("503",), "/healthz/deep": ("503",), "/openapi.json": ("304", "412")}
+_MORE_STATUSES = {"/openapi.json": ("304", "412")}
 
 _SENT = "The picture, sent while it is drawn."
 _PART = "The range that the request names."
@@ -138,7 +138,7 @@ def statuses(access: Access) -> dict[str, str]:
 
 def _other(path: str, summary: str, access: Access) -> dict[str, Any]:
     """Return the operation of a path that is no picture."""
-    statuses = ("400", *_MORE_STATUSES.get(path, ()), *(() if path in _OPEN else _guards(access)))
+    statuses = ("400", "503", *_MORE_STATUSES.get(path, ()), *(() if path in _OPEN else _guards(access)))
     media_type = "application/json" if path.endswith(".json") else "text/plain"
     return {
         "operationId": path.strip("/").replace("/", "_").partition(".")[0],

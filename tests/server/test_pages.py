@@ -87,6 +87,11 @@ def followed(described: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any
     return described if "$ref" in schema else schema
 
 
+async def test_the_path_of_the_server_leads_to_the_gallery_without_its_slash_too(start: Start) -> None:
+    server = await start(root_path="/pictures")
+    assert (await server.get("/pictures")).body == (await server.get("/pictures/")).body
+
+
 async def test_what_is_described_is_there(server: Running) -> None:
     described = json.loads((await server.get("/openapi.json")).body)
     assert described["openapi"] == "3.1.0"

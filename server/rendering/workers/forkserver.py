@@ -124,8 +124,11 @@ def main(control: int, parent: int) -> None:
     parent : int
         Process id of the server.
     """
-    server = os.pidfd_open(parent)
-    if os.getppid() != parent:  # it has died, and its number may be another process's now
+    try:
+        server = os.pidfd_open(parent)
+    except ProcessLookupError:
+        return
+    if os.getppid() != parent:  # it has died, and its number is another process's now
         return
     importlib.import_module(_PRELOAD)
     keep = importlib.import_module(_KEEPER).keep  # not needed elsewhere, and on Linux alone

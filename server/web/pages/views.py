@@ -50,6 +50,11 @@ async def gallery(request: web.Request) -> web.Response:
     return await _page(request, ("gallery", wanted), "gallery.html", values)
 
 
+async def entrance(request: web.Request) -> web.Response:
+    """Lead to the gallery from the path under which clients see the server, written without a slash at its end."""
+    raise web.HTTPSeeOther(_url_maker(request)("gallery"))
+
+
 async def page(request: web.Request) -> web.Response:
     """Show one animation, and a form that drives it. The query of the page is the state of the form."""
     service = request.app[SERVICE]
