@@ -159,6 +159,27 @@ async def test_an_error_keeps_the_last_good_picture_under_the_reason(visit: Visi
     await visit(work)
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/html", "<html>Bad gateway"),
+        ("application/json", '{"message": "no route"}'),
+        ("application/json", "null"),
+        ("application/problem+json", '{"title'),
+    ],
+)
+async def test_what_a_proxy_answers_is_said_by_its_status(visit: Visit, kind: str, body: str) -> None:
+    def work(page: "Page") -> None:
+        page.route("**/sky.gif", lambda route: route.fulfill(status=502, body=body, content_type=kind))
+        page.goto(SKY)
+        sync_api.expect(page.locator("#status")).to_have_text("The server answers with 502.")
+        page.unroute_all()
+        page.click("#again-button")
+        drawn(page)
+
+    await visit(work)
+
+
 async def test_the_address_is_the_state_through_reload_and_back(visit: Visit) -> None:
     def work(page: "Page") -> None:
         page.goto(SKY)

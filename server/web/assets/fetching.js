@@ -34,12 +34,11 @@ export async function load(path, { signal, progress = () => {}, keep = true, ...
   return { blob: new Blob(chunks, { type }), bytes, seconds, source: sourceOf(answer, path, start), status: answer.status };
 }
 
+// An answer of another type is that of a proxy, whatever its JSON says.
 async function problemIn(answer) {
-  try {
-    return await answer.json();
-  } catch {
-    return { title: `The server answers with ${answer.status}.` };
-  }
+  const plain = { title: `The server answers with ${answer.status}.` };
+  const isProblem = answer.headers.get("Content-Type")?.startsWith("application/problem+json");
+  return isProblem ? answer.json().catch(() => plain) : plain;
 }
 
 function sourceOf(answer, path, start) {
