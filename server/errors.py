@@ -146,9 +146,9 @@ class ParameterError(RenderFailedError, ValueError):
     def __init__(self, parameter: str, message: str) -> None:
         super().__init__(message)
         self.args = (parameter, message)
-        self.parameter = parameter
-        self.message = message
-        self.problems = [{"field": parameter, "message": message}]
+        self.parameter = str(parameter)
+        self.message = str(message)  # an author may pass an exception
+        self.problems = [{"field": self.parameter, "message": self.message}]
 
     def __str__(self) -> str:
         return f"{self.parameter}: {self.message}"

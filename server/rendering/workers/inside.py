@@ -9,7 +9,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import cast
 
@@ -35,6 +35,7 @@ def main(connection: socket.socket) -> None:
     connection : socket
         Leads to the server.
     """
+    os.register_at_fork(after_in_child=partial(_disconnect, connection.fileno()))
     with connection, connection.makefile("rb") as lines, suppress(_ServerGoneError):
         try:
             equipment = Equipment.from_line(lines.readline())
@@ -44,6 +45,12 @@ def main(connection: socket.socket) -> None:
             _send(connection, Kind.FAILED, json.dumps(report(error)).encode())
         else:
             _serve_all(lines, connection, code, stamps)
+
+
+def _disconnect(descriptor: int) -> None:
+    """Take the connection from a child of the function; one that returns or raises an exception ends then."""
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 -- a descriptor is needed
+        os.dup2(nothing.fileno(), descriptor)
 
 
 def _serve_all(
@@ -107,7 +114,7 @@ def _serve(order: Order, connection: socket.socket) -> None:
             _send_chunks(job, connection)
     except _ServerGoneError:
         raise
-    except Exception as error:
+    except BaseException as error:  # whatever a function raises, the worker is well
         kind, fields = Kind.FAILED, report(error)
     else:
         kind, fields = Kind.DONE, {"drawing": job.drawing, "encoding": job.encoding}

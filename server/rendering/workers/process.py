@@ -10,9 +10,8 @@ that it has started, and its closing tells that they are gone.
 """
 
 import asyncio
-import json
 import socket
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import suppress
 from operator import itemgetter
 from typing import Any
@@ -48,7 +47,7 @@ class Worker:
         self.ending = "died"
         """Why the process has ended, if it has: died, killed, worn, outdated."""
         self.jobs = 0
-        self.report: dict[str, Any] = {"resident": 0, "children": False}
+        self.report: Mapping[str, Any] = {"resident": 0, "children": False}
         """The fields of the message that ended its last order."""
         self.busy = False
         self.alive = True
@@ -71,8 +70,8 @@ class Worker:
             async with asyncio.timeout(timeout):
                 message = await worker._receive()
             if message.kind is Kind.FAILED:
-                raise failure(json.loads(message.body))
-            worker.pid, worker.code = itemgetter("pid", "code")(json.loads(message.body))
+                raise failure(message.fields)
+            worker.pid, worker.code = itemgetter("pid", "code")(message.fields)
         except BaseException as error:
             if worker is not None:
                 worker.kill()
@@ -199,13 +198,13 @@ class Worker:
     def _finish(self, message: Message) -> None:
         self.busy = False
         self.jobs += 1
-        self.report = json.loads(message.body)
+        self.report = message.fields
 
     async def _receive(self) -> Message:
         try:
             return await self._messages.next()
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
             if self._expired:
                 raise RenderTimeoutError from error
             self.kill("died")
-            raise WorkerDiedError("the worker process died") from error
+            raise WorkerDiedError("the worker process died, or sends what is no message") from error

@@ -20,6 +20,8 @@ PING = b"ping\n"
 """A line that an idle worker answers with `Kind.READY`."""
 
 _HEAD = struct.Struct("!cI")
+_LONGEST = 1 << 20
+"""Bytes of a message; workers send less."""
 
 
 class Kind(Enum):
@@ -32,10 +34,11 @@ class Kind(Enum):
 
 
 class Message(NamedTuple):
-    """One message of a worker. All but chunks are JSON."""
+    """One message of a worker: the bytes of a chunk, or the fields of any other kind."""
 
     kind: Kind
     body: bytes
+    fields: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,9 +122,9 @@ class Order:
         return cls(**{**fields, "limits": Limits(**fields["limits"])})
 
 
-def report(error: Exception) -> dict[str, Any]:
+def report(error: BaseException) -> dict[str, Any]:
     """Describe an error: a case and a message for the client, the traceback for the log."""
-    fields: dict[str, Any] = {"case": "error", "message": str(error)[:1000]}
+    fields: dict[str, Any] = {"case": "error", "message": _message(error)[:1000]}
     match error:
         case ParameterError():
             fields = {"case": "parameter", "field": error.parameter, "message": error.message}
@@ -133,6 +136,13 @@ def report(error: Exception) -> dict[str, Any]:
             fields = {"case": "size", "message": "it needs more memory than a render may take"}
     traceback = error.traceback if isinstance(error, RenderFailedError) else user_traceback(error)
     return fields | {"traceback": traceback[-8000:]}
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # an author's class may do so
+        return type(error).__name__
 
 
 def failure(fields: Mapping[str, Any]) -> RenderFailedError:
@@ -164,14 +174,18 @@ class Messages:
         ------
         asyncio.IncompleteReadError
             The worker is gone.
+        ValueError
+            What comes is no message.
         """
         if self._head is None:
             kind, length = _HEAD.unpack(await self._reader.readexactly(_HEAD.size))
+            if length > _LONGEST:
+                raise ValueError("a message is too long")
             self._head = Kind(kind), length
         kind, length = self._head
         body = await self._reader.readexactly(length)
         self._head = None
-        return Message(kind, body)
+        return Message(kind, body, {}) if kind is Kind.CHUNK else Message(kind, b"", json.loads(body))
 
     def at_eof(self) -> bool:
         """Whether there will be no more."""

@@ -1,0 +1,65 @@
+"""Functions with mistakes that their worker outlives, or not. Worker processes import this file."""
+
+import asyncio
+import os
+import stat
+import sys
+from contextlib import suppress
+from typing import Literal
+
+from renderer import Scene
+from server import Catalog, ParameterError
+from tests.server.scenes import scene
+
+catalog = Catalog()
+
+Raised = Literal["SystemExit", "KeyboardInterrupt", "CancelledError", "WithoutTextError"]
+Child = Literal["returns", "raises", "exits"]
+Written = Literal["text", "long", "no JSON"]
+
+
+class WithoutTextError(Exception):
+    def __str__(self) -> str:
+        raise ValueError("there is no text")
+
+
+@catalog.animation
+def raises(what: Raised) -> Scene:
+    errors: dict[Raised, BaseException] = {
+        "SystemExit": SystemExit("a mistake"),
+        "KeyboardInterrupt": KeyboardInterrupt(),
+        "CancelledError": asyncio.CancelledError(),
+        "WithoutTextError": WithoutTextError(),
+    }
+    raise errors[what]
+
+
+@catalog.animation
+def refuses(n: int = 0) -> Scene:
+    raise ParameterError("n", ValueError("is not nice"))  # type: ignore[arg-type]
+
+
+def _go_on(child: Child) -> None:
+    if child == "raises":
+        raise FileNotFoundError("there is no such program")
+    if child == "exits":
+        sys.exit()
+
+
+@catalog.animation
+def forks(child: Child) -> Scene:
+    """Start a process that does not end where it should."""
+    if os.fork() == 0:
+        _go_on(child)
+    return scene(lambda index: os.wait() if index == 0 else None)
+
+
+@catalog.animation
+def writes(what: Written) -> Scene:
+    """Write into every socket, such as that to the server."""
+    messages: dict[Written, bytes] = {"text": b"hello world", "long": b"C\xff\xff\xff\xff", "no JSON": b"D\0\0\0\1x"}
+    for descriptor in range(3, 64):
+        with suppress(OSError):
+            if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                os.write(descriptor, messages[what])
+    return scene()
