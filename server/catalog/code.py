@@ -1,19 +1,21 @@
 """The version of a catalog's code: a digest of the files that decide what its animations draw.
 
 These are the files of its functions, and all that they import from the same folder, at the top of a file or inside of a
-function. Installed packages are not among them, and neither is figreel.
+function. Installed packages are not among them, and neither are Python's own modules and figreel.
 """
 
 import dis
 import hashlib
 import sys
+import sysconfig
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import CodeType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 _INSTALLED = {"site-packages", "dist-packages"}
+_PYTHON = Path(sysconfig.get_path("stdlib")).resolve()
 _OURS = ("renderer", "server")
 """Packages whose version is that of figreel."""
 
@@ -27,7 +29,7 @@ def code_roots(references: Iterable[str]) -> dict[str, Path]:
         The functions, such as ``"package.module:name"``.
     """
     modules = {reference.partition(":")[0] for reference in references}
-    files = {name: _main_file() if name == "__main__" else _file_of(name) for name in modules}
+    files = {name: _loaded_file(name) or _file_of(name, map(Path, sys.path)) for name in modules}
     return {name: path for name, path in files.items() if path is not None}
 
 
@@ -45,36 +47,50 @@ def code_version(files: Mapping[str, Path]) -> str:
     return digest.hexdigest()
 
 
-def code_files(roots: Mapping[str, Path]) -> dict[str, Path]:
+def code_files(roots: Mapping[str, Path], more: Mapping[str, Path] = MappingProxyType({})) -> dict[str, Path]:
     """Return the files of modules, and of those that they import from their own folders, by the modules' names.
 
     Parameters
     ----------
     roots : mapping of str to Path
         As from `code_roots`.
+    more : mapping of str to Path
+        Other modules in these folders that they import.
     """
     found: dict[str, Path] = {}
-    waiting: dict[str, Path | None] = {**roots}
-    folders = {_own_folder(name, path) for name, path in roots.items()}
+    waiting: dict[str, Path | None] = {**more, **roots}
+    folders = own_folders(roots)
+    where = [*map(Path, sys.path), *sorted(folders)]
     while waiting:
         name, path = waiting.popitem()
         ours = name.partition(".")[0] in _OURS and name not in roots
-        if path is None or ours or name in found or not _is_in(path, folders):
+        if path is None or ours or name in found or not stands_in(path, folders):
             continue
         found[name] = path
-        waiting |= {other: _file_of(other) for other in _imported(name, path) if other not in found}
+        waiting |= {other: _file_of(other, where) for other in _imported(name, path) if other not in found}
     return found
 
 
-def _main_file() -> Path | None:
-    file = getattr(sys.modules["__main__"], "__file__", None)
+def own_folders(roots: Mapping[str, Path]) -> set[Path]:
+    """Return the folders from which modules are imported.
+
+    Parameters
+    ----------
+    roots : mapping of str to Path
+        As from `code_roots`.
+    """
+    return {_own_folder(name, path) for name, path in roots.items()}
+
+
+def _loaded_file(name: str) -> Path | None:
+    file = getattr(sys.modules.get(name), "__file__", None)
     return Path(file).resolve() if file is not None and file.endswith(".py") else None
 
 
-def _file_of(name: str) -> Path | None:
+def _file_of(name: str, where: Iterable[Path]) -> Path | None:
     """Return the file of a module as Python would find it, without importing it; None if there is none in Python."""
     file = None
-    folders = [Path(folder) for folder in sys.path]
+    folders = [*where]
     for part in name.split("."):
         files = [path for folder in folders for path in (folder / part / "__init__.py", folder / f"{part}.py")]
         file = next(filter(Path.is_file, files), None)
@@ -93,7 +109,10 @@ def _own_folder(name: str, path: Path) -> Path:
     return package if _INSTALLED & set(folder.parts) and package.is_dir() else folder
 
 
-def _is_in(path: Path, folders: Iterable[Path]) -> bool:
+def stands_in(path: Path, folders: Iterable[Path]) -> bool:
+    """Whether a file stands in one of the folders, and is neither installed there nor a part of Python."""
+    if path.is_relative_to(_PYTHON):
+        return False
     insides = (path.relative_to(folder) for folder in folders if path.is_relative_to(folder))
     return any(not _INSTALLED & set(inside.parts) for inside in insides)
 

@@ -20,9 +20,9 @@ class Picture:
     values : Values
         Validated parameters; those that were left out count with their defaults.
     code : str
-        The version of the code that draws.
-    environment : str
-        The version of whatever else decides over the bytes.
+        The version of the code that draws, and of the libraries, fonts and settings that it draws with.
+    version : str
+        The catalog's own version.
 
     Attributes
     ----------
@@ -30,8 +30,8 @@ class Picture:
         A SHA-256 digest of all that decides over the bytes: equal keys mean equal bytes.
     """
 
-    def __init__(self, entry: Entry, format: Format, values: Values, code: str, environment: str) -> None:  # noqa: A002 -- as in renderer.render
-        parts = (code, environment, entry.name, format.name)
+    def __init__(self, entry: Entry, format: Format, values: Values, code: str, version: str) -> None:  # noqa: A002 -- as in renderer.render
+        parts = (code, version, entry.name, format.name)
         canonical = json.dumps([*parts, values.canonical])
         self.entry = entry
         self.format = format

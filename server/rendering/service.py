@@ -22,7 +22,6 @@ from server.errors import (
 )
 from server.rendering.admission import Admission
 from server.rendering.flights import Flight
-from server.rendering.installation import environment_version
 from server.rendering.picture import Picture
 from server.rendering.workers.pool import Pool
 from server.rendering.workers.wire import Order
@@ -79,7 +78,6 @@ class Service:
         self.metrics = metrics
         self.formats = formats()
         self.read = lru_cache(_REMEMBERED)(self._read)
-        self._environment = f"{environment_version()} {catalog.version}"
         pool.on_new_code = self.read.cache_clear
         self.flights: dict[str, Flight] = {}
         self.admission = Admission(settings, lambda: pool.mean_seconds)
@@ -114,7 +112,7 @@ class Service:
 
     def picture(self, entry: Entry, format: Format, values: Values) -> Picture:  # noqa: A002 -- as in renderer.render
         """Return the picture of an entry."""
-        return Picture(entry, format, values, self.pool.code, self._environment)
+        return Picture(entry, format, values, self.pool.code, self.catalog.version)
 
     def _read(self, name: str, format_name: str, pairs: tuple[tuple[str, str], ...]) -> Picture:
         """Read a query.

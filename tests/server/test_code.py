@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -87,6 +88,31 @@ def test_of_an_installed_catalog_its_own_package_counts(write: Write) -> None:
     write("venv/lib/site-packages/installed_pack_of_code/inner.py", "")
     found = code_files(code_roots(["installed_pack_of_code:x"]))
     assert set(found) == {"installed_pack_of_code", "installed_pack_of_code.inner"}
+
+
+def test_a_package_counts_with_its_neighbors_though_no_folder_of_the_path_has_it(write: Write, tmp_path: Path) -> None:
+    """A package that is installed in the editable way is found by a finder of its own."""
+    write("elsewhere/editable_of_code/__init__.py", "")
+    write("elsewhere/editable_of_code/scenes.py", "from editable_of_code import theme\n")
+    write("elsewhere/editable_of_code/theme.py", "")
+    found = code_files({"editable_of_code.scenes": tmp_path / "elsewhere/editable_of_code/scenes.py"})
+    assert set(found) == {"editable_of_code", "editable_of_code.scenes", "editable_of_code.theme"}
+
+
+def test_the_file_of_a_module_that_is_loaded_is_that_from_which_it_was_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = ModuleType("loaded_of_code")
+    loaded.__file__ = str(tmp_path / "loaded_of_code.py")
+    monkeypatch.setitem(sys.modules, "loaded_of_code", loaded)
+    assert code_roots(["loaded_of_code:x"]) == {"loaded_of_code": (tmp_path / "loaded_of_code.py").resolve()}
+
+
+def test_python_s_own_modules_do_not_count_though_they_stand_below_the_folder(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.catalog.code._PYTHON", tmp_path.resolve() / "pack_of_code")
+    assert set(code_files(code_roots(["scenes_of_code:x"]))) == {"scenes_of_code", "theme_of_code", "late_of_code"}
 
 
 def test_of_figreel_only_the_files_of_the_functions_count() -> None:

@@ -8,21 +8,34 @@ import matplotlib as mpl
 import pytest
 from matplotlib.font_manager import FontEntry, fontManager
 
-from server.rendering.installation import environment_version
+from server.rendering.workers.installation import environment_version, libraries
 
-PRINT = "from server.rendering.installation import environment_version; print(environment_version())"
+PRINT = "from server.rendering.workers.installation import environment_version; print(environment_version())"
+SKETCHED = "import matplotlib.pyplot; matplotlib.pyplot.xkcd();"
+"""Settings that are objects: what is drawn around lines."""
 
 
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_it_is_the_same_in_every_process(seed: str) -> None:
+def in_another_process(code: str, seed: str = "1") -> str:
     done = subprocess.run(
-        [sys.executable, "-c", PRINT],
+        [sys.executable, "-c", code],
         env=os.environ | {"PYTHONHASHSEED": seed},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == environment_version()
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_it_is_the_same_in_every_process(seed: str) -> None:
+    assert in_another_process(PRINT, seed) == environment_version()
+
+
+def test_it_is_the_same_in_every_process_though_settings_are_objects() -> None:
+    one, other = (in_another_process(SKETCHED + more + PRINT) for more in ("", "kept = [object()] * 99;"))
+    assert one == other
+    wider = "matplotlib.rcParams['path.effects'][0]._gc['linewidth'] += 1;"
+    assert in_another_process(SKETCHED + wider + PRINT) != one
 
 
 def test_a_setting_of_matplotlib_counts() -> None:
@@ -40,9 +53,10 @@ def test_the_backend_does_not_count() -> None:
 
 @pytest.mark.parametrize("name", ["isal", "av"])
 def test_a_library_that_encodes_counts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = environment_version()
+    before = libraries.__wrapped__()
     monkeypatch.setitem(sys.modules, name, None)
-    assert environment_version() != before
+    assert libraries.__wrapped__() != before
+    assert libraries() == before  # those with which the process began
 
 
 def test_a_font_counts(monkeypatch: pytest.MonkeyPatch) -> None:

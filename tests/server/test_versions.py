@@ -3,11 +3,13 @@
 import asyncio
 import itertools
 import os
+import py_compile
 import signal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import pytest
 from PIL import Image
 
@@ -123,6 +125,58 @@ async def test_all_workers_are_replaced_when_one_has_other_code(start: Start, fo
     answers = await asyncio.gather(*(server.get(f"{PATH}?n={n}") for n in range(6)))
     assert {color_of(answer) for answer in answers} == {BLUE}
     assert server.service.metrics.count("workers_replaced_total", reason="outdated") == 1
+
+
+@pytest.mark.parametrize(
+    "imports",
+    ["import importlib\n{theme} = importlib.import_module('{theme}')", "{theme} = __import__('{theme}')"],
+    ids=["import_module", "__import__"],
+)
+async def test_a_module_counts_that_is_named_while_the_catalog_is_imported(
+    start: Start, folder: Folder, imports: str
+) -> None:
+    theme = folder.theme.stem
+    folder.scenes.write_text(SCENES.format(theme=theme).replace(f"import {theme}", imports.format(theme=theme)))
+    server = await start(folder.catalog(), workers=1)
+    first = await server.get(PATH)
+    folder.theme.write_text("def color():\n    return 'blue'\n")
+    await replace_worker(server)
+    second = await server.get(PATH)
+    assert (color_of(first), color_of(second)) == (RED, BLUE)
+    assert first.headers["ETag"] != second.headers["ETag"]
+
+
+async def test_a_style_counts_that_the_catalog_uses(start: Start, folder: Folder) -> None:
+    style = folder.scenes.with_name("colors.mplstyle")
+    style.write_text("figure.facecolor: red")
+    used = f"import matplotlib.style\nmatplotlib.style.use({str(style)!r})\n"
+    folder.scenes.write_text(used + SCENES.format(theme=folder.theme.stem).replace(", facecolor=color", ""))
+    with mpl.rc_context():
+        server = await start(folder.catalog(), workers=1)
+        first = await server.get(PATH)
+        style.write_text("figure.facecolor: blue")
+        await replace_worker(server)
+        second = await server.get(PATH)
+    assert (color_of(first), color_of(second)) == (RED, BLUE)
+    assert first.headers["ETag"] != second.headers["ETag"]
+
+
+@pytest.mark.parametrize("edited", ["theme", "late"])
+async def test_a_worker_takes_a_source_though_the_bytecode_beside_it_seems_fresh(
+    start: Start, folder: Folder, edited: str
+) -> None:
+    file: Path = getattr(folder, edited)
+    file.write_text("COLOR = 'red '.strip()\ndef color(): return COLOR\n")
+    server = await start(folder.catalog(), workers=1)
+    first = await server.get(PATH)
+    time = file.stat().st_mtime_ns
+    py_compile.compile(str(file))
+    file.write_text(file.read_text().replace("red ", "blue"))
+    os.utime(file, ns=(time, time))
+    await replace_worker(server)
+    second = await server.get(PATH)
+    assert (color_of(first), color_of(second)) == (RED, BLUE)
+    assert first.headers["ETag"] != second.headers["ETag"]
 
 
 async def test_the_code_before_has_its_key_back_when_it_is_back(start: Start, folder: Folder) -> None:

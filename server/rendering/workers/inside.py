@@ -18,7 +18,9 @@ import matplotlib as mpl
 from renderer import FormatName, Job, resolve
 from server.catalog.code import code_files, code_version
 from server.catalog.entries import Entry
+from server.rendering.workers.installation import environment_version
 from server.rendering.workers.program import import_failure, run_main_program
+from server.rendering.workers.sources import Sources
 from server.rendering.workers.wire import PING, Equipment, Kind, Order, pack, report
 
 _PIECE = 1 << 16
@@ -69,10 +71,12 @@ def _serve_all(
 
 
 def _equip(equipment: Equipment) -> tuple[str, Mapping[str, Path]]:
-    """Import what is needed; return the version of the code that was imported, and its files by module."""
+    """Import what is needed; return the version of all that decides over the bytes, and the code's files by module."""
     sys.path[:] = equipment.paths
     mpl.use("agg")
     warnings.filterwarnings("ignore", "Animation was deleted")  # about one that was refused before its first frame
+    sources = Sources(equipment.roots)
+    sys.meta_path.insert(0, sources)
     code = code_version(code_files(equipment.roots))
     if equipment.main:
         run_main_program(equipment.main)
@@ -81,11 +85,11 @@ def _equip(equipment: Equipment) -> tuple[str, Mapping[str, Path]]:
             _entry(reference)
         except (Exception, SystemExit) as error:
             raise import_failure(error) from error
-    files = code_files(equipment.roots)
-    if code_version(files) != code:
+    if code_version(code_files(equipment.roots)) != code:
         raise RuntimeError("the code of the animations has changed while it was imported")
+    files = code_files(equipment.roots, sources.files)
     _bound_memory(equipment.memory)
-    return code, files
+    return f"{code_version(files)} {environment_version()}", files
 
 
 def _stamp(path: Path) -> Stamp | None:

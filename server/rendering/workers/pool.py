@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakSet
 
-from server.catalog.code import code_files, code_roots, code_version
+from server.catalog.code import code_roots
 from server.errors import (
     RenderFailedError,
     RenderTimeoutError,
@@ -63,8 +63,8 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._starting = asyncio.Lock()
         self._closing = False
-        self.code = code_version(code_files(roots))
-        """The version of the code that workers run, or are about to."""
+        self.code = ""
+        """The version of the code that workers run, and of the libraries, fonts and settings that they have."""
         self.on_new_code: Callable[[], object] = lambda: None
         """Called when that has changed."""
         self.mean_seconds = 1.0
@@ -249,7 +249,8 @@ class Pool:
 
     def _adopt(self, code: str) -> None:
         """Let other code count from now on, and replace the workers that run the code before."""
-        log.info("the code of the animations has changed")
+        if self.code:
+            log.info("the code of the animations has changed")
         self.code = code
         for worker in self._turns.idle:
             worker.kill("outdated")

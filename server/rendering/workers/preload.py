@@ -10,6 +10,7 @@ from contextlib import suppress
 import matplotlib as mpl
 
 from renderer import formats, render
+from server.rendering.workers.installation import libraries
 from server.rendering.workers.probe import probe
 
 importlib.import_module("mpl_toolkits.mplot3d")
@@ -20,6 +21,9 @@ for entry in formats().values():
         entry.load()
 with suppress(Exception), mpl.rc_context({"text.usetex": False}):
     render(probe(), "gif")
+
+# Workers have the libraries that are loaded here, whatever is installed later.
+libraries()
 
 # Collections in the workers leave out what is here for good; to walk over it takes as long as three frames.
 gc.collect()

@@ -9,13 +9,13 @@ import sys
 from collections.abc import Mapping
 from contextvars import ContextVar
 from importlib import import_module
-from importlib.machinery import SourceFileLoader
 from multiprocessing import current_process
 from types import ModuleType
 from typing import Any
 
 from renderer import user_traceback
 from server.errors import CatalogError, RenderFailedError, ServerError, WorkersUnavailableError
+from server.rendering.workers.sources import SourceLoader
 
 WORKER = "figreel-worker"
 """Name of worker processes."""
@@ -69,7 +69,7 @@ def run_main_program(program: Mapping[str, Any]) -> None:
     try:
         if main.__package__:
             import_module(main.__package__)
-        code = SourceFileLoader(name, program["path"]).get_code(name)
+        code = SourceLoader(name, program["path"]).get_code(name)
         exec(code, vars(main))  # type: ignore[arg-type]  # noqa: S102 -- as runpy does
     except _ServerStarts:
         pass

@@ -5,9 +5,11 @@ import json
 import platform
 import zlib
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib import ft2font
@@ -27,17 +29,31 @@ _LIBRARIES = ("zlib", "zlib_ng", "libjpeg_turbo", "webp", "avif", "freetype2", "
 def environment_version() -> str:
     """Return a digest of the releases of libraries, the fonts, and matplotlib's settings."""
     facts = {
+        "libraries": libraries(),
+        "fonts": sorted(map(_font, fontManager.ttflist)),
+        "settings": {name: value for name, value in sorted(mpl.rcParams.items()) if name not in _NO_MATTER},
+    }
+    return hashlib.sha256(json.dumps(facts, default=_described).encode()).hexdigest()
+
+
+@cache
+def libraries() -> dict[str, Any]:
+    """Return the releases of libraries at the first call in a process, or in the one from which it was forked."""
+    return {
         "packages": {name: _release(name) for name in _PACKAGES},
         "optional": {name: _release(name) for name in _OPTIONAL if _is_importable(name)},
-        "libraries": {name: features.version(name) for name in _LIBRARIES},
+        "inside": {name: features.version(name) for name in _LIBRARIES},
         "freetype": ft2font.__freetype_version__,
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         "machine": platform.machine(),
         "python": platform.python_version(),
-        "fonts": sorted(map(_font, fontManager.ttflist)),
-        "settings": {name: repr(value) for name, value in sorted(mpl.rcParams.items()) if name not in _NO_MATTER},
     }
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _described(value: Any) -> Any:
+    """Return what an object among the settings is made of, without its address in memory."""
+    text = repr(value)
+    return [type(value).__qualname__, vars(value) if " at 0x" in text else text]
 
 
 _NO_MATTER = {"backend", "backend_fallback", "interactive", "toolbar"}
