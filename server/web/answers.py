@@ -1,8 +1,6 @@
 """Answers whose bytes are complete: conditions, ranges, pieces."""
 
 import asyncio
-import socket
-import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -16,6 +14,7 @@ from server.web.headers.conditions import LONG, byte_range, lists
 from server.web.headers.fields import header
 from server.web.keys import SERVICE
 from server.web.problems import LEFT, problem_of
+from server.web.sockets.breaking import reset
 
 log = get_logger("answers")
 
@@ -47,7 +46,7 @@ def unchanged(request: web.Request, etag: str) -> bool:
 def wanted_range(request: web.Request, etag: str) -> str:
     """Return the Range header if it counts, else an empty text."""
     # An If-Range with a weak tag or a time matches nothing: there are only strong tags.
-    if request.method != "GET" or request.headers.get("If-Range", etag).strip() != etag:
+    if request.method != "GET" or ("If-Range" in request.headers and header(request, "If-Range").strip() != etag):
         return ""
     return header(request, "Range").strip()
 
@@ -153,10 +152,6 @@ def _range(request: web.Request, size: int, etag: str) -> tuple[int, int, int]:
 
 
 def _abort(request: web.Request, error: Exception) -> None:
-    """Break the connection during an answer. It is reset, because in HTTP/1.0 a plain end means that all is there."""
+    """Break the connection during an answer."""
     log.warning("answer broken off", error=type(error).__name__)
-    if request.transport is not None:
-        connection = request.transport.get_extra_info("socket")
-        if connection is not None:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        request.transport.abort()
+    reset(request.transport)

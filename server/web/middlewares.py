@@ -97,7 +97,9 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
 
 @web.middleware
 async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a request whose Host is none, as RFC 9112 demands."""
+    """Refuse a request of another HTTP than 1, and one whose Host is none, as RFC 9110 and RFC 9112 demand."""
+    if request.version.major != 1:
+        raise web.HTTPVersionNotSupported
     hosts = request.headers.getall("Host", ())
     needed = request.version >= HttpVersion11
     if len(hosts) > 1 or (needed and not hosts) or not all(map(is_host, hosts)):

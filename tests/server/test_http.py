@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from multidict import CIMultiDict
 
 from server.cache.disk import StoredFile
 from server.web.headers.conditions import accepts_gzip, byte_range, lists
@@ -292,6 +293,22 @@ async def test_a_document_is_made_once_however_many_ask(start: Start, monkeypatc
     answers = await asyncio.gather(*(server.get("/openapi.json") for _ in range(20)))
     assert {answer.status for answer in answers} == {200}
     assert made == [False], "once, and not in the thread that serves"
+
+
+@pytest.mark.parametrize("version", ["0.9", "2.0"])
+async def test_a_version_that_is_not_1_is_refused(server: Running, version: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(server.url.rpartition(":")[2]))
+    writer.write(f"GET /healthz HTTP/{version}\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    assert b" 505 HTTP Version Not Supported" in await reader.readline()
+    writer.close()
+
+
+async def test_an_if_range_of_two_lines_matches_nothing(server: Running) -> None:
+    etag = (await server.get("/animations/quick.gif")).headers["ETag"]
+    headers = CIMultiDict([("Range", "bytes=0-1"), ("If-Range", etag)])
+    assert (await server.get("/animations/quick.gif", headers=headers)).status == 206
+    headers.add("If-Range", '"other"')
+    assert (await server.get("/animations/quick.gif", headers=headers)).status == 200
 
 
 async def test_options_and_methods_that_are_not_there(server: Running) -> None:

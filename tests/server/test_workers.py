@@ -197,6 +197,23 @@ async def test_a_reader_that_stops_is_not_waited_for(start: Start, cached: bool)
     writer.close()
 
 
+async def test_a_reader_that_never_takes_small_answers_loses_its_connection(start: Start) -> None:
+    """No render waits for them, and together they are more than the system holds."""
+    server = await start(write_timeout=1, idle_timeout=1000, max_connections=1)
+    page = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
+    client = socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])))
+
+    async def is_served() -> bool:
+        return (await server.get("/healthz")).status == 200
+
+    count = server.service.metrics.count
+    with client:
+        client.sendall(60 * page)
+        await until(lambda: count("requests_total", route="openapi", method="GET", status="200") > 1)
+        assert not await is_served()
+        await until(is_served)
+
+
 async def test_a_slow_reader_makes_the_render_wait(start: Start) -> None:
     server = await start(window="64KiB", timeout=60)
     reader, writer = await slow_reader(server, "/animations/noisy.gif?frames=80")

@@ -63,7 +63,8 @@ def _gate(app: web.Application, settings: Settings, server: web.Server) -> Gate:
     service = app.get(SERVICE)  # not there if the application is around one of `create_app`
     metrics = None if service is None else service.metrics
     loop = asyncio.get_running_loop()
-    make = partial(Protocol, server, metrics, loop=loop, keepalive_timeout=settings.idle_timeout, access_log=None)
+    options = {"loop": loop, "keepalive_timeout": settings.idle_timeout, "access_log": None}
+    make = partial(Protocol, server, settings.write_timeout, metrics, **options)
     total, per_client = settings.max_connections, settings.max_connections_per_client
     refused = (lambda: None) if metrics is None else metrics.requests.labels("none", "none", "503").inc
     return Gate(make, total, total if settings.trusted_proxies else per_client, settings.idle_timeout, refused)

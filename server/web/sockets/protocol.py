@@ -1,5 +1,6 @@
 """Requests that aiohttp cannot parse are answered as all others are."""
 
+import asyncio
 import secrets
 from typing import Any
 
@@ -8,6 +9,7 @@ from aiohttp import HttpVersion11, web
 from server.telemetry.logs import get_logger
 from server.telemetry.metrics import Metrics
 from server.web.problems import SECURITY_HEADERS, SERVER, Problem
+from server.web.sockets.breaking import reset
 
 log = get_logger("requests")
 
@@ -19,16 +21,21 @@ class Protocol(web.RequestHandler):
     ----------
     server : Server
         From an application's runner.
+    write_timeout : float
+        Seconds that a client may take to accept the end of an answer.
     metrics : Metrics, optional
         Counts what could not be parsed.
     **options
         As for aiohttp's.
     """
 
-    __slots__ = ("_metrics",)
+    __slots__ = ("_metrics", "_write_timeout")
 
-    def __init__(self, server: web.Server, metrics: Metrics | None = None, **options: Any) -> None:
+    def __init__(
+        self, server: web.Server, write_timeout: float, metrics: Metrics | None = None, **options: Any
+    ) -> None:
         super().__init__(server, **options)
+        self._write_timeout = write_timeout
         self._metrics = metrics
 
     def handle_error(
@@ -52,10 +59,18 @@ class Protocol(web.RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        """Send an answer; one of aiohttp's own, such as that to an Expect that it does not know, is replaced."""
+        """Send an answer; one of aiohttp's own, such as that to an Expect that it does not know, is replaced.
+
+        The connection breaks if the client does not take it.
+        """
         if isinstance(resp, web.HTTPException) and resp.status >= 400:
             resp = self._refusal(resp.status, resp)
-        return await super().finish_response(request, resp, start_time)
+        try:
+            async with asyncio.timeout(self._write_timeout):
+                return await super().finish_response(request, resp, start_time)
+        except TimeoutError:
+            reset(self.transport)
+            return resp, True
 
     def log_exception(self, *args: Any, **options: Any) -> None:
         """Log what goes wrong beside the answers; that a body cannot be decoded, the answer has said."""
