@@ -58,13 +58,27 @@ def configure(format: Literal["text", "json"]) -> None:  # noqa: A002 -- the nam
     logging.getLogger("figreel").setLevel(logging.INFO)
 
 
-_RENDERERS: Mapping[str, Callable[[], Callable[[Any, str, dict[str, Any]], str | bytes]]] = {
+Render = Callable[[Any, str, dict[str, Any]], str | bytes]
+
+
+def _text() -> Render:
     # Plain tracebacks: prettier ones show the values of variables, which may be secret.
-    "text": lambda: structlog.dev.ConsoleRenderer(
+    render = structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    ),
-    "json": structlog.processors.JSONRenderer,
-}
+    )
+    return lambda logger, name, fields: render(logger, name, {key: _printable(value) for key, value in fields.items()})
+
+
+def _printable(value: Any) -> Any:
+    """Return a text without what would command a terminal; whatever a client sends may be in it."""
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(
+        one if one.isprintable() or one in "\n\r\t" else one.encode("unicode_escape").decode() for one in value
+    )
+
+
+_RENDERERS: Mapping[str, Callable[[], Render]] = {"text": _text, "json": structlog.processors.JSONRenderer}
 
 
 def _as_record(_: Any, __: str, fields: MutableMapping[str, Any]) -> tuple[tuple[str], dict[str, Any]]:
@@ -79,7 +93,7 @@ def _as_record(_: Any, __: str, fields: MutableMapping[str, Any]) -> tuple[tuple
 class _Formatter(logging.Formatter):
     """Writes a record with structlog's *render*."""
 
-    def __init__(self, render: Callable[[Any, str, dict[str, Any]], str | bytes]) -> None:
+    def __init__(self, render: Render) -> None:
         super().__init__()
         self._render = render
 

@@ -61,13 +61,13 @@ def test_a_host_can_have_every_line_in_a_format_of_its_own() -> None:
     assert "path='/animations/raises.gif' status=500" in lines[0]
 
 
-CONFIGURED = """
+CONFIGURED = r"""
 import logging
 from server.telemetry.logs import configure, get_logger
 configure({format!r})
 log = get_logger("test")
-log.info("noticed", width=3, text="a b")
-log.error("failed", traceback="Traceback (most recent call last):\\n  here")
+log.info("noticed", width=3, text="a b", path="/\x1b[2J\x9b31m\u202e\u2028")
+log.error("failed", traceback="Traceback (most recent call last):\n  here")
 try:
     1 / 0
 except ZeroDivisionError as error:
@@ -97,6 +97,7 @@ def test_people_read_a_traceback_in_lines_below_its_event() -> None:
     lines = configured("text")
     assert "[info     ] noticed" in lines[0]
     assert "text='a b'" in lines[0]
+    assert r"path=/\x1b[2J\x9b31m\u202e\u2028" in lines[0], "no client can command a terminal"
     assert lines[2:4] == ["Traceback (most recent call last):", "  here"]
     assert "ZeroDivisionError: division by zero" in lines
 

@@ -100,6 +100,11 @@ async def wears_a_worker_out(server: Running, folder: Path) -> None:
     await server.get(PICTURE)
 
 
+async def meets_code_that_has_changed(server: Running, folder: Path) -> None:
+    server.service.pool.code = "that of a worker which has just started"
+    assert (await server.get(PICTURE)).status == 503
+
+
 async def leaves(server: Running, folder: Path) -> None:
     async with server.session.get(server.url + ENDLESS) as response:
         await response.content.readany()
@@ -254,6 +259,13 @@ CASES = [
             "renders dies gif timeout": 1, "queue_seconds": 1, "workers_replaced killed": 1,
         },
         {"timeout": 1},
+    ),
+    Case(
+        meets_code_that_has_changed,
+        {
+            "requests GET animation 503": 1, "request_seconds animation": 1, "cache_lookups miss": 1, "refusals": 1,
+            "renders quick gif unavailable": 1, "workers_replaced outdated": 1, "queue_seconds": 1,
+        },
     ),
     Case(
         wears_a_worker_out,
