@@ -58,23 +58,29 @@ def checked(name: str, annotation: Any, default: Any) -> Default | None:
         model = create_model("Parameter", __base__=Drawing, **fields)
         schema = model.model_json_schema(schema_generator=Schemas)
         refuse_formats(schema)
-    except PydanticUserError as error:
-        raise CatalogError(
-            f"parameter {name!r} has a type that no request can carry; take another one: {error.message}"
-        ) from error
     except CatalogError as error:
         raise CatalogError(f"parameter {name!r} {error}") from None
-    if default is ...:
-        return None
+    except Exception as error:  # pydantic has many for a type that it cannot take, or whose values are no JSON
+        reason = error.message if isinstance(error, PydanticUserError) else error
+        raise CatalogError(
+            f"parameter {name!r} has a type that no request can carry; take another one: {reason}"
+        ) from error
+    if name not in schema["properties"]:
+        raise CatalogError(f"parameter {name!r} is not said by its own name; leave out an alias, Final and ClassVar")
+    found = None if default is ... else _default(model, schema["properties"][name], name)
+    try:
+        json.dumps(schema, allow_nan=False)
+    except ValueError:
+        raise CatalogError(f"parameter {name!r} has a bound, a choice or a default that is not finite") from None
+    return found
+
+
+def _default(model: type[BaseModel], schema: Mapping[str, Any], name: str) -> Default:
     try:
         value = getattr(model(), f"{name}_")
     except ValidationError as error:
         message = error.errors(include_url=False)[0]["msg"]
         raise CatalogError(f"the default of {name!r} is not valid: {message}") from None
-    return _from_json(model, schema["properties"][name], name, value)
-
-
-def _from_json(model: type[BaseModel], schema: Mapping[str, Any], name: str, value: Any) -> Default:
     written = schema.get("default")
     try:
         again = getattr(model.model_validate_json(json.dumps({name: written}, allow_nan=False)), f"{name}_")

@@ -7,9 +7,10 @@ the animation wrote stays as it is: defaults of what the client left out, and ch
 import copy
 import dataclasses
 from collections import deque
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from enum import Enum
 from functools import cached_property
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,7 @@ class Escaping:
         if text in chosen:
             return text
         self.problems += self._bounds.flaws(text, place)
-        return type(text)(text.replace("$", r"\$")) if "$" in text else text
+        return self._copied(text, lambda: type(text)(text.replace("$", r"\$")), place) if "$" in text else text
 
     def _items(self, items: Any, written: Any, schemas: list[JsonSchema], place: Place) -> Any:
         size = len(items)
@@ -111,7 +112,17 @@ class Escaping:
             else self.value(item, part, _item(schemas, index), (*place, index))
             for index, (item, part) in enumerate(zip(items, parts, strict=False))
         ]
-        return _rebuilt(items, values)
+        if all(map(is_, items, values)):
+            return items
+        return self._copied(items, lambda: _rebuilt(items, values), place)
+
+    def _copied(self, value: Any, copy: Callable[[], Any], place: Place) -> Any:
+        """Return the escaped copy of a value; refuse the value if its class, an author's, makes none."""
+        try:
+            return copy()
+        except Exception:
+            self.problems.append((place, _DOLLAR))
+            return value
 
     def _dictionary(self, value: Any, written: Any, schemas: list[JsonSchema], place: Place) -> Any:
         self._count(len(value), place)
@@ -236,7 +247,7 @@ def _item(schemas: Iterable[JsonSchema], index: int) -> list[JsonSchema]:
 def _rebuilt(items: Any, values: list[Any]) -> Any:
     """Return a container of the same type with other items."""
     if hasattr(items, "_fields"):
-        return type(items)(*values)
+        return items._make(values)
     if isinstance(items, deque):
         return type(items)(values, items.maxlen)
     return type(items)(values)

@@ -231,7 +231,7 @@ def parameters_of(schema: JsonSchema, definitions: Definitions) -> dict[str, Par
 
 
 def read_json(text: str) -> Any:
-    """Read JSON without repeated keys, NaN and infinities.
+    """Read JSON without repeated keys, NaN, infinities and halves of characters.
 
     Raises
     ------
@@ -239,9 +239,14 @@ def read_json(text: str) -> Any:
         It is none.
     """
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise ValueError("it has too many levels") from None
+    except UnicodeEncodeError:
+        raise ValueError("it has a surrogate alone, which is half of a character") from None
+    return value
 
 
 def _is_open(schema: JsonSchema) -> bool:

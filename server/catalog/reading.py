@@ -110,7 +110,7 @@ def written_in_body(body: bytes) -> dict[str, Any]:
     try:
         values = read_json(body.decode("utf-8"))
     except ValueError as error:
-        raise MalformedBodyError("the body must be one JSON object, in UTF-8, without repeated keys") from error
+        raise MalformedBodyError(f"the body must be one JSON object, in UTF-8: {error}") from error
     if not isinstance(values, dict):
         raise MalformedBodyError("the body must be one JSON object")
     return values

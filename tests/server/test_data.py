@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from re import Pattern
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from urllib.parse import quote
 
 import pytest
@@ -248,6 +249,27 @@ def test_a_dollar_sign_in_a_type_that_is_not_known_is_refused() -> None:
     assert entry.values({"x": "a"}).canonical != entry.values({"x": "b"}).canonical
 
 
+class Marks(list[str]):
+    def __init__(self, items: Iterable[str], *, owner: str) -> None:
+        super().__init__(items)
+        self.owner = owner
+
+
+class Twin(NamedTuple("Twin", [("one", str), ("other", str)])):
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        return super().__new__(cls, text, text)
+
+
+def test_what_an_author_makes_of_texts_need_not_be_made_like_its_base() -> None:
+    marks = Annotated[list[str], AfterValidator(lambda items: Marks(items, owner="me"))]
+    assert received(marks, ["a"]).owner == "me"
+    with pytest.raises(InvalidParametersError, match="x: must not have a dollar sign"):
+        received(marks, ["$"])
+    assert received(Annotated[str, AfterValidator(Twin)], "$").other == r"\$"
+
+
 def test_two_keys_that_become_equal_are_refused() -> None:
     annotation = dict[Literal[r"\$"] | str, int]
     assert received(annotation, {r"\$": 1}) == {r"\$": 1}
@@ -262,6 +284,14 @@ class Nested(BaseModel):
 
 class Pair(Enum):
     A = (1, 2)
+
+
+class Apart(Enum):
+    HERE = object()
+
+
+class Beyond(Enum):
+    ALL = math.inf
 
 
 class NotANumber(BaseModel):
@@ -297,6 +327,12 @@ class Shown(NamedTuple):
         (Callable[[int], int], "take another one"),
         (range, "no request can carry"),
         (Opaque, "no request can carry"),
+        (Annotated[int, Field(fail_fast=True)], "no request can carry"),
+        (Apart, "no request can carry"),
+        (Annotated[int, Field(alias="other")], "leave out an alias"),
+        (Annotated[int, Field(validation_alias="other")], "leave out an alias"),
+        (ClassVar[int], "leave out an alias, Final and ClassVar"),
+        (Beyond, "not finite"),
     ],
     ids=str,
 )
@@ -384,7 +420,19 @@ def test_bounds_hold_in_every_shape(annotation: Any, written: Any, message: str)
 
 
 @pytest.mark.parametrize(
-    "text", ['{"a": 1, "a": 2}', '[{"a": 1, "a": 2}]', "{", "[1,", "[" * 5000, "NaN", "[Infinity]", '"', "9" * 5000]
+    "text",
+    [
+        '{"a": 1, "a": 2}',
+        '[{"a": 1, "a": 2}]',
+        "{",
+        "[1,",
+        "[" * 5000,
+        "NaN",
+        "[Infinity]",
+        '"',
+        "9" * 5000,
+        r'{"\ud800": 1}',
+    ],
 )
 def test_a_text_that_is_no_json_is_malformed(text: str) -> None:
     for name in ("x", "x:json"):

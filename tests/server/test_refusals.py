@@ -63,7 +63,7 @@ async def test_a_thousand_unknown_parameters_get_a_short_answer(server: Running)
         (b'{"maybe": 1e999}', 422, "maybe"),
         (b"[" * 20_000, 400, None),
         (b'{"count": ' + b"9" * 5000 + b"}", 400, None),
-        (b'{"label": "\\ud800"}', 422, "label"),
+        (b'{"label": "\\ud800"}', 400, None),
         (b'{"values": 5}', 422, "values"),
         (b'{"values": [1, null]}', 422, "values.1"),
         (b'{"other": {"a": [1]}}', 422, "other"),
