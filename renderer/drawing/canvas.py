@@ -148,7 +148,8 @@ class FrameCanvas(FigureCanvasAgg):
     def _keeps_renderer(self) -> bool:
         """Whether the figure's own canvas saves each frame on the renderer of the frame before."""
         is_never_drawn = self._reference.drawing == "later"
-        return self._reference.agg_canvas is not None and (is_never_drawn or self._dpi == self._original_dpi)
+        is_drawn_as_saved = self._dpi == self._original_dpi and self._box is None
+        return self._reference.agg_canvas is not None and (is_never_drawn or is_drawn_as_saved)
 
     def draw(self) -> None:
         """Draw when an update calls this, as the figure's own canvas would."""

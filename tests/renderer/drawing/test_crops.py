@@ -169,3 +169,19 @@ def test_the_reference_step_tells_the_tight_box() -> None:
     pixels = reference.grab({"dpi": 50, "bbox_inches": "tight"})
     assert reference.drawn_box is not None
     assert pixels.shape[:2] == (int(reference.drawn_box.height * 50), int(reference.drawn_box.width * 50))
+
+
+@pytest.mark.parametrize("canvas", [FigureCanvasAgg, FigureCanvasBase])
+@pytest.mark.parametrize("box", ["tight", WHOLE_PIXELS])
+def test_texts_that_change_their_sizes_with_the_settings(canvas: Any, box: Any) -> None:
+    def make() -> Animation:
+        figure = Figure(figsize=(3, 2.4), dpi=60)
+        canvas(figure)
+        figure.add_subplot(title="AVAV $x^2$")
+        families = ("DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono")
+        return FuncAnimation(
+            figure, lambda i: mpl.rcParams.update({"font.sans-serif": [families[i % 3]]}), 6, init_func=list
+        )
+
+    with mpl.rc_context():
+        assert_as_cropped(make, box, verify="never")
