@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from typing import Any, Protocol
 
-from renderer.clips.saving import check_sink
+from renderer.clips.saving import check_sink, write_to
 from renderer.encoding.formats import STREAMS, find_format
 from renderer.job import Job
 from renderer.options import takes_options
@@ -82,7 +82,7 @@ def stream_to(source: object, sink: Sink, format: str = "gif", **options: Any) -
     check_sink(sink, find_format(format, STREAMS).name)
     count = 0
     for chunk in job:
-        sink.write(chunk)
+        write_to(sink, chunk)
         count += len(chunk)
     return count
 
@@ -141,12 +141,12 @@ async def astream_to(source: object, sink: AsyncSink, format: str = "gif", **opt
     """
     mark_seen(source, sink)
     chunks = astream(source, format, **options)
-    check_sink(sink, find_format(format, STREAMS).name)
+    check_sink(sink, find_format(format, STREAMS).name, awaited=True)
     drain = getattr(sink, "drain", None)
     count = 0
     async with aclosing(chunks):
         async for chunk in chunks:
-            written = sink.write(chunk)
+            written = write_to(sink, chunk)
             if inspect.isawaitable(written):
                 await written
             elif drain is not None:

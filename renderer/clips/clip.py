@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from renderer.clips.elements import PLAYER, data_uri, element, title_of
-from renderer.clips.saving import check_sink, write_whole
+from renderer.clips.saving import check_file, write_to, write_whole
 from renderer.types import Sink, Size
 
 
@@ -111,11 +111,11 @@ class Clip:
         OSError
             The file cannot be written.
         """
-        check_sink(path_or_file, self.format)
+        check_file(path_or_file, self.format)
         if isinstance(path_or_file, str | os.PathLike):
             write_whole(path_or_file, self.data)
         else:
-            path_or_file.write(self.data)
+            write_to(path_or_file, self.data)
 
     def html(self, *, alt: str | None = None) -> str:
         """Return an HTML element that shows the clip and needs no other file.

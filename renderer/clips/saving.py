@@ -1,12 +1,15 @@
 """Files that are written whole or not at all, under a name that says what they are."""
 
 import errno
+import inspect
 import os
 import secrets
 import stat
 from collections.abc import Mapping
-from io import TextIOBase
+from io import FileIO, IOBase, RawIOBase, TextIOBase
 from pathlib import Path
+from socket import SocketIO
+from typing import Any
 
 from renderer.errors import FormatError
 from renderer.types import FORMAT_NAMES
@@ -32,7 +35,7 @@ def formats_of(suffix: str) -> list[str]:
     return sorted(formats, key=lambda name: SUFFIXES[name].index(suffix))
 
 
-def check_sink(file: object, format: str) -> None:  # noqa: A002 -- as in render
+def check_file(file: object, format: str) -> None:  # noqa: A002 -- as in render
     """Raise an error if a file cannot be written to, or if its name is that of another format.
 
     Parameters
@@ -49,14 +52,73 @@ def check_sink(file: object, format: str) -> None:  # noqa: A002 -- as in render
     FormatError
         The suffix of its name is that of another format.
     """
-    if isinstance(file, TextIOBase):
-        raise TypeError("the file is opened for text; open it for bytes: open(path, 'wb')")
-    name = file if isinstance(file, str | os.PathLike) else getattr(file, "name", "")
-    if name is file or hasattr(file, "write"):
-        if isinstance(name, str | os.PathLike):
-            check_name(name, format)
+    if isinstance(file, str | os.PathLike):
+        check_name(file, format)
     else:
-        raise TypeError(f"expected a path, or a file opened for writing bytes, not {type(file).__name__}")
+        check_sink(file, format)
+
+
+def check_sink(sink: object, format: str, *, awaited: bool = False) -> None:  # noqa: A002 -- as in render
+    """Raise an error if nothing can be written to a sink, or if its name is that of another format.
+
+    Parameters
+    ----------
+    sink : object
+        Where the bytes will go.
+    format : str
+        Name of the format that they have.
+    awaited : bool, default: False
+        Whether a ``write`` that is a coroutine is awaited.
+
+    Raises
+    ------
+    TypeError
+        It does not take bytes.
+    FormatError
+        The suffix of its name is that of another format.
+    """
+    complaint = _complaint(sink, awaited=awaited)
+    if complaint is not None:
+        raise TypeError(complaint)
+    name = getattr(sink, "name", None)
+    if isinstance(name, str | os.PathLike):
+        check_name(name, format)
+
+
+def _complaint(sink: Any, *, awaited: bool) -> str | None:
+    if isinstance(sink, TextIOBase):
+        return "the file is opened for text; open it for bytes: open(path, 'wb')"
+    if isinstance(sink, str | os.PathLike):
+        return f"a path is no sink; use render(ani, 'gif').save({os.fspath(sink)!r})"
+    if not hasattr(sink, "write"):
+        return f"expected a path, or a file opened for writing bytes, not {type(sink).__name__}"
+    if isinstance(sink, IOBase) and sink.readable() and not sink.writable():
+        return "the file is opened for reading; open it for writing: open(path, 'wb')"
+    if inspect.iscoroutinefunction(sink.write) and not awaited:
+        return "write has to be awaited; use await astream_to(ani, sink)"
+    return None
+
+
+def write_to(sink: Any, data: bytes) -> Any:
+    """Write all of some bytes to a sink, and return what its ``write`` returns.
+
+    An unbuffered file, or that of a socket, may take only a part of them at a time.
+
+    Raises
+    ------
+    BlockingIOError
+        An unbuffered file does not wait, and takes nothing now.
+    """
+    written = sink.write(data)
+    if not isinstance(sink, RawIOBase):
+        return written
+    rest = memoryview(data)
+    while isinstance(written, int) and 0 < written < len(rest):
+        rest = rest[written:]
+        written = sink.write(rest)
+    if rest and not written and isinstance(sink, FileIO | SocketIO):
+        raise BlockingIOError(errno.EAGAIN, "the file does not wait until it can be written to; open it with a buffer")
+    return None
 
 
 def check_name(path: str | os.PathLike[str], format: str) -> None:  # noqa: A002 -- as in render

@@ -7,7 +7,7 @@ import numpy as np
 from imageio.core.request import RETURN_BYTES, InitializationError, IOMode, Request
 from imageio.core.v3_plugin_api import PluginV3
 
-from renderer.clips.saving import formats_of
+from renderer.clips.saving import formats_of, write_to
 from renderer.encoding.formats import find_format
 from renderer.job import clips
 
@@ -65,7 +65,7 @@ class ImageioPlugin(PluginV3):
             An option or a frame is wrong. Nothing is written then.
         """
         (clip,) = clips(_frames(ndimage, is_batch), [self._name], options)
-        self.request.get_file().write(clip.data)
+        write_to(self.request.get_file(), clip.data)
         return clip.data if self.request.raw_uri == RETURN_BYTES else None
 
 

@@ -13,7 +13,7 @@ from matplotlib.animation import AbstractMovieWriter, writers
 from matplotlib.figure import Figure
 
 from renderer.clips.clip import Clip
-from renderer.clips.saving import check_sink, formats_of
+from renderer.clips.saving import check_file, formats_of
 from renderer.drawing.canvas import FrameCanvas
 from renderer.encoding.files import File
 from renderer.encoding.formats import Format, find_format
@@ -160,7 +160,7 @@ class Writer(AbstractMovieWriter):
         """
         entry = self._format or _format_of(outfile)
         options = self._checked(entry)
-        check_sink(outfile, entry.name)
+        check_file(outfile, entry.name)
         if not hasattr(outfile, "write"):
             Path(outfile).parent.resolve(strict=True)
         self.fig, self.outfile, self.dpi = fig, outfile, float(fig.dpi if dpi is None else dpi)

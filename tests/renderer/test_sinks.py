@@ -1,13 +1,18 @@
 import asyncio
+import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
-from io import BytesIO
+from io import BytesIO, RawIOBase
+from pathlib import Path
+from typing import Any
 
+import imageio.v3 as iio
 import numpy as np
 import pytest
 
-from renderer import FormatError, FormatName, OptionError, astream, astream_to, render, stream, stream_to
+from renderer import FormatError, FormatName, ImageioPlugin, OptionError, astream, astream_to, render, stream, stream_to
 
 
 def arrays(count: int = 5) -> Iterator[np.ndarray]:
@@ -71,6 +76,59 @@ def test_what_a_sink_raises_is_passed_on() -> None:
     with pytest.raises(BrokenPipeError, match="gone"):
         stream_to(source, FullSink(), "webm")
     assert source.taken == 1
+
+
+class SlowFile(RawIOBase):
+    """Takes three bytes at a time, as an unbuffered file may."""
+
+    def __init__(self) -> None:
+        self.taken = b""
+
+    def write(self, data: Any) -> int:
+        self.taken += bytes(data[:3])
+        return min(len(data), 3)
+
+
+async def test_an_unbuffered_file_that_takes_a_part_at_a_time_gets_all() -> None:
+    streamed, awaited, saved, dropped = SlowFile(), SlowFile(), SlowFile(), SlowFile()
+    expected = b"".join(stream(arrays(), "gif"))
+    assert stream_to(arrays(), streamed) == await astream_to(arrays(), awaited) == len(expected)
+    render(arrays()).save(saved)
+    iio.imwrite(dropped, list(arrays()), extension=".gif", plugin=ImageioPlugin)
+    assert streamed.taken == awaited.taken == saved.taken == dropped.taken == expected
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes that do not wait")
+def test_a_file_that_would_lose_bytes_because_it_does_not_wait_is_an_error() -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    noise = np.random.default_rng(0).integers(0, 256, (400, 400, 3), np.uint8)
+    with os.fdopen(reader), os.fdopen(writer, "wb", buffering=0) as sink:
+        with pytest.raises(BlockingIOError, match="buffer"):
+            stream_to([noise], sink, "png")
+
+
+def test_a_sink_that_has_to_be_awaited_is_refused_where_nobody_waits() -> None:
+    source = Endless()
+    sink: Any = AwaitedSink()
+    with pytest.raises(TypeError, match=re.escape("await astream_to(ani, sink)")):
+        stream_to(source, sink, "webm")
+    assert source.taken == 0
+    with pytest.raises(TypeError, match="awaited"):
+        render(arrays()).save(sink)
+
+
+def test_a_path_is_no_sink(tmp_path: Path) -> None:
+    path: Any = tmp_path / "clip.gif"
+    with pytest.raises(TypeError, match=re.escape(f"render(ani, 'gif').save({str(path)!r})")):
+        stream_to(arrays(), path)
+
+
+def test_a_file_that_is_read_is_no_sink(tmp_path: Path) -> None:
+    path = tmp_path / "clip.gif"
+    path.write_bytes(b"former")
+    with path.open("rb") as file, pytest.raises(TypeError, match=re.escape("open(path, 'wb')")):
+        stream_to(arrays(), file)
 
 
 @pytest.mark.parametrize("name", ["apng", "webm"])
