@@ -4,11 +4,13 @@ All that keeps drawings, or parts of them, asks here.
 """
 
 import locale
+import time
 from collections.abc import Callable
 from functools import partial
 from itertools import chain, count
 from typing import Any
 
+import numpy as np
 from matplotlib.colors import get_named_colors_mapping
 from matplotlib.font_manager import fontManager
 
@@ -63,6 +65,11 @@ def named_colors() -> int:
     return number
 
 
+def _process() -> list[object]:
+    """Return what functions of Python and numpy read of the process: how numpy writes numbers, and the local time."""
+    return [np.get_printoptions(), time.tzname, time.timezone, time.altzone]
+
+
 def methods() -> int:
     """Return the number of the methods of matplotlib's classes, as they were when somebody looked last."""
     return METHODS.number
@@ -70,6 +77,6 @@ def methods() -> int:
 
 SETTINGS = Settings(
     others=(partial(locale.setlocale, locale.LC_ALL), known_fonts, named_colors),
-    slow=(METHODS.look, Table(lambda: list(chain.from_iterable(TABLES))).number),
+    slow=(METHODS.look, Table(lambda: list(chain.from_iterable(TABLES))).number, Table(_process).number),
 )
 """All that a drawing reads beside the objects of a figure."""

@@ -4,6 +4,7 @@ import datetime as dt
 import gc
 import math
 import pathlib
+import time
 import types
 import weakref
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import Normalize
-from matplotlib.dates import DateFormatter
+from matplotlib.dates import DateFormatter, num2date
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
@@ -642,6 +643,32 @@ STATEFUL = [
 @pytest.mark.parametrize("make", STATEFUL)
 def test_state_of_functions(check: Callable[..., None], make: Callable[[Figure], Update]) -> None:
     check(make)
+
+
+def test_how_numpy_writes_numbers(check: Callable[..., None]) -> None:
+    def make(figure: Figure) -> Update:
+        with_formatter(figure, lambda value, position: repr(value))
+        return lambda frame: np.set_printoptions(legacy="1.25" if frame % 2 else False)
+
+    with np.printoptions():
+        check(make)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone of the process cannot change")
+def test_the_time_zone_of_the_process(check: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(figure: Figure) -> Update:
+        with_formatter(figure, lambda value, position: num2date(value).astimezone().strftime("%H %Z"))
+        return lambda frame: go_to("UTC" if frame % 2 else "Asia/Tokyo")
+
+    def go_to(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    try:
+        check(make)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize("make", [function_that_counts, function_whose_helper_counts])
