@@ -4,6 +4,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import chain
 from math import inf, isfinite
 from numbers import Integral, Real
 from typing import Any, Literal, TypeVar, overload
@@ -59,13 +60,13 @@ def _durations(durations: Any) -> str | None:
     words = "be a sequence of seconds or a function of the index"
     if callable(durations):
         return None
-    if _SECONDS(durations) is None:
+    if SECONDS(durations) is None:
         return f"{words} (for all frames alike: interval={1000 * float(durations):g} or fps={1 / float(durations):g})"
     if isinstance(durations, str | bytes) or not isinstance(durations, Sequence | np.ndarray):
         return words
     if len(durations) == 0:
         return "hold one number a frame"
-    complaints = ((index, _SECONDS(seconds)) for index, seconds in enumerate(durations))
+    complaints = ((index, SECONDS(seconds)) for index, seconds in enumerate(durations))
     return next((f"hold seconds, and [{index}] must {complaint}" for index, complaint in complaints if complaint), None)
 
 
@@ -84,15 +85,21 @@ def _are_animations(items: Any) -> bool:
     return isinstance(items, Sequence) and all(isinstance(item, Animation) for item in items)
 
 
-def _are_texts(metadata: Any) -> bool:
-    return isinstance(metadata, Mapping) and all(isinstance(text, str) for item in metadata.items() for text in item)
+def _texts(metadata: Any) -> str | None:
+    texts = list(chain.from_iterable(metadata.items())) if isinstance(metadata, Mapping) else [None]
+    if not all(isinstance(text, str) for text in texts):
+        return "map strings to strings"
+    if any("\0" in text or text != text.encode(errors="ignore").decode() for text in texts):
+        return "have no zero characters and no lone surrogates, which files cannot hold"
+    return None
 
 
-_SECONDS = _number(SHORTEST, LONGEST)
+SECONDS = _number(SHORTEST, LONGEST)
+"""Complains about what is no time that a frame may be shown."""
+
 _BOOL = _that(lambda value: isinstance(value, bool), "be True or False")
 _COLOR = _that(_is_color, "be a color that matplotlib can read")
 _ANIMATIONS = _that(_are_animations, "be a sequence of animations")
-_TEXTS = _that(_are_texts, "map strings to strings")
 _PROGRESS = _that(
     lambda value: isinstance(value, bool) or callable(value), "be True, False or a function of (done, total)"
 )
@@ -212,7 +219,7 @@ class RenderOptions:
     transparent: bool | None = field(default=None, metadata=_must(_BOOL))
     bbox_inches: Literal["tight"] | Bbox | None = field(default=None, metadata=_must(_bbox_inches))
     extra_anim: Sequence[Animation] = field(default=(), metadata=_must(_ANIMATIONS))
-    metadata: Mapping[str, str] = field(default_factory=dict, metadata=_must(_TEXTS))
+    metadata: Mapping[str, str] = field(default_factory=dict, metadata=_must(_texts))
     progress: bool | Callable[[int, int | None], object] = field(default=False, metadata=_must(_PROGRESS))
     verify: Literal["sampled", "always", "never"] = field(default="sampled", metadata=_must(_VERIFY))
     limits: Limits = field(default_factory=Limits, metadata=_must(_LIMITS))

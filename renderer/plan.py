@@ -6,8 +6,8 @@ from typing import Any
 
 from renderer.encoding.files import frame_number, no_such_frame
 from renderer.encoding.formats import FORMATS, FRAMES, Format, check_options, find_format
-from renderer.errors import FormatError, OptionError
-from renderer.options import LONGEST, SHORTEST, RenderOptions
+from renderer.errors import FormatError, OptionError, SourceError
+from renderer.options import SECONDS, RenderOptions
 from renderer.sources.adapters import as_source, mark_seen
 from renderer.sources.source import DEFAULT_INTERVAL, FrameSource, endless
 
@@ -55,13 +55,25 @@ class Durations:
             return self._default if default is None else default
         if callable(self._durations):
             seconds = self._durations(index)
-            if not isinstance(seconds, int | float) or not SHORTEST <= seconds <= LONGEST:
-                bounds = f"from {SHORTEST:g} to {LONGEST:g}"
-                raise OptionError("durations", f"gave {seconds!r} for frame {index}; it must give seconds {bounds}")
+            complaint = SECONDS(seconds)
+            if complaint is not None:
+                raise OptionError("durations", f"gave {seconds!r} for frame {index}; the seconds must {complaint}")
             return float(seconds)
         if index >= len(self._durations):
             raise OptionError("durations", f"has {len(self._durations)} numbers, but there are more frames")
         return float(self._durations[index])
+
+    def check_interval(self) -> None:
+        """Check that the source's own interval is a time, if it counts.
+
+        Raises
+        ------
+        SourceError
+            It is not: 0, say.
+        """
+        if self._each is None and self._durations is None and SECONDS(self._default) is not None:
+            interval = 1000 * self._default
+            raise SourceError(f"the animation's interval is {interval:g} milliseconds; give fps= or interval=")
 
     def check_length(self, frame_count: int) -> None:
         """Check that there is one duration for each frame.
@@ -133,7 +145,10 @@ def plan(
     checked = checked_options(formats, options)
     steps = as_source(source, checked.extra_anim)
     settled = _with_frame(_with_loop(checked, steps), steps.frame_count)
-    return Plan(steps, formats, settled, Durations(settled, steps.interval, steps.frame_count))
+    durations = Durations(settled, steps.interval, steps.frame_count)
+    if not formats or not all(entry.still for entry in formats):
+        durations.check_interval()
+    return Plan(steps, formats, settled, durations)
 
 
 def refuse_endless(what: Plan, *, streamed: bool) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Generator, Sequence
 from matplotlib.animation import Animation
 
 from renderer.mpl.animations import stepping
-from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, never_ends, refuse_used_up
+from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, never_ends, refuse_asynchronous, refuse_used_up
 
 
 def saved_together(animation: Animation, extra: Sequence[Animation]) -> list[Animation]:
@@ -37,6 +37,8 @@ class AnimationSource:
         stepping.mark_seen(animation, extra)
         for item in self._animations:
             refuse_used_up(stepping.unsaved_values(item))
+            for name, function in stepping.functions_of(item).items():
+                refuse_asynchronous(function, f"the animation's {name}")
 
     @property
     def frame_count(self) -> int | None:

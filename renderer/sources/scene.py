@@ -1,5 +1,6 @@
 """A figure and a function that changes it."""
 
+import inspect
 import operator
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import KW_ONLY, dataclass
@@ -8,7 +9,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from renderer.errors import SourceError
-from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, never_ends
+from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, never_ends, refuse_asynchronous
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,10 @@ class Scene:
             raise SourceError(f"Scene: update must be callable, not {self.update!r}")
         if self.init is not None and not callable(self.init):
             raise SourceError(f"Scene: init must be callable or None, not {self.init!r}")
+        for name in ("update", "init"):
+            refuse_asynchronous(getattr(self, name), f"Scene: {name}")
+        if inspect.isgeneratorfunction(self.update):
+            raise SourceError("Scene: update is a generator, and does nothing when it is called; leave the yield out")
         count = _index(self.frames)
         if count is None and not callable(self.frames) and not isinstance(self.frames, Iterable):
             raise SourceError(f"Scene: frames must be a number, an iterable or a callable, not {self.frames!r}")

@@ -58,6 +58,12 @@ def never_ends(values: object) -> bool:
     return isinstance(values, itertools.count | itertools.cycle)
 
 
+def refuse_asynchronous(function: object, name: str) -> None:
+    """Raise SourceError if a function that changes a figure does nothing when it is called, but makes a coroutine."""
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise SourceError(f"{name} is asynchronous, and does nothing when it is called; use a function without async")
+
+
 def endless() -> SourceError:
     """Return the error about a source without an end, where the end is needed."""
     return SourceError(

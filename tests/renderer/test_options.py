@@ -2,7 +2,8 @@
 
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
 
 import matplotlib as mpl
@@ -25,6 +26,14 @@ from renderer import (
     stream,
 )
 from tests.support import drawn_frames
+
+
+async def asynchronous(*frame: int) -> None:
+    pass
+
+
+def generating(frame: int) -> Iterator[int]:
+    yield frame
 
 
 class TouchedError(AssertionError):
@@ -75,6 +84,9 @@ BAD: list[tuple[str, object]] = [
     ("extra_anim", [1]),
     ("metadata", {"comment": 3}),
     ("metadata", "text"),
+    ("metadata", {"title": "cut\0off"}),
+    ("metadata", {"na\0me": "text"}),
+    ("metadata", {"title": "\ud800"}),
     ("progress", 1),
     ("verify", "often"),
     ("limits", {"max_frames": 3}),
@@ -201,6 +213,26 @@ def test_bad_scenes(bad: dict[str, Any]) -> None:
         Scene(**(good | bad))
 
 
+@pytest.mark.parametrize("name", ["update", "init"])
+def test_scenes_of_functions_that_would_have_to_be_awaited(name: str) -> None:
+    good: dict[str, Any] = {"figure": Figure(), "update": print, "frames": 3}
+    with pytest.raises(SourceError, match=f"Scene: {name} is asynchronous"):
+        Scene(**(good | {name: asynchronous}))
+
+
+def test_a_scene_of_an_update_that_yields() -> None:
+    with pytest.raises(SourceError, match="leave the yield out"):
+        Scene(Figure(), generating, 3)
+
+
+@pytest.mark.parametrize("options", [{"fargs": (1,)}, {"init_func": asynchronous}], ids=["func", "init_func"])
+def test_a_function_that_would_have_to_be_awaited_is_refused(options: dict[str, Any]) -> None:
+    func: Any = asynchronous if "fargs" in options else lambda i: None
+    animation = FuncAnimation(Figure(figsize=(1, 1)), func, frames=2, **options)
+    with pytest.raises(SourceError, match="func is asynchronous"):
+        render(animation)
+
+
 @pytest.mark.parametrize(
     ("limit", "value"),
     [("max_frames", 2), ("max_pixels", 640 * 480 - 1), ("max_total_pixels", 3 * 640 * 480 - 1)],
@@ -250,8 +282,9 @@ def test_times() -> None:
     assert seconds(durations=[1, 2, 3]) == [1, 2, 3]
     assert seconds(durations=np.array([1.0, 2, 3])) == [1, 2, 3]
     assert seconds(durations=lambda i: i + 0.5, final_pause=2) == [0.5, 1.5, 4.5]
+    assert seconds(durations=lambda i: np.float32(0.5)) == seconds(durations=lambda i: Fraction(1, 2)) == [0.5] * 3
     assert seconds(fps=10, final_pause=1) == [0.1, 0.1, 1.1]
-    for bad in (0, -1, "long", None, float("nan")):
+    for bad in (0, -1, "long", None, float("nan"), True):
         with pytest.raises(OptionError, match="durations"):
             seconds(durations=lambda i, bad=bad: bad)
 
@@ -263,6 +296,19 @@ def test_the_animations_own_interval_and_repeat() -> None:
     assert [frame.duration for frame in frames(make(interval=70))] == [0.07] * 2
     assert render(make(interval=100, repeat_delay=900), loop="animation").duration == pytest.approx(1.1)
     assert render(make(interval=100, repeat_delay=900)).duration == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("interval", [0, -5])
+def test_an_interval_that_is_no_time_is_refused_where_one_is_needed(interval: float) -> None:
+    def make() -> FuncAnimation:
+        return FuncAnimation(Figure(figsize=(1, 1)), lambda i: None, frames=2, interval=1)
+
+    animation: Any = make()
+    animation._interval = interval
+    with pytest.raises(SourceError, match="give fps= or interval="):
+        render(animation)
+    assert render(animation, fps=10).duration == pytest.approx(0.2)
+    assert render(animation, "png").frame_count == 1
 
 
 def test_progress_is_told_after_each_frame() -> None:

@@ -103,9 +103,9 @@ def test_a_file_that_would_lose_bytes_because_it_does_not_wait_is_an_error() -> 
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     noise = np.random.default_rng(0).integers(0, 256, (400, 400, 3), np.uint8)
-    with os.fdopen(reader), os.fdopen(writer, "wb", buffering=0) as sink:
-        with pytest.raises(BlockingIOError, match="buffer"):
-            stream_to([noise], sink, "png")
+    refused = pytest.raises(BlockingIOError, match="buffer")
+    with os.fdopen(reader), os.fdopen(writer, "wb", buffering=0) as sink, refused:
+        stream_to([noise], sink, "png")
 
 
 def test_a_sink_that_has_to_be_awaited_is_refused_where_nobody_waits() -> None:

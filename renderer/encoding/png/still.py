@@ -74,12 +74,10 @@ def texts(metadata: Mapping[str, str]) -> Iterator[bytes]:
     Raises
     ------
     OptionError
-        The format cannot hold a text of this name, or with these characters.
+        The format cannot hold a text of this name.
     """
     for keyword, text in metadata.items():
         key = _keyword(keyword)
-        if "\0" in text:
-            raise OptionError("metadata", f"PNG cannot hold the text of {keyword!r}: it has a zero character in it")
         try:
             yield chunk(b"tEXt", key + b"\0" + text.encode("latin-1"))
         except UnicodeEncodeError:

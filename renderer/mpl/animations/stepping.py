@@ -31,6 +31,12 @@ def interval_of(animation: Animation, default: float) -> float:
     return float(getattr(animation, "_interval", default))
 
 
+def functions_of(animation: Animation) -> dict[str, object]:
+    """Return the functions that a FuncAnimation calls to change its figure, by the names of its arguments."""
+    names = ("func", "init_func") if isinstance(animation, FuncAnimation) else ()
+    return {name: getattr(animation, f"_{name}", None) for name in names}
+
+
 def kept_html(animation: Animation) -> str | None:
     """Return the player that ``Animation.to_jshtml`` returned before and will return again."""
     return getattr(animation, "_html_representation", None)

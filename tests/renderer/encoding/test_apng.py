@@ -141,11 +141,6 @@ def test_metadata_name_that_png_cannot_hold(name: str, noisy: list[np.ndarray]) 
         encoded("apng", noisy, metadata={name: "text"})
 
 
-def test_metadata_text_that_png_cannot_hold(noisy: list[np.ndarray]) -> None:
-    with pytest.raises(OptionError, match="zero character"):
-        encoded("apng", noisy, metadata={"Title": "a\0b"})
-
-
 def test_same_picture_without_isal(noisy: list[np.ndarray]) -> None:
     import zlib
 

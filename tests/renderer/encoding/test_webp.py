@@ -87,7 +87,7 @@ def test_metadata_is_xmp(gradients: list[np.ndarray]) -> None:
 
 def test_metadata_that_xml_cannot_hold(gradients: list[np.ndarray]) -> None:
     with pytest.raises(OptionError, match="cannot be stored"):
-        encoded("webp", gradients, metadata={"title": "\0"})
+        encoded("webp", gradients, metadata={"title": "\1"})
 
 
 def test_size_that_webp_cannot_hold() -> None:
