@@ -137,7 +137,7 @@ class Drawing:
         if source.figure is not None:
             self._own(source.figure, painter)
             updating = painter.take(source.figure).while_updating
-            self._limits.check(0, painter.size(source.figure))
+            self._check(0, source.figure, painter)
         index = 0
         try:
             with closing(source.states()) as states:
@@ -145,12 +145,17 @@ class Drawing:
                     what, seconds = (state.pixels, state.duration) if isinstance(state, Frame) else (state, None)
                     if isinstance(what, Figure):
                         self._own(what, painter)
-                    self._limits.check(index, painter.size(what))
+                    self._check(index, what, painter)
                     yield painter.paint(what), seconds
                     index += 1
         except Exception as error:
             error.add_note(f"figreel: in frame {index}")
             raise
+
+    def _check(self, index: int, state: Any, painter: Painter) -> None:
+        """Check that a frame is within the limits, and can be drawn."""
+        self._limits.check(index, painter.size(state))
+        painter.check_size(state)
 
     def _own(self, figure: Figure, painter: Painter) -> None:
         """Own a figure; a former one is released before, with its own canvas on it."""

@@ -86,7 +86,7 @@ def _are_animations(items: Any) -> bool:
 
 
 def _texts(metadata: Any) -> str | None:
-    texts = list(chain.from_iterable(metadata.items())) if isinstance(metadata, Mapping) else [None]
+    texts: list[Any] = list(chain.from_iterable(metadata.items())) if isinstance(metadata, Mapping) else [None]
     if not all(isinstance(text, str) for text in texts):
         return "map strings to strings"
     if any("\0" in text or text != text.encode(errors="ignore").decode() for text in texts):

@@ -39,7 +39,9 @@ def as_rgba(image: object) -> Pixels:
     if channels not in (1, 3, 4) or 0 in values.shape:
         if values.dtype == object:
             raise SourceError(f"expected a figure or an array of pixels, not {type(image).__name__}")
-        raise SourceError(f"an image has shape (h, w), (h, w, 3) or (h, w, 4), not {values.shape}")
+        channels_first = values.ndim == 3 and len(values) in (3, 4)
+        remedy = "; np.moveaxis(image, 0, -1) puts the channels last" if channels_first else ""
+        raise SourceError(f"an image has shape (h, w), (h, w, 3) or (h, w, 4), not {values.shape}{remedy}")
     rgba = np.full((*values.shape[:2], 4), 255, np.uint8)
     rgba[..., : max(channels, 3)] = _as_bytes(values.reshape(*values.shape[:2], channels))
     return rgba
@@ -61,9 +63,11 @@ def _as_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
     if values.dtype == bool:
         return np.where(values, np.uint8(255), np.uint8(0))
     if not np.issubdtype(values.dtype, np.floating):
-        raise SourceError(f"pixels are uint8, bool or floats from 0 to 1, not {values.dtype}")
+        remedy = "image / 65535" if values.dtype == np.uint16 else "image.astype(np.uint8), if they are from 0 to 255"
+        raise SourceError(f"pixels are uint8, bool or floats from 0 to 1, not {values.dtype}; give {remedy}")
     floats = values.astype(np.float64)
     low, high = floats.min(), floats.max()
     if not (low >= 0 and high <= 1):
-        raise SourceError(f"floats must be from 0 to 1, these are from {low:g} to {high:g}")
+        remedy = "fill the gaps, as with np.nan_to_num(image)" if np.isnan(low) else "scale them, as with image / 255"
+        raise SourceError(f"floats must be from 0 to 1, these are from {low:g} to {high:g}; {remedy}")
     return np.rint(floats * 255).astype(np.uint8)

@@ -1,7 +1,7 @@
 """What to write instead: the last words of an error about a call that is nearly right."""
 
 import os
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import PurePath
 from types import ModuleType
@@ -89,11 +89,13 @@ def unknown_format(name: object, known: Iterable[str]) -> str:
         return f"the format must be a string such as 'gif', not {_kind(name)}; {choice}"
     text = os.fsdecode(name)
     kind, slash, subtype = text.lower().partition("/")
-    if slash and kind in ("image", "video") and subtype in names:
+    if slash and kind in ("image", "text", "video") and subtype in names:
         return f"unknown format {text!r}: use the name alone, {subtype!r}"
     suffix = PurePath(text).suffix.lower().removeprefix(".")
-    if suffix in names and text.lower() != f".{suffix}":
-        return f"unknown format {text!r}: the format comes first, use render(ani, {suffix!r}).save({text!r})"
+    near = suffix if suffix in names else _FORMATS.get(suffix)
+    if near in names and text.lower() != f".{suffix}":
+        path = text if near == suffix else str(PurePath(text).with_suffix(f".{near}"))
+        return f"unknown format {text!r}: the format comes first, use render(ani, {near!r}).save({path!r})"
     key = text.lower().removeprefix(".")
     close = [_FORMATS[key]] if _FORMATS.get(key) in names else get_close_matches(key, names, n=1)
     still = ", a still picture" if close == ["png"] else ""
@@ -120,6 +122,8 @@ def no_image(image: object) -> str | None:
         return f"{image!r:.60} is the name of a file, not a picture; read it first, for example with imageio.v3.imread"
     if isinstance(image, bytes):
         return "expected a figure or an array of pixels, not bytes; decode them, for example with imageio.v3.imread"
+    if hasattr(image, "data_uri"):
+        return "expected a figure or an array of pixels, not Clip; a clip is finished: give frames(ani) instead"
     remedy = _figure_remedy(image)
     return None if remedy is None else f"expected a figure or an array of pixels, not {_kind(image)}; {remedy}"
 
@@ -140,7 +144,18 @@ def _source_remedy(source: Any) -> str:
     remedy = _figure_remedy(source)
     if remedy is not None:
         return f"{remedy}; an iterable of figures is animated, one figure alone is [figure]"
-    return f"give {_SOURCES}"
+    return f"give {_list_remedy(source) or _SOURCES}"
+
+
+def _list_remedy(source: Any) -> str | None:
+    """Say how to get a list of pictures from something that is one, or holds some."""
+    if isinstance(source, AsyncIterable):
+        return "its items: [item async for item in source]"
+    if isinstance(source, Mapping):
+        return "its values: list(source.values())"
+    if hasattr(source, "pixels") or hasattr(source, "__array_interface__"):
+        return "a list; one picture alone is [picture]"
+    return None
 
 
 def _figure_remedy(item: Any) -> str | None:

@@ -19,14 +19,17 @@ from renderer.drawing.one_draw import OneDraw
 from renderer.drawing.reference import Reference, without_crop_setting
 from renderer.drawing.retained.figure import RetainedFigure
 from renderer.drawing.retained.verification import Sampling, Verify, first_difference
-from renderer.errors import VerificationWarning
+from renderer.errors import SourceError, VerificationWarning
 from renderer.mpl.artists.rectangles import Rectangles
 from renderer.mpl.artists.single import leave_stale
 from renderer.mpl.crops import Crop
 from renderer.mpl.figure_state import FigureState
 from renderer.mpl.hooks import hooked
 from renderer.mpl.steps import new_renderer, pixel_ratio_of, set_pixel_ratio, settle
-from renderer.types import Pixels
+from renderer.types import Pixels, Size
+
+_MOST_PIXELS = 2**23
+"""Agg draws fewer pixels a side."""
 
 
 class FrameCanvas(FigureCanvasAgg):
@@ -340,6 +343,19 @@ class FrameCanvas(FigureCanvasAgg):
         )
         self._trusted, self._left_out = False, 0
         self._begin_reference()
+
+
+def check_drawable(size: Size) -> None:
+    """Check that Agg can draw a figure of this size.
+
+    Raises
+    ------
+    SourceError
+        It has no pixels, or too many.
+    """
+    if not all(0 < side < _MOST_PIXELS for side in size):
+        text = f"a frame of {size.width} x {size.height} pixels cannot be drawn"
+        raise SourceError(f"{text}; change dpi= or the figure's size, so that a side has 1 to {_MOST_PIXELS - 1}")
 
 
 def _is_auto(color: object) -> bool:

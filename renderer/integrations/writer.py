@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from renderer.clips.clip import Clip
 from renderer.clips.saving import check_file, formats_of
-from renderer.drawing.canvas import FrameCanvas
+from renderer.drawing.canvas import FrameCanvas, check_drawable
 from renderer.encoding.files import File
 from renderer.encoding.formats import Format, find_format
 from renderer.errors import FormatError, OptionError, OptionWarning
@@ -164,6 +164,7 @@ class Writer(AbstractMovieWriter):
         if not hasattr(outfile, "write"):
             Path(outfile).parent.resolve(strict=True)
         self.fig, self.outfile, self.dpi = fig, outfile, float(fig.dpi if dpi is None else dpi)
+        check_drawable(Size(*self.frame_size))
         self._numbering = Numbering(Durations(options), options.final_pause)
         self._file = File(entry, options)
         self._pieces: list[bytes] = []

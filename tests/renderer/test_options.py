@@ -20,6 +20,7 @@ from renderer import (
     RenderError,
     Scene,
     SourceError,
+    Writer,
     frames,
     render,
     rendered,
@@ -211,6 +212,24 @@ def test_bad_scenes(bad: dict[str, Any]) -> None:
     good: dict[str, Any] = {"figure": Figure(), "update": print, "frames": 3}
     with pytest.raises(SourceError, match=f"Scene: {next(iter(bad))}"):
         Scene(**(good | bad))
+
+
+@pytest.mark.parametrize("dpi", [0.1, 1e9])
+@pytest.mark.parametrize(
+    "call",
+    [
+        render,
+        lambda source, dpi: list(frames(source, dpi=dpi)),
+        lambda source, dpi: source.save("none.gif", dpi=dpi, writer=Writer()),
+    ],
+    ids=["render", "frames", "Writer"],
+)
+def test_a_size_that_cannot_be_drawn_is_refused_at_once(call: Callable[..., object], dpi: float) -> None:
+    calls: list[int] = []
+    animation = FuncAnimation(Figure(figsize=(2, 1)), calls.append, frames=2)
+    with pytest.raises(SourceError, match=r"x \d+ pixels cannot be drawn; change dpi="):
+        call(animation, dpi=dpi)
+    assert not calls
 
 
 @pytest.mark.parametrize("name", ["update", "init"])

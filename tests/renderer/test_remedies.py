@@ -4,13 +4,14 @@ import asyncio
 import gc
 import io
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+import PIL.Image
 import pytest
 from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.figure import Figure
@@ -18,6 +19,7 @@ from matplotlib.figure import Figure
 import renderer
 from renderer import (
     FormatError,
+    Frame,
     LimitError,
     Limits,
     OptionError,
@@ -64,6 +66,8 @@ def repr_of(value: object) -> str:
         ("web", "did you mean 'we"),
         ("jpg", "did you mean 'png', a still picture?"),
         ("mov", "did you mean 'mp4'?"),
+        ("out.mov", "render(ani, 'mp4').save('out.mp4')"),
+        ("text/html", "'html'"),
         ("bmp", "choose from gif, apng, webp, avif, mp4, webm, html, png"),
         (".", "choose from gif"),
         ("", "choose from gif"),
@@ -133,6 +137,10 @@ class FacetGrid:
     figure = FIGURE
 
 
+async def asynchronous_frames() -> AsyncIterator[np.ndarray]:
+    yield np.zeros((2, 2))
+
+
 class GGPlot:
     """As plotnine's."""
 
@@ -160,6 +168,10 @@ class GGPlot:
             "render each animation by itself, or those of one figure together with extra_anim=",
         ),
         (SimpleNamespace(), "give an Animation, a Scene"),
+        (asynchronous_frames(), "[item async for item in source]"),
+        (Frame(0, np.zeros((2, 2, 4), np.uint8), 1), "[picture]"),
+        (PIL.Image.new("L", (2, 2)), "[picture]"),
+        ({1: np.zeros((2, 2))}, "list(source.values())"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -230,7 +242,12 @@ def test_a_file_with_the_name_of_another_format_is_refused_before_anything_is_dr
         ("a.png", "is the name of a file, not a picture; read it first"),
         (Path("a.png"), "is the name of a file"),
         (b"GIF89a", "not bytes; decode them"),
-        (CLIP, "not Clip"),
+        (CLIP, "not Clip; a clip is finished: give frames(ani)"),
+        (np.zeros((3, 5, 5)), "np.moveaxis(image, 0, -1)"),
+        (np.zeros((2, 2), int), "image.astype(np.uint8)"),
+        (np.zeros((2, 2), np.uint16), "image / 65535"),
+        (np.full((2, 2), 255.0), "image / 255"),
+        (np.full((2, 2), np.nan), "np.nan_to_num(image)"),
     ],
     ids=lambda value: type(value).__name__,
 )

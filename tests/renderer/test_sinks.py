@@ -94,7 +94,8 @@ async def test_an_unbuffered_file_that_takes_a_part_at_a_time_gets_all() -> None
     expected = b"".join(stream(arrays(), "gif"))
     assert stream_to(arrays(), streamed) == await astream_to(arrays(), awaited) == len(expected)
     render(arrays()).save(saved)
-    iio.imwrite(dropped, list(arrays()), extension=".gif", plugin=ImageioPlugin)
+    write: Any = iio.imwrite
+    write(dropped, list(arrays()), extension=".gif", plugin=ImageioPlugin)
     assert streamed.taken == awaited.taken == saved.taken == dropped.taken == expected
 
 
