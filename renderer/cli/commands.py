@@ -4,6 +4,7 @@ A package adds commands as entry points of the group ``figreel.commands``. They 
 that ``figreel render`` needs nothing of the server.
 """
 
+import warnings
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -86,6 +87,7 @@ def main(debug: bool) -> None:
 
     The exit code is 0 if all went well, 1 if something failed, and 2 if the command line asks for what cannot be.
     """
+    warnings.filterwarnings("ignore", "Animation was deleted")  # about those of a file that were not asked for
 
 
 main.add_command(render)

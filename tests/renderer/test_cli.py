@@ -198,6 +198,13 @@ def test_an_animation_of_a_script(scene: str, tmp_path: Path) -> None:
         assert image.n_frames == 4  # type: ignore[attr-defined]
 
 
+def test_animations_of_a_file_that_were_not_asked_for_are_not_warned_of(scene: str, tmp_path: Path) -> None:
+    Path(scene).write_text(SCENE.replace("ani._draw_was_started = True", ""))
+    command = [sys.executable, "-m", "renderer", "render", f"{scene}:make", "-o", str(tmp_path / "out.gif"), "-q"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stderr == ""
+
+
 @pytest.mark.parametrize(
     ("name", "lines"),
     [
