@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.colors import get_named_colors_mapping
 from matplotlib.font_manager import fontManager
 
-from renderer.drawing.state.known import TABLES
+from renderer.drawing.state.known import CONSTANTS, TABLES
 from renderer.drawing.state.methods import METHODS
 from renderer.drawing.state.rc import Settings
 
@@ -65,6 +65,12 @@ def named_colors() -> int:
     return number
 
 
+def _constants() -> list[object]:
+    """Return the constants of matplotlib's classes, and copies of those that may change in place."""
+    values = (getattr(kind, name, None) for kind, name in CONSTANTS)
+    return [value.copy() if isinstance(value, dict) else value for value in values]
+
+
 def _process() -> list[object]:
     """Return what functions of Python and numpy read of the process: how numpy writes numbers, and the local time."""
     return [np.get_printoptions(), time.tzname, time.timezone, time.altzone]
@@ -77,6 +83,11 @@ def methods() -> int:
 
 SETTINGS = Settings(
     others=(partial(locale.setlocale, locale.LC_ALL), known_fonts, named_colors),
-    slow=(METHODS.look, Table(lambda: list(chain.from_iterable(TABLES))).number, Table(_process).number),
+    slow=(
+        METHODS.look,
+        Table(lambda: list(chain.from_iterable(TABLES))).number,
+        Table(_constants).number,
+        Table(_process).number,
+    ),
 )
 """All that a drawing reads beside the objects of a figure."""

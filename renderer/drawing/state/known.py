@@ -224,6 +224,16 @@ IGNORED: dict[type, frozenset[str]] = {
 KINDS = frozenset({*ATTRIBUTES, *IGNORED, *AXES_KINDS})
 """All known classes."""
 
+
+def _constants() -> list[tuple[type, str]]:
+    bases = {base for kind in KINDS for base in kind.__mro__ if base.__module__.startswith("matplotlib.")}
+    names = {base: [name for name in vars(base) if name.isupper() and not name.startswith("_")] for base in bases}
+    return [(kind, name) for kind in KINDS for base in kind.__mro__ for name in names.get(base, ())]
+
+
+CONSTANTS = _constants()
+"""Constants of the known classes and of their bases, such as ``Axis.OFFSETTEXTPAD``, which a program may set."""
+
 WATCHED_METHODS = frozenset(
     {"__call__", "_find_best_position", "_get_layout", "_update_ticks", "do_3d_projection", "draw", "draw_grid"}
     | {"draw_pane", "get_alpha", "get_clip_path", "get_color", "get_loc", "get_major_ticks", "get_majorticklocs"}

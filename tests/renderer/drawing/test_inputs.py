@@ -19,7 +19,7 @@ from matplotlib import colors, font_manager
 from matplotlib.animation import Animation, FuncAnimation
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis, YAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import Normalize
 from matplotlib.dates import DateFormatter, num2date
@@ -29,8 +29,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib.quiver import Barbs
+from matplotlib.table import Cell
 from matplotlib.text import Annotation, Text
-from matplotlib.ticker import FuncFormatter, IndexLocator, LogLocator, MaxNLocator, ScalarFormatter
+from matplotlib.ticker import EngFormatter, FuncFormatter, IndexLocator, LogLocator, MaxNLocator, ScalarFormatter
 from matplotlib.transforms import Affine2D
 from matplotlib.units import ConversionInterface
 
@@ -643,6 +644,56 @@ STATEFUL = [
 @pytest.mark.parametrize("make", STATEFUL)
 def test_state_of_functions(check: Callable[..., None], make: Callable[[Figure], Update]) -> None:
     check(make)
+
+
+def with_offset_text(figure: Figure) -> None:
+    figure.add_subplot(ylim=(1e6, 1e6 + 1))
+
+
+def with_table(figure: Figure) -> None:
+    figure.add_subplot().table([["a", "b"]], loc="center")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "values", "begin"),
+    [
+        (Axis, "OFFSETTEXTPAD", [3, -9], with_offset_text),
+        (YAxis, "OFFSETTEXTPAD", [3, -9], with_offset_text),
+        (Cell, "PAD", [0.1, 0.4], with_table),
+    ],
+    ids=["of a base", "of the class", "of a part"],
+)
+@pytest.mark.parametrize("clears", [False, True])
+def test_a_constant_of_a_class(
+    check: Callable[..., None], kind: Any, name: str, values: list[float], begin: Any, clears: bool
+) -> None:
+    def make(figure: Figure) -> Update:
+        begin(figure)
+
+        def update(frame: int) -> None:
+            setattr(kind, name, values[frame % 2])
+            if clears:
+                figure.clear()
+                begin(figure)
+
+        return update
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kind, name, values[0], raising=False)
+        check(make)
+
+
+def test_a_table_of_a_class(check: Callable[..., None]) -> None:
+    prefixes = EngFormatter.ENG_PREFIXES
+
+    def make(figure: Figure) -> Update:
+        figure.add_subplot(xlim=(0, 5000)).xaxis.set_major_formatter(EngFormatter())
+        return lambda frame: prefixes.update({3: "kK"[frame % 2]})
+
+    try:
+        check(make)
+    finally:
+        prefixes[3] = "k"
 
 
 def test_how_numpy_writes_numbers(check: Callable[..., None]) -> None:
