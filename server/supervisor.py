@@ -144,6 +144,8 @@ class Supervisor:
     async def _start(self) -> tuple[Server, dict[str, Any] | None]:
         server = await Server.start(self._command, self._listeners)
         self._servers.append(server)
+        if self._stopping:  # since the process was started
+            server.stop()
         return server, await server.ready()
 
     async def _replace(self, old: Server, facts: dict[str, Any]) -> tuple[Server, dict[str, Any]]:

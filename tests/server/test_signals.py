@@ -70,6 +70,24 @@ async def test_an_answer_that_is_done_in_time_is_whole_and_stored(tmp_path: Path
     await until(lambda: not any(map(lives, processes)))
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+async def test_a_signal_that_both_processes_get_is_one_signal(number: signal.Signals) -> None:
+    """As from ``pkill``, which finds both by the command."""
+    async with command("--set", "drain_timeout=60") as (process, url), aiohttp.ClientSession() as session:
+        (server,) = children(process.pid)
+        async with session.get(f"{url}/animations/slow.gif?seconds=0.5&frames=5") as answer:
+            os.kill(server, number)
+            if number != signal.SIGHUP:
+                assert process.stderr is not None
+                await process.stderr.readuntil(b"ending")
+            process.send_signal(number)
+            assert (await answer.read()).endswith(b";")
+        if number != signal.SIGHUP:
+            assert await ended(process) == 0
+        else:
+            await until(lambda: not lives(server) and bool(children(process.pid)))
+
+
 async def test_an_answer_that_is_not_done_in_time_breaks_off_and_leaves_no_file(tmp_path: Path) -> None:
     async with streaming(tmp_path, "drain_timeout=0.5", "write_timeout=600") as (process, answer):
         processes = descendants(process.pid)

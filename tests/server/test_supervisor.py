@@ -224,3 +224,16 @@ async def test_systemd_is_told_the_state(tmp_path: Path) -> None:
             assert [await asyncio.to_thread(told) for _ in range(2)] == [b"RELOADING=1", b"READY=1"]
             it.process.send_signal(signal.SIGTERM)
             assert await asyncio.to_thread(told) == b"STOPPING=1"
+
+
+async def test_a_server_that_starts_while_all_is_stopped_ends_too(tmp_path: Path) -> None:
+    (tmp_path / "text.py").write_text("one")
+    listener = socket.create_server(("127.0.0.1", 0))
+    supervisor = server.supervisor.Supervisor([sys.executable, "-c", SERVER, str(tmp_path)], [listener.detach()])
+    running = asyncio.create_task(supervisor.run())
+    await asyncio.sleep(0)  # the process is there, and its supervisor has not heard of it
+    supervisor._stop()
+    async with asyncio.timeout(PATIENCE):
+        assert await running in (0, 128 + signal.SIGTERM)
+    (started,) = supervisor._servers
+    started._control.close()

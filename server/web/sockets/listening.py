@@ -79,6 +79,9 @@ async def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT; the second one ends the process at once. SIGUSR1 and SIGUSR2 do nothing.
 
+    With *control*, the second one does nothing either, nor does SIGHUP: who sends a signal to every process of a server
+    means the one that holds *control*.
+
     Parameters
     ----------
     app, settings, listeners
@@ -92,16 +95,18 @@ async def serve(
     loop = asyncio.get_running_loop()
     for number in _ENDING:
         loop.add_signal_handler(number, stop.set)
-    for number in (signal.SIGUSR1, signal.SIGUSR2):
-        signal.signal(number, signal.SIG_IGN)
+    ignored = [signal.SIGUSR1, signal.SIGUSR2]
     if control is not None:
         loop.add_reader(control, stop.set)
+        ignored.append(signal.SIGHUP)
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
     async with listening(app, settings, listeners) as url:
         announce(url)
         await stop.wait()
         for number in _ENDING:
             loop.remove_signal_handler(number)
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, signal.SIG_DFL if control is None else signal.SIG_IGN)
         log.info("ending", connections_close_within=settings.drain_timeout)
         app[SERVICE].draining = True
         await asyncio.sleep(settings.drain_delay)
