@@ -54,7 +54,7 @@ async def test_a_deadline_ends_all_that_a_job_has_started(start: Start, tmp_path
     await all_gone(server, tmp_path, worker)
 
 
-@pytest.mark.parametrize("end", ["stop", "deaf", "threads", "closed"])
+@pytest.mark.parametrize("end", ["stop", "deaf", "threads"])
 async def test_a_deadline_ends_a_job_whatever_it_does(quick: Running, tmp_path: Path, end: str) -> None:
     (worker,) = quick.service.pool.pids
     async with asyncio.timeout(PATIENCE):
@@ -89,11 +89,12 @@ async def test_what_a_job_that_ended_well_leaves_behind_ends_before_the_next_job
     assert server.service.metrics.count("workers_replaced_total", reason="worn") == 1
 
 
-async def test_a_process_that_closes_its_socket_is_of_no_use_any_more(start: Start, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["subprocess", "daemon"])
+async def test_a_process_that_closes_its_socket_is_of_no_use_any_more(start: Start, tmp_path: Path, way: str) -> None:
     server = await start(resolve(f"{OFFSPRING}:catalog"), timeout=1000)
     (worker,) = server.service.pool.pids
     async with asyncio.timeout(PATIENCE):
-        problem = await server.problem(f"/animations/starts.gif?folder={tmp_path}&way=subprocess&end=closed")
+        problem = await server.problem(f"/animations/starts.gif?folder={tmp_path}&way={way}&end=closed")
     assert (problem["status"], problem["title"]) == (500, "The animation crashed")
     await all_gone(server, tmp_path, worker)
 
