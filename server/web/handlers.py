@@ -14,6 +14,7 @@ from server.rendering.picture import Picture
 from server.rendering.service import Service
 from server.web.answers import needs_length, sending, unchanged, whole
 from server.web.headers.caching import storable
+from server.web.headers.fields import header
 from server.web.headers.outside import outside
 from server.web.keys import ACCESS, SERVICE
 
@@ -31,12 +32,18 @@ async def animation(request: web.Request) -> web.StreamResponse:
     return await _answer(request, service, picture)
 
 
+_CODINGS = ("", "identity", "gzip", "deflate")
+"""Codings of a body. aiohttp takes them off before it is read."""
+
+
 async def _posted(request: web.Request, service: Service, name: str, format_name: str) -> Picture:
     entry, format_ = service.entry(name), service.format(format_name)
     if request.query_string:
         raise MalformedBodyError("parameters go into the body or into the query, not into both")
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType(text="the body must be application/json")
+    if header(request, "Content-Encoding").lower() not in _CODINGS:
+        raise web.HTTPUnsupportedMediaType(text="the body may be coded by gzip or deflate")
     try:
         async with asyncio.timeout(service.settings.body_timeout):
             body = await request.read()

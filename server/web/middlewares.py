@@ -84,7 +84,7 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
         if error.status < 400:
             raise
         detail = "" if error.text == f"{error.status}: {error.reason}" else error.text or ""
-        headers = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
+        headers = {"Allow": _allowed(error)} if isinstance(error, web.HTTPMethodNotAllowed) else {}
         problem = Problem(status=error.status, title=error.reason, detail=detail, headers=headers)
     except ConnectionError:
         raise
@@ -115,7 +115,7 @@ async def answer_options(request: web.Request, handler: Handler) -> web.StreamRe
     error = request.match_info.http_exception
     if not isinstance(error, web.HTTPMethodNotAllowed):
         return await handler(request)
-    methods = ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
+    methods = _allowed(error)
     if "Access-Control-Request-Method" not in request.headers:
         return web.Response(status=204, headers={"Allow": methods})
     headers = {
@@ -175,6 +175,11 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         if "*" in origins or origin in origins:
             response.headers["Access-Control-Allow-Origin"] = "*" if "*" in origins else origin
             response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After, Server-Timing, X-Request-ID"
+
+
+def _allowed(error: web.HTTPMethodNotAllowed) -> str:
+    """Return the methods of a path, as Allow lists them; `answer_options` answers one of them."""
+    return ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
 
 
 def _route(request: web.Request) -> str:

@@ -26,7 +26,7 @@ _PROBLEMS = {
     "408": "The body came too slowly.",
     "412": "The picture is another one than If-Match names.",
     "413": "The body is too large.",
-    "415": "The body is not JSON.",
+    "415": "The body is not JSON, or in a coding that is not read.",
     "422": "A parameter is unknown or not valid, or the animation would be too large.",
     "429": "Too many requests; Retry-After says when to come back.",
     "500": "The animation failed.",

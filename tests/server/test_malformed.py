@@ -1,8 +1,11 @@
 """Whatever bytes come over the wire, the answer is ours, and never an internal error."""
 
 import asyncio
+import gzip
 import json
 import logging
+import zlib
+from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -220,6 +223,21 @@ async def test_no_body_makes_an_internal_error(server: Running, content_type: by
         b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}",
     ):
         check_ours(*await exchange(server, head + rest))
+
+
+@pytest.mark.parametrize("coding", ["nonsense", "gzip, gzip", "x-gzip"])
+async def test_a_coding_that_is_not_read_is_said(server: Running, coding: str) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": coding}
+    problem = await server.problem("/animations/quick.gif", "POST", data=b"{}", headers=headers)
+    assert (problem["status"], problem["detail"]) == (415, "the body may be coded by gzip or deflate")
+
+
+@pytest.mark.parametrize("coding", [gzip.compress, zlib.compress])
+async def test_a_body_may_be_coded(server: Running, coding: Callable[[bytes], bytes]) -> None:
+    name = "gzip" if coding is gzip.compress else "deflate"
+    headers = {"Content-Type": "application/json", "Content-Encoding": name}
+    answer = await server.get("/animations/quick.gif", "POST", data=coding(b'{"seed": 3}'), headers=headers)
+    assert answer.status == 200
 
 
 @pytest.mark.parametrize("target", [b"POST /animations/quick.gif", b"GET /healthz", b"POST /nowhere"])
