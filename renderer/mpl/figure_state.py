@@ -24,6 +24,9 @@ from renderer.mpl.hooks import Hook
 _HELD = (Artist, GridSpecBase, LayoutEngine, Path, Spines, SubplotParams, Ticker, TickHelper)
 """Classes of the objects that have all their attributes put back."""
 
+_PARENTS = "_parents"
+"""What transforms tell when they change. One that is made later has to be told too."""
+
 _Restore = Callable[[], None]
 
 
@@ -67,7 +70,7 @@ class FigureState:
             self._steps.append(_OWN_STATE[type(item)](item))
         elif isinstance(item, _HELD):
             self._steps.append(_attributes(vars(item)))
-        return list(vars(item).values())
+        return [value for name, value in vars(item).items() if name != _PARENTS]
 
 
 _FOLLOWED = (*_HELD, TransformNode, list, tuple, dict)
