@@ -6,7 +6,7 @@ import pty
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -71,9 +71,11 @@ class Command:
 
     def processes(self) -> dict[int, str]:
         """The command lines of all that it has started, by process id."""
-        return {
-            pid: Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ") for pid in descendants(self.process.pid)
-        }
+        lines = {}
+        for pid in descendants(self.process.pid):
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has ended since
+                lines[pid] = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+        return lines
 
     def servers(self) -> list[int]:
         return [pid for pid, line in self.processes().items() if " serve " in line]
