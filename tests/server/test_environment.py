@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
 import matplotlib as mpl
 import pytest
@@ -45,10 +46,21 @@ def test_a_setting_of_matplotlib_counts() -> None:
     assert environment_version() == before
 
 
-def test_the_backend_does_not_count() -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("toolbar", "None"), ("savefig.directory", "/tmp/other"), ("svg.hashsalt", "x"), ("keymap.quit", ["q"])],
+)
+def test_a_setting_that_changes_no_picture_does_not_count(name: Any, value: Any) -> None:
     before = environment_version()
-    with mpl.rc_context({"toolbar": "None"}):
+    with mpl.rc_context({name: value}):
         assert environment_version() == before
+
+
+@pytest.mark.parametrize(("name", "value"), [("path.snap", False), ("savefig.facecolor", "red")])
+def test_a_setting_whose_name_begins_as_others_do_counts(name: Any, value: Any) -> None:
+    before = environment_version()
+    with mpl.rc_context({name: value}):
+        assert environment_version() != before
 
 
 @pytest.mark.parametrize("name", ["isal", "av"])

@@ -31,7 +31,7 @@ def environment_version() -> str:
     facts = {
         "libraries": libraries(),
         "fonts": sorted(map(_font, fontManager.ttflist)),
-        "settings": {name: value for name, value in sorted(mpl.rcParams.items()) if name not in _NO_MATTER},
+        "settings": {name: value for name, value in sorted(mpl.rcParams.items()) if not name.startswith(_NO_MATTER)},
     }
     return hashlib.sha256(json.dumps(facts, default=_described).encode()).hexdigest()
 
@@ -56,8 +56,11 @@ def _described(value: Any) -> Any:
     return [type(value).__qualname__, vars(value) if " at 0x" in text else text]
 
 
-_NO_MATTER = {"backend", "backend_fallback", "interactive", "toolbar"}
-"""Settings that do not change a picture; a worker draws on Agg whatever they are."""
+_NO_MATTER = (
+    *("animation.", "backend", "docstring.", "figure.max_open_warning", "figure.raise_window", "interactive"),
+    *("keymap.", "macosx.", "pdf.", "pgf.", "ps.", "savefig.directory", "svg.", "tk.", "toolbar", "webagg."),
+)
+"""Begins the names of settings that do not change a picture: those of windows, files and other backends than Agg."""
 
 
 def _font(entry: FontEntry) -> str:
@@ -65,21 +68,9 @@ def _font(entry: FontEntry) -> str:
     size = 0
     with suppress(OSError):
         size = Path(entry.fname).stat().st_size
-    return " ".join(
-        map(
-            str,
-            (
-                entry.name,
-                entry.style,
-                entry.variant,
-                entry.weight,
-                entry.stretch,
-                entry.size,
-                Path(entry.fname).name,
-                size,
-            ),
-        )
-    )
+    file = Path(entry.fname).name
+    facts = entry.name, entry.style, entry.variant, entry.weight, entry.stretch, entry.size, file, size
+    return " ".join(map(str, facts))
 
 
 def _is_importable(name: str) -> bool:
