@@ -32,7 +32,7 @@ MINE = "raise SystemExit('a file of the user')"
 
 
 def environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "FIGREEL_MEMORY_RESERVE": "0", **more}
+    return {**os.environ, "PYTHONPATH": str(ROOT), "FIGREEL_MEMORY_RESERVE": "0", "FIGREEL_PORT": "0", **more}
 
 
 @asynccontextmanager
