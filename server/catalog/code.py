@@ -92,7 +92,7 @@ def _file_of(name: str, where: Iterable[Path]) -> Path | None:
     file = None
     folders = [*where]
     for part in name.split("."):
-        files = [path for folder in folders for path in (folder / part / "__init__.py", folder / f"{part}.py")]
+        files = (path for folder in folders for path in (folder / part / "__init__.py", folder / f"{part}.py"))
         file = next(filter(Path.is_file, files), None)
         if file is None:  # a package need not have a file
             folders = [folder / part for folder in folders if (folder / part).is_dir()]

@@ -77,7 +77,8 @@ def _equip(equipment: Equipment) -> tuple[str, Mapping[str, Path]]:
     warnings.filterwarnings("ignore", "Animation was deleted")  # about one that was refused before its first frame
     sources = Sources(equipment.roots)
     sys.meta_path.insert(0, sources)
-    code = code_version(code_files(equipment.roots))
+    before = code_files(equipment.roots)
+    code = code_version(before)
     if equipment.main:
         run_main_program(equipment.main)
     for reference in equipment.references:
@@ -85,9 +86,9 @@ def _equip(equipment: Equipment) -> tuple[str, Mapping[str, Path]]:
             _entry(reference)
         except (Exception, SystemExit) as error:
             raise import_failure(error) from error
-    if code_version(code_files(equipment.roots)) != code:
-        raise RuntimeError("the code of the animations has changed while it was imported")
     files = code_files(equipment.roots, sources.files)
+    if code_version(before) != code or not before.items() <= files.items():
+        raise RuntimeError("the code of the animations has changed while it was imported")
     _bound_memory(equipment.memory)
     return f"{code_version(files)} {environment_version()}", files
 
