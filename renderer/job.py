@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from matplotlib.figure import Figure
 
 from renderer.clips.clip import Clip
+from renderer.drawing.canvas import check_drawable
 from renderer.drawing.painter import Painter
 from renderer.encoding.files import File
 from renderer.encoding.formats import STREAMS
@@ -154,8 +155,10 @@ class Drawing:
 
     def _check(self, index: int, state: Any, painter: Painter) -> None:
         """Check that a frame is within the limits, and can be drawn."""
-        self._limits.check(index, painter.size(state))
-        painter.check_size(state)
+        size = painter.size(state)
+        self._limits.check(index, size)
+        if isinstance(state, Figure):
+            check_drawable(size)
 
     def _own(self, figure: Figure, painter: Painter) -> None:
         """Own a figure; a former one is released before, with its own canvas on it."""

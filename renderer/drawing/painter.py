@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from renderer.drawing.canvas import FrameCanvas, check_drawable
+from renderer.drawing.canvas import FrameCanvas
 from renderer.errors import OptionWarning
 from renderer.options import RenderOptions
 from renderer.pixels import as_rgba
@@ -72,17 +72,6 @@ class Painter:
         box = self._bbox if isinstance(self._bbox, Bbox) else state.bbox_inches
         dpi = self._fixed.dpi if self._canvas is not None and self._canvas.figure is state else self._dpi(state)
         return Size(int(box.width * dpi + 1e-8), int(box.height * dpi + 1e-8))
-
-    def check_size(self, state: State) -> None:
-        """Check that a figure has a size that can be drawn.
-
-        Raises
-        ------
-        SourceError
-            It has no pixels, or too many.
-        """
-        if isinstance(state, Figure):
-            check_drawable(self.size(state))
 
     def paint(self, state: State) -> Pixels:
         """Draw a figure in its present state, or convert an array.
