@@ -58,16 +58,20 @@ def code_files(roots: Mapping[str, Path], more: Mapping[str, Path] = MappingProx
         Other modules in these folders that they import.
     """
     found: dict[str, Path] = {}
-    waiting: dict[str, Path | None] = {**more, **roots}
+    known: dict[str, Path | None] = {**more, **roots}
+    waiting = [*known]
     folders = own_folders(roots)
     where = [*map(Path, sys.path), *sorted(folders)]
     while waiting:
-        name, path = waiting.popitem()
+        name = waiting.pop()
+        path = known[name]
         ours = name.partition(".")[0] in _OURS and name not in roots
-        if path is None or ours or name in found or not stands_in(path, folders):
+        if path is None or ours or not stands_in(path, folders):
             continue
         found[name] = path
-        waiting |= {other: _file_of(other, where) for other in _imported(name, path) if other not in found}
+        others = {other: _file_of(other, where) for other in {*_imported(name, path)} - known.keys()}
+        known |= others
+        waiting += others
     return found
 
 
