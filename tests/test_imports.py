@@ -28,6 +28,7 @@ BASE = {
     )
 }
 FACE = {"renderer"}
+OFFERED = {"server.catalog", "server.errors", "server.settings", "server.telemetry", *FACE}
 DRAWN = {"renderer.drawing.backoff", "renderer.drawing.state", "renderer.mpl"}
 
 ARROWS: dict[str, set[str]] = {
@@ -62,33 +63,9 @@ ARROWS: dict[str, set[str]] = {
     "server.catalog": {"server.errors", *FACE},
     "server.cache": {"server.telemetry", *FACE},
     "server.telemetry": FACE,
-    "server.rendering": {
-        "server.cache",
-        "server.catalog",
-        "server.errors",
-        "server.rendering",
-        "server.settings",
-        "server.telemetry",
-        *FACE,
-    },
-    "server.rendering.workers": {
-        "server.catalog",
-        "server.errors",
-        "server.settings",
-        "server.telemetry",
-        *FACE,
-    },
-    "server.web": {
-        "server.access",
-        "server.cache",
-        "server.catalog",
-        "server.errors",
-        "server.rendering",
-        "server.settings",
-        "server.telemetry",
-        "server.web",
-        *FACE,
-    },
+    "server.rendering": {"server.cache", "server.rendering", *OFFERED},
+    "server.rendering.workers": OFFERED,
+    "server.web": {"server.access", "server.cache", "server.rendering", "server.web", *OFFERED},
     "server.web.places": {"server.errors"},
     "server.web.problems": {"server.errors", *FACE},
     "server.web.headers": {"server.access", "server.web.keys"},
