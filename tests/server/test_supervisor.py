@@ -41,11 +41,14 @@ async def main():
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     control = socket.socket(fileno=int(fds["control"]))
     asyncio.get_running_loop().add_reader(control, stop.set)
-    server = await asyncio.start_server(answer, sock=socket.socket(fileno=int(fds["listener"])))
+    listener = socket.socket(fileno=int(fds["listener"]))
+    await asyncio.start_server(answer, sock=listener)
     control.sendall(json.dumps({"folders": [str(folder)]}).encode() + b"\\n")
     await stop.wait()
-    server.close()
-    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+    asyncio.get_running_loop().remove_reader(listener)
+    listener.close()
+    while tasks := asyncio.all_tasks() - {asyncio.current_task()}:  # those of connections that were accepted just now
+        await asyncio.gather(*tasks)
     sys.exit(3 if text == "three" else 0)
 
 asyncio.run(main())

@@ -7,6 +7,7 @@ time. For new connections only the newest releases of aiohttp do so.
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from server.errors import CrowdedError
@@ -20,6 +21,8 @@ _REFUSALS = 1024
 """Connections that are being refused at once; beyond, they are closed without an answer."""
 _LINGER = 5.0
 """Seconds that a client has to close after it was refused."""
+_STEP = 0.01
+"""Seconds between two looks whether all connections have brought a request."""
 
 _CROWDED = problem_of(CrowdedError("there are too many connections"))
 
@@ -54,10 +57,19 @@ class Gate:
         self.refused = refused
         self.serving = Places(total, per_client)
         self.refusing = Places(_REFUSALS, _REFUSALS)
+        self.expecting: set[asyncio.Protocol] = set()
+        """Connections that have not brought the headers of their first request."""
 
     def __call__(self) -> asyncio.Protocol:
         """Make the protocol of a new connection."""
         return _Connection(self)
+
+    async def settle(self, patience: float) -> None:
+        """Wait until all connections have brought their first request, for *patience* seconds at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while self.expecting:
+                    await asyncio.sleep(_STEP)
 
 
 class _Connection(asyncio.Protocol):
@@ -84,6 +96,7 @@ class _Connection(asyncio.Protocol):
             transport.close()
             return
         self._deadline = asyncio.get_running_loop().call_later(self._gate.patience, transport.close)
+        self._gate.expecting.add(self)
         self._inner.connection_made(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -105,6 +118,7 @@ class _Connection(asyncio.Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+            self._gate.expecting.discard(self)
 
     def eof_received(self) -> bool | None:
         """Pass it on."""

@@ -20,6 +20,10 @@ from server.web.sockets.unix import remove_socket
 log = get_logger("run")
 
 _ENDING = (signal.SIGTERM, signal.SIGINT)
+_TURNS = 4
+"""Turns of asyncio's loop after which a connection that was accepted has its protocol."""
+_FIRST_REQUEST = 0.5
+"""Seconds that connections have for their first request once nothing more is accepted."""
 
 
 @asynccontextmanager
@@ -53,10 +57,22 @@ async def listening(
             if settings.unix_socket is not None:
                 stack.callback(remove_socket, settings.unix_socket, settings.unix_socket.stat().st_ino)
         gate = _gate(app, settings, runner.server)
+        stack.push_async_callback(gate.settle, min(_FIRST_REQUEST, half))
         for listener in listeners:
             server = await asyncio.get_running_loop().create_server(gate, sock=listener, backlog=BACKLOG)
-            stack.callback(server.close)
+            stack.push_async_callback(_close, server, listener)
         yield address_of(listeners[0])
+
+
+async def _close(server: asyncio.Server, listener: socket.socket) -> None:
+    """Close a server whose listening socket may go on elsewhere; what it has accepted is served.
+
+    ``Server.close`` alone resets connections that were accepted in the same turn of the loop.
+    """
+    asyncio.get_running_loop().remove_reader(listener)
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+    server.close()
 
 
 def _gate(app: web.Application, settings: Settings, server: web.Server) -> Gate:
