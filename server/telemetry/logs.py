@@ -6,14 +6,12 @@ routes the logger ``figreel`` as it likes.
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 import structlog
-
-_FIELDS = "figreel"
-"""The attribute of a record that holds its event and all that is known about it."""
 
 _STACK_LEVEL = 4
 """Calls between that of a method of structlog's and that of the logger, by which a record knows its line of code."""
@@ -53,57 +51,82 @@ def configure(format: Literal["text", "json"]) -> None:  # noqa: A002 -- the nam
         For people or for programs.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Formatter(_RENDERERS[format]()))
+    handler.setFormatter(_FORMATTERS[format]())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("figreel").setLevel(logging.INFO)
+    # What no line says need not be found out, as "Optimization" in the HOWTO of logging recommends.
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
-Render = Callable[[Any, str, dict[str, Any]], str | bytes]
+class Event(dict[str, Any]):
+    """What has happened, and what is known about it, by name; the text of it is one that any handler can write."""
+
+    def __str__(self) -> str:
+        pairs = [f"{name}={value!r}" for name, value in self.items() if name not in ("event", "traceback")]
+        below = f"\n{self['traceback']}" if self.get("traceback") else ""
+        return " ".join([self["event"], *pairs]) + below
 
 
-def _text() -> Render:
-    # Plain tracebacks: prettier ones show the values of variables, which may be secret.
-    render = structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    )
-    return lambda logger, name, fields: render(logger, name, {key: _printable(value) for key, value in fields.items()})
-
-
-def _printable(value: Any) -> Any:
-    """Return a text without what would command a terminal; whatever a client sends may be in it."""
-    if not isinstance(value, str) or value.isprintable():
-        return value
-    return "".join(
-        one if one.isprintable() or one in "\n\r\t" else one.encode("unicode_escape").decode() for one in value
-    )
-
-
-_RENDERERS: Mapping[str, Callable[[], Render]] = {"text": _text, "json": structlog.processors.JSONRenderer}
-
-
-def _as_record(_: Any, __: str, fields: MutableMapping[str, Any]) -> tuple[tuple[str], dict[str, Any]]:
-    """Return the arguments for a method of a logger: a message that any handler can write, and the fields."""
+def _as_record(_: Any, __: str, fields: MutableMapping[str, Any]) -> tuple[tuple[Event], dict[str, Any]]:
+    """Return the arguments for a method of a logger."""
     exception = fields.pop("exc_info", None)
-    pairs = [f"{name}={value!r}" for name, value in fields.items() if name not in ("event", "traceback")]
-    below = f"\n{fields['traceback']}" if fields.get("traceback") else ""
-    message = " ".join([fields["event"], *pairs]) + below
-    return (message,), {"extra": {_FIELDS: fields}, "exc_info": exception, "stacklevel": _STACK_LEVEL}
+    return (Event(fields),), {"exc_info": exception, "stacklevel": _STACK_LEVEL}
 
 
-class _Formatter(logging.Formatter):
-    """Writes a record with structlog's *render*."""
+class _Plain(logging.Formatter):
+    """Writes a record as one line, and its traceback below."""
 
-    def __init__(self, render: Render) -> None:
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _printable(super().format(record))
+
+
+class _Rendered(logging.Formatter):
+    """Writes a record with a renderer of structlog's."""
+
+    def __init__(self, render: Callable[[Any, str, dict[str, Any]], str | bytes]) -> None:
         super().__init__()
         self._render = render
 
     def format(self, record: logging.LogRecord) -> str:
-        fields = {
-            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
-            "level": record.levelname.lower(),
-            **getattr(record, _FIELDS, {"event": record.getMessage(), "logger": record.name}),
-        }
+        event = record.msg if isinstance(record.msg, Event) else {"event": record.getMessage(), "logger": record.name}
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+        fields = {"timestamp": moment, "level": record.levelname.lower(), **event}
         tracebacks = [fields.pop("traceback", None), record.exc_info and self.formatException(record.exc_info)]
         if any(tracebacks):
             fields["exception"] = "\n".join(filter(None, tracebacks))
         return str(self._render(None, record.levelname.lower(), fields))
+
+
+def _text() -> logging.Formatter:
+    if not sys.stderr.isatty():
+        return _Plain()
+    # Plain tracebacks: prettier ones show the values of variables, which may be secret.
+    render = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return _Rendered(
+        lambda logger, name, fields: render(
+            logger, name, {key: _printable(value) if isinstance(value, str) else value for key, value in fields.items()}
+        )
+    )
+
+
+def _printable(text: str) -> str:
+    """Return a text without what would command a terminal; whatever a client sends may be in it."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() or one in "\n\r\t" else one.encode("unicode_escape").decode() for one in text
+    )
+
+
+_FORMATTERS: Mapping[str, Callable[[], logging.Formatter]] = {
+    "text": _text,
+    "json": lambda: _Rendered(structlog.processors.JSONRenderer()),
+}

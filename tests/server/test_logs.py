@@ -3,6 +3,8 @@
 import contextlib
 import json
 import logging
+import os
+import re
 import subprocess
 import sys
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from server.telemetry.logs import get_logger
+from server.telemetry.logs import Event, get_logger
 from tests.server.support import Start
 
 HOST = """
@@ -84,6 +86,14 @@ def configured(format_: str) -> list[str]:
     return done.stderr.splitlines()
 
 
+def on_a_terminal() -> str:
+    ours, its = os.openpty()
+    with os.fdopen(ours, "rb") as screen, os.fdopen(its) as terminal:
+        command = [sys.executable, "-c", CONFIGURED.format(format="text")]
+        subprocess.run(command, stderr=terminal, check=True, timeout=60)
+        return screen.read1().decode()
+
+
 def test_programs_read_a_line_of_json_for_each_event() -> None:
     first, failed, broken, other = [json.loads(line) for line in configured("json")]
     assert (first["event"], first["level"], first["width"], first["text"]) == ("noticed", "info", 3, "a b")
@@ -95,11 +105,21 @@ def test_programs_read_a_line_of_json_for_each_event() -> None:
 
 def test_people_read_a_traceback_in_lines_below_its_event() -> None:
     lines = configured("text")
-    assert "[info     ] noticed" in lines[0]
-    assert "text='a b'" in lines[0]
-    assert r"path=/\x1b[2J\x9b31m\u202e\u2028" in lines[0], "no client can command a terminal"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO noticed width=3 text='a b' path=.*", lines[0])
+    assert lines[0].endswith(r"path='/\x1b[2J\x9b31m\u202e\u2028'"), "no client can command a terminal"
+    assert lines[1].endswith(" ERROR failed")
     assert lines[2:4] == ["Traceback (most recent call last):", "  here"]
     assert "ZeroDivisionError: division by zero" in lines
+    assert lines[-1].endswith(" WARNING a line of another library")
+
+
+def test_a_terminal_shows_colors_and_obeys_no_client() -> None:
+    first, *others = on_a_terminal().splitlines()
+    plain = re.sub(r"\x1b\[[\d;]*m", "", first)
+    assert plain != first
+    assert "[info     ] noticed" in plain
+    assert r"path=/\x1b[2J\x9b31m\u202e\u2028" in plain
+    assert "Traceback (most recent call last):" in others
 
 
 def test_a_logger_that_is_off_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:
@@ -122,7 +142,7 @@ async def test_a_line_says_which_request_it_is_about(start: Start, caplog: pytes
 
 
 def events(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    return [record.figreel for record in caplog.records if hasattr(record, "figreel")]
+    return [record.msg for record in caplog.records if isinstance(record.msg, Event)]
 
 
 @pytest.mark.parametrize("at", [-1, 0, 2])
