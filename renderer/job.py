@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from matplotlib.figure import Figure
 
 from renderer.clips.clip import Clip
-from renderer.drawing.canvas import check_drawable
 from renderer.drawing.painter import Painter
+from renderer.drawing.sizes import check_drawable
 from renderer.encoding.files import File
 from renderer.encoding.formats import STREAMS
 from renderer.numbering import Numbering

@@ -24,7 +24,8 @@ from matplotlib.figure import Figure
 from renderer.drawing.axis.replay import ValueDrawing
 from renderer.drawing.canvas import FrameCanvas
 from renderer.drawing.retained.making import node_for
-from renderer.drawing.state.known import ATTRIBUTES, AXES_STATE, DRAW_METHODS, IGNORED, KINDS, TICK_KINDS, TICK_STATE
+from renderer.drawing.state.known import ATTRIBUTES, DRAW_METHODS, IGNORED, KINDS, TICK_KINDS
+from renderer.drawing.state.parts import AXES_STATE, TICK_STATE
 from renderer.drawing.state.watch import Watch
 
 MODULES = ("collections", "image", "lines", "offsetbox", "patches", "path", "quiver", "table", "text", "transforms")

@@ -44,6 +44,7 @@ ARROWS: dict[str, set[str]] = {
     "renderer.encoding": BASE,
     "renderer.integrations": {
         "renderer.drawing.canvas",
+        "renderer.drawing.sizes",
         "renderer.encoding",
         "renderer.job",
         "renderer.mpl",
@@ -95,7 +96,7 @@ PACKAGES: dict[str, set[str]] = {
 }
 """Package -> the only modules and folders that may import it."""
 
-PRIVATE_NAMES = {"renderer.mpl", "renderer.drawing.state.known", "renderer.drawing.state.known_3d"}
+PRIVATE_NAMES = {"renderer.mpl", *(f"renderer.drawing.state.{name}" for name in ("known", "known_3d", "parts"))}
 """Where private names of matplotlib may stand."""
 
 

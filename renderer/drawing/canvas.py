@@ -6,7 +6,6 @@ from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
@@ -15,21 +14,19 @@ from matplotlib.transforms import Bbox
 from renderer.drawing.agg.caching import CachingRenderer, shared_texts
 from renderer.drawing.agg.clip_masks import ClipMasks
 from renderer.drawing.layout import Layout
+from renderer.drawing.looks import is_drawn_as_it_is
 from renderer.drawing.one_draw import OneDraw
 from renderer.drawing.reference import Reference, without_crop_setting
 from renderer.drawing.retained.figure import RetainedFigure
 from renderer.drawing.retained.verification import Sampling, Verify, first_difference
-from renderer.errors import SourceError, VerificationWarning
+from renderer.errors import VerificationWarning
 from renderer.mpl.artists.rectangles import Rectangles
 from renderer.mpl.artists.single import leave_stale
 from renderer.mpl.crops import Crop
 from renderer.mpl.figure_state import FigureState
 from renderer.mpl.hooks import hooked
 from renderer.mpl.steps import new_renderer, pixel_ratio_of, set_pixel_ratio, settle
-from renderer.types import Pixels, Size
-
-_MOST_PIXELS = 2**23
-"""Agg draws fewer pixels a side."""
+from renderer.types import Pixels
 
 
 class FrameCanvas(FigureCanvasAgg):
@@ -264,25 +261,12 @@ class FrameCanvas(FigureCanvasAgg):
         if isinstance(look["bbox_inches"], Bbox):
             self._box, look = look["bbox_inches"], look | {"bbox_inches": None}
         with self._sampling.rendering(), self._layout.frame(), without_crop_setting():
-            if self._is_drawn_as_it_is(look):
+            if is_drawn_as_it_is(self.figure, look):
                 self.print_rgba(None, bbox_inches_restore=None)
                 leave_stale(self.figure, stale=True)  # savefig sets the resolution, and sets it back
             else:
                 self.figure.savefig(BytesIO(), format="rgba", **look)
         return np.array(self.renderer.buffer_rgba())
-
-    def _is_drawn_as_it_is(self, look: dict[str, Any]) -> bool:
-        """Whether savefig would draw the figure without changing anything, so that it can be left out."""
-        face, edge = look.get("facecolor", mpl.rcParams["savefig.facecolor"]), mpl.rcParams["savefig.edgecolor"]
-        transparent, engine = look["transparent"], self.figure.get_layout_engine()
-        return (
-            look["bbox_inches"] is None
-            and engine is None
-            and look["dpi"] == self.figure.dpi
-            and (_is_auto(face) or (*face, 1) == self.figure.get_facecolor())
-            and _is_auto(edge)
-            and not (mpl.rcParams["savefig.transparent"] if transparent is None else transparent)
-        )
 
     def print_rgba(self, filename_or_obj: object, **look: Any) -> None:
         """Draw; the pixels stay in the renderer. `Figure.savefig` calls this for ``format="rgba"``.
@@ -343,20 +327,3 @@ class FrameCanvas(FigureCanvasAgg):
         )
         self._trusted, self._left_out = False, 0
         self._begin_reference()
-
-
-def check_drawable(size: Size) -> None:
-    """Check that Agg can draw a figure of this size.
-
-    Raises
-    ------
-    SourceError
-        It has no pixels, or too many.
-    """
-    if not all(0 < side < _MOST_PIXELS for side in size):
-        text = f"a frame of {size.width} x {size.height} pixels cannot be drawn"
-        raise SourceError(f"{text}; change dpi= or the figure's size, so that a side has 1 to {_MOST_PIXELS - 1}")
-
-
-def _is_auto(color: object) -> bool:
-    return isinstance(color, str) and color == "auto"

@@ -17,16 +17,9 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 
 from renderer.drawing.state.inputs import SETTINGS
-from renderer.drawing.state.known import (
-    AXES_KINDS,
-    AXES_LAYOUT,
-    AXES_STATE,
-    CLIPPING,
-    DRAW_METHODS,
-    FIGURE_LAYOUT,
-    finds_its_place,
-)
+from renderer.drawing.state.known import AXES_KINDS, DRAW_METHODS, finds_its_place
 from renderer.drawing.state.known_3d import AXES_3D
+from renderer.drawing.state.parts import AXES_LAYOUT, AXES_STATE, CLIPPING, FIGURE_LAYOUT
 from renderer.drawing.state.watch import Watch
 from renderer.mpl.artists.axes import DATA_LIMITS, every_axis, grids_of, groups_of, titles
 from renderer.mpl.artists.legends import is_expanded

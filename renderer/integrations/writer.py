@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 
 from renderer.clips.clip import Clip
 from renderer.clips.saving import check_file, formats_of
-from renderer.drawing.canvas import FrameCanvas, check_drawable
+from renderer.drawing.canvas import FrameCanvas
+from renderer.drawing.sizes import check_drawable
 from renderer.encoding.files import File
 from renderer.encoding.formats import Format, find_format
 from renderer.errors import FormatError, OptionError, OptionWarning

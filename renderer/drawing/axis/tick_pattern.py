@@ -10,7 +10,8 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 
 from renderer.drawing.state.attributes import FORMS, UnknownError
-from renderer.drawing.state.known import ATTRIBUTES, COPIES, REPLACED, TICK_PARTS
+from renderer.drawing.state.known import ATTRIBUTES
+from renderer.drawing.state.parts import COPIES, REPLACED, TICK_PARTS
 from renderer.mpl.artists.axis import detach
 
 

@@ -18,7 +18,8 @@ from renderer.drawing.axis.replay import ValueDrawing
 from renderer.drawing.backoff import LONGEST_WAIT, Backoff
 from renderer.drawing.retained.recordings import Boxes, boxes_recalled, boxes_recorded, drawn_as
 from renderer.drawing.state.attributes import FORMS
-from renderer.drawing.state.known import AXES_STATE, BENT_AXES, SHARED_PATHS, reads_data
+from renderer.drawing.state.known import BENT_AXES, reads_data
+from renderer.drawing.state.parts import AXES_STATE, SHARED_PATHS
 from renderer.drawing.state.watch import Watch
 from renderer.mpl.artists import axes as axes_parts
 from renderer.mpl.artists import legends

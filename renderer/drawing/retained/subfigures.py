@@ -11,7 +11,7 @@ from matplotlib.figure import SubFigure
 from renderer.drawing.axis.replay import ValueDrawing
 from renderer.drawing.retained.making import node_for
 from renderer.drawing.retained.nodes import ArtistNode, AxesNode, DrawPass, Node, Step
-from renderer.drawing.state.known import SUBFIGURE_STATE
+from renderer.drawing.state.parts import SUBFIGURE_STATE
 from renderer.drawing.state.watch import Watch
 from renderer.mpl.overrides import has_own_methods
 from renderer.mpl.steps import draw_artists

@@ -25,7 +25,8 @@ from renderer.drawing.state.attributes import (
     is_hidden,
     is_temporary,
 )
-from renderer.drawing.state.known import ENUMS, READ_BEFORE_DRAWN
+from renderer.drawing.state.known import ENUMS
+from renderer.drawing.state.parts import READ_BEFORE_DRAWN
 
 Names = Mapping[int, Hashable]
 """id -> name of objects that stand for themselves in a value. The caller includes their state elsewhere in the key."""

@@ -36,7 +36,8 @@ from renderer.drawing.state.attributes import (
     is_hidden,
 )
 from renderer.drawing.state.functions import state
-from renderer.drawing.state.known import DRAW_METHODS, HIDDEN_STATE, MASK, TICK_STATE, finds_its_place
+from renderer.drawing.state.known import DRAW_METHODS, finds_its_place
+from renderer.drawing.state.parts import HIDDEN_STATE, MASK, TICK_STATE
 from renderer.drawing.state.rc import Settings
 from renderer.drawing.state.values import comparable_value
 from renderer.lazy import lazy
