@@ -50,7 +50,7 @@ async def _watched(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         response = await handler(request)
         status = response.status
-        if request.content.exception() is not None:
+        if request.content.exception() is not None or request.app[SERVICE].draining:
             response.force_close()  # aiohttp closes the connection, and would not say so
         return response
     except ConnectionError:

@@ -91,6 +91,12 @@ async def test_ready_means_that_a_worker_answers(start: Start) -> None:
     assert (await server.problem("/readyz"))["status"] == 503
 
 
+async def test_a_server_that_ends_takes_no_further_request_on_a_connection(server: Running) -> None:
+    assert "Connection" not in (await server.get(PICTURE)).headers
+    server.service.draining = True
+    assert (await server.get(PICTURE)).headers["Connection"] == "close"
+
+
 async def test_the_deep_check_renders_every_time(server: Running) -> None:
     for expected in (1, 2):
         assert (await server.get("/healthz/deep")).body.startswith(b"ok")

@@ -1,4 +1,4 @@
-"""Requests that aiohttp cannot parse are answered as all others are."""
+"""Requests that aiohttp cannot parse are answered as all others are, and what a client does not take breaks off."""
 
 import asyncio
 import secrets
