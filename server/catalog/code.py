@@ -10,6 +10,7 @@ import sys
 import sysconfig
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType, MappingProxyType
 from typing import Any
@@ -124,11 +125,16 @@ def stands_in(path: Path, folders: Iterable[Path]) -> bool:
 def _imported(name: str, path: Path) -> Iterator[str]:
     """Yield the names of modules that a file imports; some are names in a module instead."""
     package = name if path.stem == "__init__" else name.rpartition(".")[0]
-    for level, names, module in _imports(compile(path.read_bytes(), str(path), "exec", dont_inherit=True)):
+    for level, names, module in _imports_of(path.read_bytes(), str(path)):
         above = package.rsplit(".", level - 1)[0] if level else ""
         whole = ".".join(filter(None, (above, module)))
         yield from _with_parents(whole)
         yield from (f"{whole}.{one}" for one in names)
+
+
+@lru_cache(maxsize=256)  # a worker looks before and after its imports, mostly at the same sources
+def _imports_of(source: bytes, path: str) -> tuple[tuple[int, Sequence[str], str], ...]:
+    return tuple(_imports(compile(source, path, "exec", dont_inherit=True)))
 
 
 def _imports(code: CodeType) -> Iterator[tuple[int, Sequence[str], str]]:
