@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from matplotlib.figure import Figure
 
+from server import Catalog
 from server.catalog.bounds import Bounds
 from tests.browser import chromium
 from tests.server.annotated import CASES, catalog
@@ -40,6 +42,32 @@ async def test_a_browser_sends_the_default_of_an_unchanged_form(start: Start) ->
             assert entry(name).read(pairs, Bounds(), still=False).canonical == entry(name).values({}).canonical, name
 
     await in_page(start, work)
+
+
+def greeting(who: str) -> list[Figure]:
+    figure = Figure(figsize=(1, 1))
+    figure.text(0, 0.5, f"hello {who}")
+    return [figure]
+
+
+async def test_a_required_text_may_be_empty(start: Start) -> None:
+    greetings = Catalog()
+    greetings.animation(greeting)
+    server = await start(greetings)
+
+    def work() -> None:
+        with chromium() as browser:
+            page = browser.new_page()
+            page.goto(f"{server.url}/animations/greeting")
+            page.wait_for_function("() => document.querySelector('#preview img')?.naturalWidth > 0")
+            assert urlsplit(page.input_value("#url")).query == "who="
+            page.fill("[name=who]", "you")
+            page.wait_for_function("() => document.getElementById('url').value.endsWith('who=you')")
+            page.fill("[name=who]", "")
+            page.wait_for_function("() => document.getElementById('url').value.endsWith('who=')")
+            assert not page.locator("[data-name=who] [data-reset]").is_visible()
+
+    await asyncio.to_thread(work)
 
 
 def change(page: "Page", control: str, value: Any) -> None:

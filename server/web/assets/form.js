@@ -64,7 +64,7 @@ const drawing = new Drawing({ controls, still, path: address, isStill: () => cho
 function show(delay = 0) {
   for (const control of controls) {
     control.fit(chosen().dataset.kind);
-    control.element.querySelector("[data-reset]").hidden = control.isDefault;
+    control.element.querySelector("[data-reset]").hidden = control.isDefault || !control.default.length;
   }
   const path = address();
   element("url").value = new URL(path, location.href).href;

@@ -68,7 +68,7 @@ class Control:
     json_name : str
         The name of the fields that say values as JSON.
     default : sequence of (str, str)
-        What the form sends for the default.
+        What the form sends for the default; empty if there is none, and a text that is empty has to be sent too.
     attributes : mapping of str to object
         ``min``, ``max``, ``step``, ``maxlength``.
     slider : mapping of str to object
@@ -86,7 +86,8 @@ class Control:
         self.json_name = self.name + AS_JSON
         default = () if parameter.required else self._empty(parameter.default)
         initial = tuple(parameter.texts(parameter.default))
-        self.default = self._sent(initial, default)
+        says_nothing = parameter.required and not parameter.many and parameter.item.has_empty_text
+        self.default = [] if says_nothing else self._sent(initial, default)
         self.values, self._ticked = self._shown(said) if said else (initial, default)
         self.kind = "area" if any("\n" in text for text in self.values) else _KINDS[parameter.kind]
         self.blank = "" not in parameter.choices and (
