@@ -38,9 +38,9 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
     """Set the id of the request, and write one line about it when it is over."""
     sent = request.headers.get("X-Request-ID", "")
     _request_id.set(sent if _ID.fullmatch(sent) else secrets.token_hex(8))
-    ids = {"request_id": _request_id.get(), **trace_id(request)}
-    with structlog.contextvars.bound_contextvars(**ids):  # for this request's task alone
-        return await _watched(request, handler)
+    # aiohttp makes a task for each request, so that these are of this request alone.
+    structlog.contextvars.bind_contextvars(request_id=_request_id.get(), **trace_id(request))
+    return await _watched(request, handler)
 
 
 async def _watched(request: web.Request, handler: Handler) -> web.StreamResponse:
