@@ -26,11 +26,13 @@ def as_rgba(image: object) -> Pixels:
     Raises
     ------
     SourceError
-        The shape or the type of the values is none of these.
+        The shape or the type of the values is none of these, or some of them are masked.
     """
     message = no_image(image)
     if message is not None:
         raise SourceError(message)
+    if np.ma.is_masked(image):
+        raise SourceError("some pixels are masked; say what they show, for example image.filled(0)")
     try:
         values = np.asarray(image)
     except ValueError as error:

@@ -248,6 +248,7 @@ def test_a_file_with_the_name_of_another_format_is_refused_before_anything_is_dr
         (np.zeros((2, 2), np.uint16), "image / 65535"),
         (np.full((2, 2), 255.0), "image / 255"),
         (np.full((2, 2), np.nan), "np.nan_to_num(image)"),
+        (np.ma.masked_greater(np.eye(2), 0.5), "image.filled(0)"),
     ],
     ids=lambda value: type(value).__name__,
 )
