@@ -108,6 +108,7 @@ def _serve(catalog: str, settings: Settings, listeners: Iterable[int], control: 
 
 def supervise(settings: Settings, *, reload: bool) -> NoReturn:
     """Turn this process into the supervisor of a server; see `server.supervisor`."""
+    _open_standard_streams()
     listeners = bind(settings)
     for listener in listeners:
         listener.set_inheritable(True)
@@ -120,6 +121,15 @@ def supervise(settings: Settings, *, reload: bool) -> NoReturn:
             *(*python, "-m", "renderer", *sys.argv[1:]),
         ],
     )
+
+
+def _open_standard_streams() -> None:
+    """Open what is closed of standard input, output and error, or a socket would get its number."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 @click.command(cls=_Command)

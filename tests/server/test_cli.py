@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from renderer.cli.commands import main
-from tests.server.support import SCENES
+from tests.server.support import PATIENCE, SCENES
 
 FIGREEL = Path(sys.executable).with_name("figreel")
 
@@ -95,6 +96,22 @@ def test_the_parameters_of_an_animation_are_listed() -> None:
     wrong = figreel("render", f"{SCENES}:typed", "-p", "cycle=3", "-o", "x.gif")
     assert wrong.returncode == 2
     assert b"cycle: is not a parameter of this animation; its parameters are dpi, width, height" in wrong.stderr
+
+
+def test_serve_needs_no_standard_streams(tmp_path: Path) -> None:
+    path = tmp_path / "socket"
+    command = f'exec "$0" serve {SCENES}:catalog --workers 1 --unix {path} <&- >&- 2>&-'
+    with subprocess.Popen(["sh", "-c", command, FIGREEL]) as process, socket.socket(socket.AF_UNIX) as client:
+        deadline = time.monotonic() + PATIENCE
+        while client.connect_ex(str(path)):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        client.sendall(b"GET /animations/quick.gif HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        with client.makefile("rb") as answer:
+            assert b"GIF89a" in answer.read()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
 
 
 def test_serve_says_where_and_ends_when_told() -> None:
