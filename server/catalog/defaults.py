@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError, create_model
 from pydantic.errors import PydanticUserError
 
 from server.catalog.canonical import canonical
-from server.catalog.models import Drawing
+from server.catalog.models import Parameters
 from server.catalog.schemas import Schemas, refuse_formats
 from server.errors import CatalogError
 
@@ -55,7 +55,7 @@ def checked(name: str, annotation: Any, default: Any) -> Default | None:
     """
     fields: Any = {f"{name}_": (annotation, default)}
     try:
-        model = create_model("Parameter", __base__=Drawing, **fields)
+        model = create_model("Parameter", __base__=Parameters, **fields)
         schema = model.model_json_schema(schema_generator=Schemas)
         refuse_formats(schema)
     except CatalogError as error:

@@ -3,8 +3,8 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Drawing(BaseModel):
-    """Parameters of any picture. Sizes are in pixels."""
+class Parameters(BaseModel):
+    """Named values that a client may write; each field is one."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -15,6 +15,10 @@ class Drawing(BaseModel):
         # A parameter may have any name; its field carries an underscore so that none hides a method of the model.
         alias_generator=lambda name: name.removesuffix("_"),
     )
+
+
+class Drawing(Parameters):
+    """Parameters of any picture. Sizes are in pixels."""
 
     dpi: float | None = Field(default=None, ge=10, le=600, description="Dots per inch: how large text and lines are.")
     width: int | None = Field(default=None, ge=16, le=8192, description="Width in pixels.")
