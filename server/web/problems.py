@@ -70,13 +70,17 @@ class Problem:
         return {name: value for name, value in members.items() if value}
 
     def response(self, request_id: str) -> web.Response:
-        """Return the answer to a request."""
-        return web.Response(
-            status=self.status,
-            headers={"Cache-Control": "no-store", **self.headers},
-            body=json.dumps(self.body(request_id)).encode(),
-            content_type=_MEDIA_TYPE,
-        )
+        """Return the answer to a request of a program."""
+        return self._response(json.dumps(self.body(request_id)), _MEDIA_TYPE)
+
+    def page(self, text: str) -> web.Response:
+        """Return the answer to a request of a person, as HTML."""
+        return self._response(text, "text/html", "utf-8")
+
+    def _response(self, text: str, content_type: str, charset: str | None = None) -> web.Response:
+        headers = {"Cache-Control": "no-store", **self.headers}
+        body = text.encode()
+        return web.Response(status=self.status, headers=headers, body=body, content_type=content_type, charset=charset)
 
     def last_words(self, request_id: str, *, with_body: bool) -> bytes:
         """Return the answer to a request that no handler sees, after which the connection ends."""

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import aiohttp
+import pytest
 from aiohttp import web
 
 from renderer import resolve
@@ -66,6 +67,44 @@ async def test_every_link_of_every_page_leads_somewhere(start: Start) -> None:
     assert {"/animations/bars", "/animations/bars.gif", "/assets/form.js"} <= seen
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/nowhere", 404, "<h1>Not Found</h1>"),
+        ("/animations/nothing.gif", 404, "<h1>Not found</h1>"),
+        ("/animations/typed.gif?count=x", 422, "<li>count must be a whole number</li>"),
+        ("/animations/typed.gif?values=1&values=x", 422, "<li>values, item 2 must be a number</li>"),
+        ("/animations/typed.gif?<b>=1", 422, "<li>&lt;b&gt; "),
+    ],
+)
+async def test_a_browser_gets_a_problem_as_a_page(server: Running, path: str, status: int, said: str) -> None:
+    browsers = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"}
+    answer = await server.get(path, headers=browsers)
+    text = answer.body.decode()
+    assert answer.status == status
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert said in text
+    assert answer.headers["X-Request-ID"] in text
+    assert "/assets/style.css" in Links(text).links
+    assert (await server.get(path, "HEAD", headers=browsers)).body == b""
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json, text/html", "image/*, text/html;q=0", "text/html;q=", ""])
+async def test_who_does_not_prefer_a_page_gets_a_problem_as_json(server: Running, accept: str) -> None:
+    problem = await server.problem("/animations/nothing", headers={"Accept": accept})
+    assert problem["title"] == "Not found"
+
+
+async def test_a_page_of_a_problem_has_the_headers_of_the_problem(start: Start) -> None:
+    server = await start(bearer_keys=["one" * 8])
+    answer = await server.get("/", headers={"Accept": "text/html"})
+    assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="figreel"')
+    assert b"<h1>Not authorized</h1>" in answer.body
+    answer = await (await start()).get("/", "POST", headers={"Accept": "text/html"})
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
 async def test_pages_work_below_a_prefix() -> None:
     settings = Settings(**QUIET)
     outer = web.Application()
@@ -76,6 +115,8 @@ async def test_pages_work_below_a_prefix() -> None:
         assert all(link.startswith("/pictures/") for link in links if not link.startswith("data:"))
         assert (await server.get("/pictures/animations/quick.gif")).frames == 3
         assert (await server.problem("/pictures/animations/nope.gif"))["status"] == 404
+        problem = (await server.get("/pictures/animations/nope", headers={"Accept": "text/html"})).body.decode()
+        assert all(link.startswith("/pictures/") for link in Links(problem).links)
         assert json.loads((await server.get("/pictures/openapi.json")).body)["servers"] == [{"url": "/pictures"}]
         assert (await server.get("/pictures/assets/style.css")).status == 200
 

@@ -418,8 +418,22 @@ async def test_an_author_sees_the_traceback(visit: Visit) -> None:
         text.focus()
         sync_api.expect(text).to_be_focused()
         found(page, "traceback")
+        page.goto(f"{SKY}.gif?title=fail")
+        sync_api.expect(page.locator("h1")).to_have_text("The animation failed")
+        sync_api.expect(page.locator("pre")).to_contain_text("ZeroDivisionError: in the sky")
+        found(page, "problem with a traceback")
 
     await visit(work, settings={"debug": True})
+
+
+async def test_an_address_that_leads_nowhere_leads_to_the_gallery(visit: Visit) -> None:
+    def work(page: "Page") -> None:
+        page.goto("/animations/nothing")
+        sync_api.expect(page.locator("h1")).to_have_text("Not found")
+        page.get_by_role("link", name="All animations").click()
+        sync_api.expect(page.locator("h1")).to_have_text("Animations")
+
+    await visit(work)
 
 
 async def test_the_docs_try_requests_and_are_searched(visit: Visit) -> None:
@@ -484,7 +498,9 @@ def found(page: "Page", state: str) -> None:
 @pytest.mark.parametrize("width", [1280, 375, 320])
 async def test_axe_finds_nothing(visit: Visit, scheme: str, width: int) -> None:
     def work(page: "Page") -> None:
-        for path in ("/", "/?q=snow", "/docs", SKY, f"{SKY}?count=99", f"{SKY}?format=html", "/animations/stone", LONG):
+        forms = (SKY, f"{SKY}?count=99", f"{SKY}?format=html", "/animations/stone", LONG)
+        problems = ("/animations/nothing", f"{SKY}.gif?count=99", f"{SKY}.gif?title=fail")
+        for path in ("/", "/?q=snow", "/docs", *forms, *problems):
             page.goto(path)
             page.wait_for_load_state("networkidle")
             found(page, path)

@@ -197,7 +197,9 @@ async def test_a_reader_that_stops_is_not_waited_for(start: Start, cached: bool)
     writer.close()
 
 
-async def test_a_reader_that_never_takes_small_answers_loses_its_connection(start: Start) -> None:
+async def test_a_reader_that_never_takes_small_answers_loses_its_connection(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
     """No render waits for them, and together they are more than the system holds."""
     server = await start(write_timeout=1, idle_timeout=1000, max_connections=1)
     page = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -212,6 +214,7 @@ async def test_a_reader_that_never_takes_small_answers_loses_its_connection(star
         await until(lambda: count("requests_total", route="openapi", method="GET", status="200") > 1)
         assert not await is_served()
         await until(is_served)
+    assert "answer broken off" in caplog.text
 
 
 async def test_a_slow_reader_makes_the_render_wait(start: Start) -> None:

@@ -1,4 +1,4 @@
-"""The headers of RFC 9110 by which a client asks for less than the whole, each read by its grammar.
+"""The headers of RFC 9110 by which a client asks for less than the whole or for a form of it, each read by its grammar.
 
 These functions take the texts of headers, and know nothing of requests. The lines of a repeated header are joined by
 commas, as the RFC says.
@@ -14,6 +14,8 @@ _QUALITY = re.compile(r"[ \t]*q=(?P<q>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*",
 
 _DIGITS = 18
 """Digits of a number that is read; a longer one is beyond any file."""
+
+_JSON = ("application/problem+json", "application/json")
 
 LONG = 10**_DIGITS
 """A length beyond that of any file."""
@@ -88,8 +90,14 @@ def accepts_gzip(header: str | None) -> bool:
     return gzip > 0 and gzip >= qualities.get("identity", 0.0)
 
 
+def prefers_html(header: str) -> bool:
+    """Whether Accept names HTML, as browsers do that show a page, and likes it better than JSON."""
+    qualities = _qualities(header)
+    return qualities.get("text/html", 0.0) > max(qualities.get(name, 0.0) for name in _JSON)
+
+
 def _qualities(header: str) -> Mapping[str, float]:
-    """Return the quality of each coding; one that is malformed counts as refused."""
+    """Return the quality of each coding or type; one that is malformed counts as refused."""
     result = {}
     for part in header.split(","):
         coding, semicolon, weight = part.partition(";")

@@ -1,4 +1,4 @@
-"""The pages for people: the gallery, and a form for each animation."""
+"""The pages for people: the gallery, a form for each animation, and what went wrong."""
 
 import json
 from collections.abc import Callable, Hashable
@@ -18,7 +18,8 @@ from server.web.headers.outside import outside
 from server.web.keys import ACCESS, DOCUMENTS, SERVICE
 from server.web.openapi import document, statuses
 from server.web.pages.forms import COLORS
-from server.web.pages.states import state_of
+from server.web.pages.states import sentence, state_of
+from server.web.problems import Problem
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _ICON = "favicon.svg"
@@ -93,6 +94,13 @@ async def reference(request: web.Request) -> web.Response:
         return {"described": described, **more}
 
     return await _page(request, ("docs", origin), "docs.html", values)
+
+
+def problem_page(request: web.Request, problem: Problem, request_id: str) -> web.Response:
+    """Return an answer that says a problem to people."""
+    values = {"url": _url_maker(request), "catalog": request.app[SERVICE].catalog, "sentence": sentence}
+    text = _environment().get_template("problem.html").render(problem=problem, request_id=request_id, **values)
+    return problem.page(text)
 
 
 async def asset(request: web.Request) -> web.Response:

@@ -69,6 +69,7 @@ class Protocol(web.RequestHandler):
             async with asyncio.timeout(self._write_timeout):
                 return await super().finish_response(request, resp, start_time)
         except TimeoutError:
+            log.warning("answer broken off", error="TimeoutError")
             reset(self.transport)
             return resp, True
 
