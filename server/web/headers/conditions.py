@@ -15,10 +15,10 @@ _QUALITY = re.compile(r"[ \t]*q=(?P<q>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*",
 _DIGITS = 18
 """Digits of a number that is read; a longer one is beyond any file."""
 
-_JSON = ("application/problem+json", "application/json")
-
 LONG = 10**_DIGITS
 """A length beyond that of any file."""
+
+_JSON = ("application/problem+json", "application/json")
 
 
 def lists(header: str, etag: str, *, weak: bool) -> bool:
