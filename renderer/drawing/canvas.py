@@ -86,6 +86,8 @@ class FrameCanvas(FigureCanvasAgg):
         self._box: Bbox | None = None
         """The part to draw, if savefig is not asked to crop."""
         self.drawn_box: Bbox | None = None
+        self._draws_frame = False
+        """Whether savefig draws a frame now; else the program calls it."""
 
     def _stand_in_for(self, canvas: Any) -> None:
         self.manager = canvas.manager
@@ -260,7 +262,7 @@ class FrameCanvas(FigureCanvasAgg):
         self._box = None
         if isinstance(look["bbox_inches"], Bbox):
             self._box, look = look["bbox_inches"], look | {"bbox_inches": None}
-        with self._sampling.rendering(), self._layout.frame(), without_crop_setting():
+        with self._sampling.rendering(), self._layout.frame(), without_crop_setting(), self._drawing_frame():
             if is_drawn_as_it_is(self.figure, look):
                 self.print_rgba(None, bbox_inches_restore=None)
                 leave_stale(self.figure, stale=True)  # savefig sets the resolution, and sets it back
@@ -268,11 +270,23 @@ class FrameCanvas(FigureCanvasAgg):
                 self.figure.savefig(BytesIO(), format="rgba", **look)
         return np.array(self.renderer.buffer_rgba())
 
-    def print_rgba(self, filename_or_obj: object, **look: Any) -> None:
-        """Draw; the pixels stay in the renderer. `Figure.savefig` calls this for ``format="rgba"``.
+    @contextmanager
+    def _drawing_frame(self) -> Iterator[None]:
+        self._draws_frame = True
+        try:
+            yield
+        finally:
+            self._draws_frame = False
 
-        Where it measures first, it calls this for the renderer alone, and then says nothing of a crop.
+    def print_rgba(self, filename_or_obj: Any, **look: Any) -> None:
+        """Draw a frame, whose pixels stay in the renderer; where the program saves the figure, write its pixels.
+
+        `Figure.savefig` calls this for ``format="rgba"``. Where it measures first, it calls this for the renderer
+        alone, and then says nothing of a crop.
         """
+        if not self._draws_frame:
+            self.print_raw(filename_or_obj, metadata=look.get("metadata"))  # type: ignore[no-untyped-call]
+            return
         cropped_by_savefig = look.get("bbox_inches_restore")
         self.drawn_box = cropped_by_savefig[0] if cropped_by_savefig else self._box
         box = self._box if "bbox_inches_restore" in look else None

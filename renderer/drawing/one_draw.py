@@ -38,7 +38,7 @@ from renderer.drawing.draw_checks import (
 from renderer.drawing.state.attributes import METHOD_NAMES, has_own_methods
 from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.methods import METHODS
-from renderer.mpl import steps
+from renderer.mpl import overrides, steps
 
 
 class OneDraw:
@@ -66,7 +66,9 @@ class OneDraw:
         """
         figure = self._figure
         SETTINGS.look()
-        if METHODS.replaced or not steps.can_retain() or type(figure) is not Figure or steps.has_listeners(figure):
+        if METHODS.replaced or not steps.can_retain() or type(figure) is not Figure:
+            return figure
+        if steps.has_listeners(figure) or steps.is_observed(figure) or overrides.has_own_methods(figure):
             return figure
         if type(figure.get_layout_engine()) not in _ENGINES:
             return figure.get_layout_engine()
@@ -81,7 +83,9 @@ class OneDraw:
     def _first_unknown(self, children: list[Artist], rescaled: bool) -> object:
         for artist in children:
             check = check_of(artist)
-            if check is None or not check(artist, rescaled):
+            if check is None or not check(artist, rescaled) or steps.is_observed(artist):
+                return artist
+            if not steps.is_part_of(artist, self._figure):
                 return artist
             if not METHOD_NAMES[type(artist)].isdisjoint(vars(artist)) and has_own_methods(artist):
                 return artist

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from renderer.mpl.hooks import hooked
+from renderer.mpl.overrides import has_own_methods
 from renderer.mpl.steps import as_in_save, pixel_ratio_of, saving, set_pixel_ratio
 from renderer.types import Pixels
 
@@ -30,8 +31,12 @@ Drawing = Literal["at once", "later", "never", "another way"]
 ``"never"``
     Nothing: a figure that is not pyplot's, and never had another canvas.
 ``"another way"``
-    Anything else, for example a draw in the units of a vector format: SVG, PDF, PS, PGF.
+    Anything else, for example a draw by the program's own methods, or in the units of a vector format: SVG, PDF, PS,
+    PGF.
 """
+
+_WAYS_TO_DRAW = ("draw", "get_renderer", "print_figure", "print_raw", "print_rgba")
+"""Methods by which an Agg canvas draws and saves."""
 
 
 def drawing_of(canvas: FigureCanvasBase) -> Drawing:
@@ -39,7 +44,9 @@ def drawing_of(canvas: FigureCanvasBase) -> Drawing:
     kind: Any = type(canvas)
     if kind.draw_idle is not FigureCanvasBase.draw_idle:
         return "later"
-    if kind.draw is FigureCanvasAgg.draw:
+    if has_own_methods(canvas):
+        return "another way"
+    if all(getattr(kind, name, None) is getattr(FigureCanvasAgg, name) for name in _WAYS_TO_DRAW):
         return "at once"
     return "never" if kind.draw is FigureCanvasBase.draw else "another way"
 

@@ -27,9 +27,9 @@ def _is_matplotlib(home: object) -> bool:  # None in code that was made by exec
     return isinstance(home, str) and home.startswith(("matplotlib.", "mpl_toolkits."))
 
 
-def has_own_methods(axes: Any) -> bool:
-    """Whether single methods of the axes were replaced, other than by a color bar, which does so for clearing."""
-    replaced = (own for name, own in vars(axes).items() if isinstance(getattr(type(axes), name, None), FunctionType))
+def has_own_methods(item: Any) -> bool:
+    """Whether single methods of axes, a figure or a canvas were replaced, other than by a color bar, for clearing."""
+    replaced = (own for name, own in vars(item).items() if isinstance(getattr(type(item), name, None), FunctionType))
     return any(type(own) is not Hook and type(getattr(own, "__self__", None)) is not Colorbar for own in replaced)
 
 

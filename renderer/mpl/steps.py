@@ -11,11 +11,11 @@ from functools import cache, partial
 from typing import Any
 
 from matplotlib.animation import Animation
-from matplotlib.artist import Artist
+from matplotlib.artist import Artist, _stale_axes_callback  # type: ignore[attr-defined]
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import DrawEvent, FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.figure import Figure, FigureBase, SubFigure
+from matplotlib.figure import Figure, FigureBase, SubFigure, _stale_figure_callback  # type: ignore[attr-defined]
 from matplotlib.gridspec import GridSpec
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
@@ -35,6 +35,9 @@ from renderer.mpl.artists.single import SecondaryAxis, follow_parent
 _log = logging.getLogger(__name__)
 
 _start: Any = Animation._start  # type: ignore[attr-defined]
+
+_STALE_CALLBACKS = (None, _stale_axes_callback, _stale_figure_callback)
+"""Those that matplotlib gives to artists (private, 3.10 and 3.11); figures of pyplot have one of its module."""
 
 
 def draw_artists(figure: Any, renderer: RendererAgg) -> list[Artist]:
@@ -134,6 +137,19 @@ def has_listeners(figure: Figure) -> bool:
     """Whether anything is called after a draw; animations wait for their first draw, and do nothing in others."""
     listeners = figure.canvas.callbacks.callbacks.get("draw_event", {}).values()
     return any(getattr(listener(), "__func__", None) is not _start for listener in listeners)
+
+
+def is_part_of(artist: Any, figure: Figure) -> bool:
+    """Whether an artist is in a figure, or a subfigure of it, and takes its resolution from there."""
+    # The attribute is private, of 3.10 and 3.11; get_figure takes several times as long.
+    return artist._parent_figure is figure or artist.get_figure(root=True) is figure
+
+
+def is_observed(artist: Any) -> bool:
+    """Whether a program is told when an artist changes, which it does in draws too."""
+    callback = artist.stale_callback
+    is_own = callback in _STALE_CALLBACKS or getattr(callback, "__module__", None) == "matplotlib.pyplot"
+    return not is_own or bool(artist._callbacks.callbacks)
 
 
 @contextmanager
@@ -241,6 +257,8 @@ def _draws_as_known() -> bool:
     place_titles(axes, renderer)
     groups_of(axes)
     has_listeners(figure)
+    is_observed(axes)
+    is_part_of(axes, figure)
     with figure_lock(figure), without_layout(figure):
         parts_of_figure = draw_artists(figure, renderer)
     return drawn == expected and parts_of_figure == [figure.patch, axes, inner] and hasattr(Legend, FIND_PLACE)

@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 
 from renderer.drawing.agg.clip_masks import ClipMasks, WatchedContext
 from renderer.drawing.agg.glyphs import GlyphCache
@@ -77,14 +78,14 @@ class CachingRenderer(RendererAgg):
         antialiased, settings = bool(gc.get_antialiased()), self.texts.settings()
         look = Look(s, prop, bool(ismath), features, language, antialiased, self.dpi, settings)
         with self.clip_masks.during("texts"):
-            if not self.texts.draw(self, gc, x, y, angle, look):
+            if not (_is_plain(prop) and self.texts.draw(self, gc, x, y, angle, look)):
                 draw: Any = super().draw_text
                 draw(gc, x, y, s, prop, angle, ismath, mtext)
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """Return the width of a line of text, its height, and its depth below the baseline, in pixels."""
         measure: Any = super().get_text_width_height_descent
-        if ismath == "TeX":
+        if ismath == "TeX" or not _is_plain(prop):
             return measure(s, prop, ismath)  # type: ignore[no-any-return]
         settings, sizes = self.texts.settings(), self.texts.sizes
         size = sizes.get((settings, self.dpi, s, prop, ismath))
@@ -100,10 +101,18 @@ class CachingRenderer(RendererAgg):
     def _get_font_height_metrics(self, prop: Any) -> fonts.Heights:
         """Return a font's ascent, descent and line gap (3.11 calls this, and computes heights that are None)."""
         figure = None if self._figure is None else self._figure()
-        if figure is None or figure.dpi != self.dpi:
+        if figure is None or figure.dpi != self.dpi or not _is_plain(prop):
             return None, None, None
         settings, known = self.texts.settings(), self.texts.heights
         heights = known.get((settings, self.dpi, prop))
         if heights is None:
             heights = known.put((settings, self.dpi, prop.copy()), fonts.font_heights(prop, self.dpi))
         return heights
+
+
+_FONT_ATTRIBUTES = vars(FontProperties()).keys()
+
+
+def _is_plain(prop: Any) -> bool:
+    """Whether a font has the methods of matplotlib's class, so that an equal one is drawn alike."""
+    return type(prop) is FontProperties and vars(prop).keys() <= _FONT_ATTRIBUTES

@@ -163,6 +163,8 @@ def is_temporary(value: object) -> bool:
 @lru_cache(maxsize=1024)
 def attribute_reader(names: tuple[str, ...]) -> Callable[[Any], Iterable[Any]]:
     """Return a function from a dict to the values of these keys, as a tuple."""
+    if not names:
+        return lambda _: ()
     return itemgetter(*names) if len(names) > 1 else itemgetter(*names, *names)
 
 

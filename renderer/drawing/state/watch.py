@@ -12,7 +12,7 @@ What is met on the way and is not known (`renderer.drawing.state.attributes`) ma
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
-from operator import call, eq
+from operator import attrgetter, call, eq
 from types import FunctionType
 from typing import Any
 
@@ -68,8 +68,13 @@ class Watch:
         self._holders: list[Any] = []
         self._sizes: list[int] = []
         self._values: list[Any] = []
+        self._objects: list[Any] = []
+        self._kinds: list[type] = []
         self._arrays: list[NDArray[Any]] = []
         self._contents: list[bytes] = []
+        self._shaped: list[NDArray[Any]] = []
+        """The arrays as the program has them; of masked arrays, the contents are read of a plain view."""
+        self._shapes: list[tuple[np.dtype[Any], tuple[int, ...]]] = []
         self._covered = covered._followed if covered is not None else {}
         self._seen: dict[int, object] = {id(item): item for item in references}
 
@@ -81,13 +86,14 @@ class Watch:
         """Whether anything is not what it was."""
         if self.blind is not None:
             return True
-        if list(map(len, self._holders)) != self._sizes:
+        if list(map(len, self._holders)) != self._sizes or list(map(type, self._objects)) != self._kinds:
             return True
         try:
             values = np.fromiter(chain.from_iterable(map(call, self._readers, self._holders)), object)
             same = values.tobytes() == self._identities or self._equal_by_value(values)
         except Exception:  # an attribute or a variable is gone, or a value of the program's cannot be compared
             return True
+        same = same and list(map(_SHAPE, self._shaped)) == self._shapes
         return not (same and all(map(eq, map(_TO_BYTES, self._arrays), self._contents)))
 
     @lazy
@@ -96,14 +102,21 @@ class Watch:
         return np.fromiter(self._values, object).tobytes()
 
     def _equal_by_value(self, values: NDArray[np.object_]) -> bool:
-        """Let values pass that were set again to what they were, and look at new arrays from here on."""
+        """Let values pass that were set again to what they were, and look at new arrays from here on.
+
+        An array for which there are two now, the old one or another new one, is one that changed.
+        """
         if not all(map(_is_same, self._values, values)):
             return False
-        exchanged = {id(old): new for old, new in zip(self._values, values, strict=True) if old is not new}
-        arrays = {key: new for key, new in exchanged.items() if type(new) is np.ndarray}
+        pairs = zip(self._values, values, strict=True)
+        exchanged = {(id(old), id(new)): new for old, new in pairs if old is not new and type(new) is np.ndarray}
+        arrays = {old: new for (old, _), new in exchanged.items()}
+        if len(arrays) < len(exchanged) or not arrays.keys().isdisjoint(map(id, values)):
+            return False
         if not arrays.keys() <= set(map(id, self._arrays)):
             return False
         self._arrays = [arrays.get(id(array), array) for array in self._arrays]
+        self._shaped = [arrays.get(id(array), array) for array in self._shaped]
         self._values = values.tolist()
         self._identities = values.tobytes()
         return True
@@ -172,7 +185,7 @@ class Watch:
         while queue and self.blind is None:
             item = queue.pop()
             form = FORMS[type(item)]
-            if form not in _PASSED_OVER and id(item) not in seen and id(item) not in covered:
+            if form not in _PASSED_OVER and id(item) not in seen and (id(item) not in covered or form in _EXCHANGED):
                 seen[id(item)] = item
                 queue += _RULES[form](self, item)
 
@@ -197,14 +210,20 @@ class Watch:
         return self._watch(iter, item) + self._watch(dict.values, item)
 
     def _array(self, item: NDArray[Any]) -> list[Any]:
-        if item.dtype.hasobject:
-            raise UnknownError(item)
-        self._arrays.append(item)
-        self._contents.append(item.tobytes())
+        self._watch_array(item, item)
         return []
 
     def _masked_array(self, item: Any) -> list[Any]:
-        return self._attributes(item, MASK) + self._array(item.view(np.ndarray))
+        self._watch_array(item, item.view(np.ndarray))
+        return self._attributes(item, MASK)
+
+    def _watch_array(self, item: NDArray[Any], plain: NDArray[Any]) -> None:
+        if plain.dtype.hasobject:
+            raise UnknownError(item)
+        self._shaped.append(item)
+        self._shapes.append(_SHAPE(item))
+        self._arrays.append(plain)
+        self._contents.append(plain.tobytes())
 
     def _callable(self, item: Any) -> Iterable[Any]:
         if type(item) is FunctionType:
@@ -213,9 +232,10 @@ class Watch:
 
     def _object(self, item: Any) -> list[Any]:
         kind: Any = type(item)
+        self._objects.append(item)
+        self._kinds.append(kind)
         holder = vars(item)
-        names = attribute_names(kind, tuple(holder))
-        return self._watch(attribute_reader(names), holder) if names else []
+        return self._watch(attribute_reader(attribute_names(kind, tuple(holder))), holder)
 
     def _artist(self, item: Artist) -> list[Any]:
         check_draw(item)
@@ -252,9 +272,13 @@ class Watch:
 
 
 _TO_BYTES = np.ndarray.tobytes
+_SHAPE = attrgetter("dtype", "shape")
 
 _PASSED_OVER = frozenset({"leaf", "opaque"})
 """Forms of objects that have no state, or none that a drawing reads."""
+
+_EXCHANGED = frozenset({"array", "masked array"})
+"""Forms of objects that a watch may leave for equal ones. Another watch, which has met them by itself, does not."""
 
 _READ_WHERE_MET = frozenset({"callable", "tuple"})
 """Forms of objects that a watch passes through, so that their contents are a part of the value of what holds them."""
