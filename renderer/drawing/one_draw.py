@@ -68,7 +68,9 @@ class OneDraw:
         SETTINGS.look()
         if METHODS.replaced or not steps.can_retain() or type(figure) is not Figure:
             return figure
-        if steps.has_listeners(figure) or steps.is_observed(figure) or overrides.has_own_methods(figure):
+        if steps.has_listeners(figure) or overrides.has_own_methods(figure):
+            return figure
+        if not steps.changes_unheard(figure, figure):
             return figure
         if type(figure.get_layout_engine()) not in _ENGINES:
             return figure.get_layout_engine()
@@ -83,9 +85,7 @@ class OneDraw:
     def _first_unknown(self, children: list[Artist], rescaled: bool) -> object:
         for artist in children:
             check = check_of(artist)
-            if check is None or not check(artist, rescaled) or steps.is_observed(artist):
-                return artist
-            if not steps.is_part_of(artist, self._figure):
+            if check is None or not check(artist, rescaled) or not steps.changes_unheard(artist, self._figure):
                 return artist
             if not METHOD_NAMES[type(artist)].isdisjoint(vars(artist)) and has_own_methods(artist):
                 return artist

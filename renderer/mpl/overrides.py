@@ -2,6 +2,7 @@
 
 from types import FunctionType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -29,8 +30,20 @@ def _is_matplotlib(home: object) -> bool:  # None in code that was made by exec
 
 def has_own_methods(item: Any) -> bool:
     """Whether single methods of axes, a figure or a canvas were replaced, other than by a color bar, for clearing."""
-    replaced = (own for name, own in vars(item).items() if isinstance(getattr(type(item), name, None), FunctionType))
+    attributes = vars(item)
+    replaced = [attributes[name] for name in _methods_of(type(item)).intersection(attributes)]
     return any(type(own) is not Hook and type(getattr(own, "__self__", None)) is not Colorbar for own in replaced)
+
+
+_methods: WeakKeyDictionary[type, frozenset[str]] = WeakKeyDictionary()
+
+
+def _methods_of(kind: type) -> frozenset[str]:
+    names = _methods.get(kind)
+    if names is None:
+        names = frozenset(name for name in dir(kind) if isinstance(getattr(kind, name, None), FunctionType))
+        _methods[kind] = names
+    return names
 
 
 def has_own_listeners(registry: Any) -> bool:

@@ -139,17 +139,13 @@ def has_listeners(figure: Figure) -> bool:
     return any(getattr(listener(), "__func__", None) is not _start for listener in listeners)
 
 
-def is_part_of(artist: Any, figure: Figure) -> bool:
-    """Whether an artist is in a figure, or a subfigure of it, and takes its resolution from there."""
-    # The attribute is private, of 3.10 and 3.11; get_figure takes several times as long.
-    return artist._parent_figure is figure or artist.get_figure(root=True) is figure
-
-
-def is_observed(artist: Any) -> bool:
-    """Whether a program is told when an artist changes, which it does in draws too."""
+def changes_unheard(artist: Any, figure: Figure) -> bool:
+    """Whether an artist is in a figure, or a subfigure of it, and no program is told when a draw changes it."""
+    # The attributes are private, of 3.10 and 3.11; get_figure takes several times as long.
+    is_inside = artist._parent_figure is figure or artist.get_figure(root=True) is figure
     callback = artist.stale_callback
-    is_own = callback in _STALE_CALLBACKS or getattr(callback, "__module__", None) == "matplotlib.pyplot"
-    return not is_own or bool(artist._callbacks.callbacks)
+    is_known = callback in _STALE_CALLBACKS or getattr(callback, "__module__", None) == "matplotlib.pyplot"
+    return is_inside and is_known and not artist._callbacks.callbacks
 
 
 @contextmanager
@@ -257,8 +253,7 @@ def _draws_as_known() -> bool:
     place_titles(axes, renderer)
     groups_of(axes)
     has_listeners(figure)
-    is_observed(axes)
-    is_part_of(axes, figure)
+    changes_unheard(axes, figure)
     with figure_lock(figure), without_layout(figure):
         parts_of_figure = draw_artists(figure, renderer)
     return drawn == expected and parts_of_figure == [figure.patch, axes, inner] and hasattr(Legend, FIND_PLACE)
