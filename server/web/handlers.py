@@ -70,7 +70,8 @@ async def _answer(request: web.Request, service: Service, picture: Picture) -> w
         **_MORE_HEADERS.get(picture.format.media_type, {}),
     }
     if unchanged(request, headers["ETag"]):
-        return web.Response(status=304, headers={name: headers[name] for name in ("ETag", "Cache-Control")})
+        del headers["Content-Type"]  # clients take the headers of a 304 over into the answer that they have stored
+        return web.Response(status=304, headers=headers)
     data = await service.cache.get(picture.key)
     if data is not None:
         headers["Server-Timing"] = "cache"

@@ -19,6 +19,13 @@ from tests.server.support import PATIENCE, Running, Start
 
 PICTURE = "/animations/quick.gif"
 PAGES = ["/", "/docs", "/openapi.json", "/animations/quick", "/assets/form.js", "/assets/style.css"]
+POLICIES = [
+    "Cross-Origin-Resource-Policy",
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+    "ETag",
+]
 
 
 @pytest.mark.parametrize(
@@ -251,6 +258,28 @@ async def test_conditions_on_a_picture(server: Running) -> None:
         f"bytes */{len(whole.body)}",
         "no-store",
     )
+
+
+@pytest.mark.parametrize("name", ["gif", "html", "png"])
+async def test_every_answer_about_a_picture_has_the_policy_of_the_picture(server: Running, name: str) -> None:
+    path = f"/animations/quick.{name}"
+    rendered = await server.get(path)
+    assert rendered.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert ("sandbox allow-scripts" in rendered.headers["Content-Security-Policy"]) == (name == "html")
+    tag = rendered.headers["ETag"]
+    for method, sent, status in [
+        ("GET", {}, 200),
+        ("GET", {"If-None-Match": tag}, 304),
+        ("GET", {"Range": "bytes=0-1"}, 206),
+        ("GET", {"Range": "bytes=-0"}, 416),
+        ("HEAD", {}, 200),
+        ("HEAD", {"If-None-Match": tag}, 304),
+    ]:
+        answer = await server.get(path, method, headers=sent)
+        assert answer.status == status
+        assert {policy: answer.headers[policy] for policy in POLICIES} == {
+            policy: rendered.headers[policy] for policy in POLICIES
+        }
 
 
 @pytest.mark.parametrize("path", PAGES)

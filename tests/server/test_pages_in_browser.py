@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
 
 from tests.browser import chromium
 from tests.server.pictured import catalog
@@ -424,6 +426,29 @@ async def test_an_author_sees_the_traceback(visit: Visit) -> None:
         found(page, "problem with a traceback")
 
     await visit(work, settings={"debug": True})
+
+
+async def embedding(request: web.BaseRequest) -> web.Response:
+    """A page of another site, which shows a picture and a player of the server that its query names."""
+    path = request.query["server"] + SKY
+    tags = f'<!doctype html><link rel="icon" href="data:,"><img src="{path}.gif"><iframe src="{path}.html"></iframe>'
+    return web.Response(text=tags, content_type="text/html")
+
+
+async def test_another_site_shows_pictures_also_after_their_revalidation(visit: Visit) -> None:
+    async with RawTestServer(embedding) as other:
+
+        def work(page: "Page") -> None:
+            page.goto("/healthz")
+            address = f"http://localhost:{other.port}/?server={page.url.removesuffix('/healthz')}"
+            for _ in range(3):
+                page.goto(address)
+                assert page.evaluate("() => document.querySelector('img').naturalWidth") == 80
+                sync_api.expect(page.frame_locator("iframe").locator("#controls")).to_be_visible()
+
+        server = await visit(work, settings={"max_age": 0})
+    count = server.service.metrics.count
+    assert count("requests_total", route="animation", method="GET", status="304") == 4
 
 
 async def test_an_address_that_leads_nowhere_leads_to_the_gallery(visit: Visit) -> None:
