@@ -53,9 +53,12 @@ async def _watched(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         response = await handler(request)
         status = response.status
-        if request.content.exception() is not None or request.app[SERVICE].draining:
-            response.force_close()  # aiohttp closes the connection, and would not say so
+        _say_close(request, response)
         return response
+    except web.HTTPException as redirect:
+        status = redirect.status
+        _say_close(request, redirect)
+        raise
     except ConnectionError:
         status = LEFT
         raise
@@ -64,6 +67,12 @@ async def _watched(request: web.Request, handler: Handler) -> web.StreamResponse
         raise
     finally:
         _count(request, broken_off.get() or status, time.perf_counter() - start)
+
+
+def _say_close(request: web.Request, response: web.StreamResponse) -> None:
+    """Say in an answer that the connection closes, where aiohttp closes it and would not say so."""
+    if request.content.exception() is not None or request.app[SERVICE].draining:
+        response.force_close()
 
 
 def _count(request: web.Request, status: int, seconds: float) -> None:

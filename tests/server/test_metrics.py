@@ -68,6 +68,11 @@ async def pages(server: Running, folder: Path) -> None:
     await server.get("/assets/style.css")
 
 
+async def is_redirected(server: Running, folder: Path) -> None:
+    for path in ("/sky", "/sky/animations/quick?seed=0"):
+        assert (await server.get(path, allow_redirects=False)).status == 303
+
+
 async def fails_before_its_first_byte(server: Running, folder: Path) -> None:
     await server.get("/animations/raises.gif?at=-1")
 
@@ -208,6 +213,14 @@ CASES = [
             },
             "renders probe gif done": 1, **RENDERED, **BEGUN,
         },
+    ),
+    Case(
+        is_redirected,
+        {
+            "requests GET entrance 303": 1, "request_seconds entrance": 1,
+            "requests GET page 303": 1, "request_seconds page": 1,
+        },
+        {"root_path": "/sky"},
     ),
     Case(
         fails_before_its_first_byte,

@@ -95,6 +95,8 @@ async def test_a_server_that_ends_takes_no_further_request_on_a_connection(serve
     assert "Connection" not in (await server.get(PICTURE)).headers
     server.service.draining = True
     assert (await server.get(PICTURE)).headers["Connection"] == "close"
+    redirect = await server.get("/animations/quick?seed=0", allow_redirects=False)
+    assert (redirect.status, redirect.headers["Connection"]) == (303, "close")
 
 
 async def test_the_deep_check_renders_every_time(server: Running) -> None:
