@@ -18,7 +18,7 @@ from server.web.headers.conditions import prefers_html
 from server.web.headers.fields import header
 from server.web.headers.outside import is_host, outside
 from server.web.headers.tracing import trace_id
-from server.web.keys import ACCESS, IN_PROGRESS, SERVICE
+from server.web.keys import ACCESS, DOCUMENTS, IN_PROGRESS, SERVICE
 from server.web.pages.views import problem_page
 from server.web.problems import LEFT, SECURITY_HEADERS, SERVER, Problem, problem_of
 
@@ -89,7 +89,7 @@ def _count(request: web.Request, status: int, seconds: float) -> None:
 
 @web.middleware
 async def report_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer errors with ``application/problem+json``, or with a page for who prefers HTML."""
+    """Answer errors with ``application/problem+json``, or with a page for who prefers HTML where there are pages."""
     try:
         return await handler(request)
     except web.HTTPException as error:
@@ -104,7 +104,8 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
         problem = problem_of(error, debug=request.app[SERVICE].settings.debug)
         if not isinstance(error, ServerError):
             log.error("internal error", exc_info=error)
-    if prefers_html(header(request, "Accept")):
+    has_pages = DOCUMENTS in request.app
+    if has_pages and prefers_html(header(request, "Accept")):
         return problem_page(request, problem, _request_id.get())
     return problem.response(_request_id.get())
 

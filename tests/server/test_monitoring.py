@@ -23,9 +23,9 @@ KEY = "one" * 8
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
-async def status(server: Running, path: str) -> int:
+async def status(server: Running, path: str, **headers: str) -> int:
     port = server.service.settings.metrics_port
-    async with server.session.get(f"http://127.0.0.1:{port}{path}") as answer:
+    async with server.session.get(f"http://127.0.0.1:{port}{path}", headers=headers) as answer:
         if answer.status >= 400:
             assert answer.content_type == "application/problem+json"
         assert answer.headers["Server"] == "figreel"
@@ -42,6 +42,13 @@ async def test_the_metrics_have_a_port_of_their_own_and_need_no_key_there(start:
     assert (await server.get("/metrics", headers=shown)).status == 404
     assert [(await server.get(path)).status for path in ("/healthz", "/readyz")] == [200, 200]
     assert "/metrics" not in json.loads((await server.get("/openapi.json", headers=shown)).body)["paths"]
+
+
+async def test_a_browser_gets_problems_as_json_where_there_are_no_pages(start: Start) -> None:
+    server = await start(metrics_port=free_port())
+    assert await status(server, "/nowhere", Accept="text/html") == 404
+    server.service.draining = True
+    assert await status(server, "/readyz", Accept="text/html") == 503
 
 
 async def test_the_port_of_the_metrics_says_when_no_worker_answers(start: Start) -> None:
