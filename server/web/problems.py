@@ -32,7 +32,7 @@ _MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
-    """An error as the client sees it, in the terms of RFC 9457.
+    """An error as the client sees it, in the terms of RFC 9457. Lone surrogates in its texts become escapes.
 
     Attributes
     ----------
@@ -56,6 +56,12 @@ class Problem:
     errors: Sequence[Mapping[str, str]] = ()
     traceback: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        errors = [{name: _encodable(text) for name, text in error.items()} for error in self.errors]
+        object.__setattr__(self, "errors", errors)
+        for name in ("title", "detail", "traceback"):
+            object.__setattr__(self, name, _encodable(getattr(self, name)))
 
     def body(self, request_id: str) -> dict[str, Any]:
         """Return the members of an ``application/problem+json`` document."""
@@ -97,6 +103,11 @@ class Problem:
         }
         lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}", *map(": ".join, headers.items()), "", ""]
         return "\r\n".join(lines).encode() + (body if with_body else b"")
+
+
+def _encodable(text: str) -> str:
+    """Return a text with its lone surrogates written as escapes, since no encoding has them."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 _TABLE: dict[type, tuple[int, str, bool]] = {

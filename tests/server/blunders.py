@@ -39,6 +39,15 @@ def refuses(n: int = 0) -> Scene:
     raise ParameterError("n", ValueError("is not nice"))  # type: ignore[arg-type]
 
 
+@catalog.animation
+def opens(n: int = 0) -> Scene:
+    """Open a file whose name is no text, or refuse that name."""
+    name = os.fsdecode(b"\xff")
+    if n:
+        raise ParameterError("n", f"is <{name}>")
+    raise FileNotFoundError(f"there is no <{name}>")
+
+
 def _go_on(child: Child) -> None:
     if child == "raises":
         raise FileNotFoundError("there is no such program")

@@ -1,6 +1,7 @@
 """Mistakes of functions that could take a worker along, or its place."""
 
 import asyncio
+import html
 from pathlib import Path
 from typing import get_args
 
@@ -29,6 +30,19 @@ async def test_whatever_a_function_raises_is_a_mistake_that_its_worker_outlives(
 async def test_a_function_may_refuse_a_parameter_with_an_exception_as_the_message(mistaken: Running) -> None:
     problem = await mistaken.problem("/animations/refuses.gif")
     assert (problem["status"], problem["errors"]) == (422, [{"field": "n", "message": "is not nice"}])
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, r"FileNotFoundError: there is no <\udcff>"), (1, r"is <\udcff>")])
+async def test_a_text_that_no_encoding_has_is_escaped_in_both_forms_of_a_problem(
+    start: Start, n: int, said: str
+) -> None:
+    server = await start(resolve(f"{BLUNDERS}:catalog"), debug=True)
+    path = f"/animations/opens.gif?n={n}"
+    problem = await server.problem(path)
+    assert said in (problem["errors"][0]["message"] if n else problem["traceback"])
+    page = await server.get(path, headers={"Accept": "text/html"})
+    assert (page.status, page.headers["Content-Type"]) == (problem["status"], "text/html; charset=utf-8")
+    assert html.escape(said) in page.body.decode()
 
 
 @pytest.mark.parametrize("child", get_args(Child))
