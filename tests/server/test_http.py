@@ -11,7 +11,7 @@ import pytest
 from multidict import CIMultiDict
 
 from server.cache.disk import StoredFile
-from server.web.headers.conditions import accepts_gzip, byte_range, lists
+from server.web.headers.conditions import accepts_gzip, byte_range, lists, prefers_html
 from server.web.headers.forwarding import address_of, outermost, read_forwarded
 from server.web.headers.outside import is_host, network_of
 from server.web.openapi import document
@@ -111,6 +111,41 @@ def test_entity_tags_are_read_by_their_grammar(header: str, weak: bool, strong: 
 )
 def test_the_coding_is_what_the_client_likes(header: str | None, expected: bool) -> None:
     assert accepts_gzip(header) is expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8", True),
+        ("text/html", True),
+        ("TEXT/HTML;q=0.1", True),
+        ("text/html, */*", True),
+        ("text/*", True),
+        ("text/html;charset=utf-8", True),
+        ("text/html;charset=utf-8;q=0.9, application/problem+json;profile=x;q=0.8", True),
+        ('text/html;a=",;q=0", application/json;q=0.9', True),
+        ("text/html, application/json;q=0", True),
+        ("text/html;q=0.4, */*;q=0.3", True),
+        ("text/html;q=0.3, */*;q=0.8", False),
+        ("text/html;q=0.3, application/*;q=0.8", False),
+        ("text/html;q=0.9, application/problem+json;profile=x", False),
+        ('text/html;q=0.9, application/json;profile="a, b"', False),
+        ("text/html;q=0, */*", False),
+        ("text/html;level=1;q=0", False),
+        ("text/html;q", False),
+        ("text/html;q=0", False),
+        ("text/*, application/*", False),
+        ("application/json, text/html", False),
+        ("application/problem+json", False),
+        ("*/*", False),
+        ("image/png", False),
+        ('text/html;a="', True),
+        ('"text/html', False),
+        ("", False),
+    ],
+)
+def test_a_page_is_for_who_likes_it_better_than_json(header: str, expected: bool) -> None:
+    assert prefers_html(header) is expected
 
 
 FORWARDED = [

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.web.headers.conditions import accepts_gzip, byte_range, lists
+from server.web.headers.conditions import accepts_gzip, byte_range, lists, prefers_html
 from server.web.headers.forwarding import address_of, read_forwarded
 from tests.server.support import PATIENCE, Running, Start
 from tests.server.test_logs import events
@@ -255,6 +255,7 @@ texts = st.text(st.characters(codec="latin-1"), max_size=40) | st.text('W/"*,;= 
 def test_every_header_can_be_read(text: str) -> None:
     lists(text, '"x"', weak=True)
     accepts_gzip(text)
+    prefers_html(text)
     read_forwarded(text)
     address_of(text)
     part = byte_range(text, 10)

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 _TAG = re.compile(r'\s*(?P<weak>W/)?(?P<tag>"[\x21\x23-\x7e\x80-\U0010ffff]*")\s*(?:,|\Z)')
 _GAP = re.compile(r"\s*(?:,|\Z)")
 _RANGE = re.compile(r"bytes=[ \t]*(?P<first>[0-9]*)-(?P<last>[0-9]*)[ \t]*", re.IGNORECASE | re.ASCII)
-_QUALITY = re.compile(r"[ \t]*q=(?P<q>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*", re.IGNORECASE | re.ASCII)
+_QUALITY = re.compile(r"q=(?P<q>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
 
 _DIGITS = 18
 """Digits of a number that is read; a longer one is beyond any file."""
@@ -91,16 +92,26 @@ def accepts_gzip(header: str | None) -> bool:
 
 
 def prefers_html(header: str) -> bool:
-    """Whether Accept names HTML, as browsers do that show a page, and likes it better than JSON."""
+    """Whether Accept likes HTML better than JSON, or as much and names it more precisely, as browsers do."""
     qualities = _qualities(header)
-    return qualities.get("text/html", 0.0) > max(qualities.get(name, 0.0) for name in _JSON)
+    html = _liking(qualities, "text/html")
+    return html > max(_liking(qualities, name) for name in _JSON)
+
+
+def _liking(qualities: Mapping[str, float], media_type: str) -> tuple[float, int]:
+    """Return the quality of a media type, by the most precise range that it is in, and how precise that is."""
+    ranges = ("*/*", f"{media_type.partition('/')[0]}/*", media_type)
+    precision = max((place for place, name in enumerate(ranges) if name in qualities), default=0)
+    quality = qualities.get(ranges[precision], 0.0)
+    return (quality, precision) if quality else (0.0, 0)
 
 
 def _qualities(header: str) -> Mapping[str, float]:
-    """Return the quality of each coding or type; one that is malformed counts as refused."""
-    result = {}
-    for part in header.split(","):
-        coding, semicolon, weight = part.partition(";")
+    """Return the quality of each coding or type, whatever its other parameters; a malformed quality refuses it."""
+    result: dict[str, float] = {}
+    for part in _QUOTED.sub("", header).lower().split(","):
+        name, *parameters = (text.strip() for text in part.split(";"))
+        weight = next((text for text in parameters if text.partition("=")[0].rstrip() == "q"), "q=1")
         match = _QUALITY.fullmatch(weight)
-        result[coding.strip().lower()] = (float(match["q"]) if match else 0.0) if semicolon else 1.0
+        result[name] = max(result.get(name, 0.0), float(match["q"]) if match else 0.0)
     return result
