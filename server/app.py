@@ -91,7 +91,7 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     service = Service(catalog, settings, pool, cache, metrics)
 
     app = web.Application(
-        middlewares=[identify, report_problems, check_host, answer_options, authorize, throttle],
+        middlewares=[identify, report_problems, throttle, check_host, answer_options, authorize],
         client_max_size=int(settings.max_body),
     )
     app[SERVICE] = service

@@ -130,6 +130,32 @@ async def test_the_rate_is_limited_for_each_client(start: Start) -> None:
         assert (await server.get(path, headers=ann)).status == 200, path
 
 
+@pytest.mark.parametrize(
+    ("settings", "method", "path", "headers", "status"),
+    [
+        ({"bearer_keys": [ONE]}, "GET", PICTURE, {"Authorization": f"Bearer {TWO}"}, 401),
+        ({"bearer_keys": [ONE]}, "GET", "/nowhere", {}, 401),
+        (SIGNING, "GET", f"{PICTURE}?signature=x&expires=1&key=new", {}, 403),
+        ({}, "GET", "/nowhere", {}, 404),
+        ({}, "DELETE", PICTURE, {}, 405),
+        ({}, "OPTIONS", PICTURE, {}, 204),
+        ({}, "OPTIONS", PICTURE, {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}, 204),
+        ({}, "GET", "/", {"Host": "a b"}, 400),
+    ],
+)
+async def test_a_request_counts_in_the_rate_whatever_its_answer(
+    start: Start, settings: dict[str, Any], method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    server = await start(rate_limit="3/hour", trusted_proxies=1, **settings)
+    ann = {**headers, "X-Forwarded-For": "10.0.0.1"}
+    answers = [await server.get(path, method, headers=ann) for _ in range(5)]
+    assert [answer.status for answer in answers] == [status] * 3 + [429] * 2
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    other = await server.get(path, method, headers={**headers, "X-Forwarded-For": "10.0.0.2"})
+    assert other.status == status, "of other clients nothing is counted"
+    assert (await server.get("/healthz", headers={"X-Forwarded-For": "10.0.0.1"})).status == 200
+
+
 async def test_scripts_of_other_origins(start: Start) -> None:
     server = await start(cors_origins=["https://good.example"])
     good = await server.get(PICTURE, headers={"Origin": "https://good.example"})
