@@ -15,7 +15,7 @@ from server.catalog.defaults import Default, alike, checked
 from server.catalog.escaping import Escaping
 from server.catalog.models import RESERVED, Playback, Still
 from server.catalog.parameters import Parameter, parameters_of
-from server.catalog.reading import Pairs, Values, problem, refuse, validated, written_in_body, written_in_query
+from server.catalog.reading import Pairs, Values, problem, refuse, validated, written_in_query
 from server.catalog.schemas import Schemas
 from server.catalog.sizing import resize
 from server.errors import CatalogError
@@ -122,10 +122,6 @@ class Entry:
         """Read a query, as in `server.catalog.reading.written_in_query` and `values`."""
         return self.values(written_in_query(self.parameters, pairs), bounds, still=still)
 
-    def read_body(self, body: bytes, bounds: Bounds, *, still: bool) -> Values:
-        """Read a JSON body, as in `server.catalog.reading.written_in_body` and `values`."""
-        return self.values(written_in_body(body), bounds, still=still)
-
     def values(self, written: Mapping[str, Any], bounds: Bounds = _UNBOUNDED, *, still: bool = False) -> Values:
         """Validate what a client wrote.
 
@@ -167,7 +163,7 @@ class Entry:
         Parameters
         ----------
         values : Values
-            What `read`, `read_body` or `values` returned.
+            What `read` or `values` returned.
 
         Returns
         -------

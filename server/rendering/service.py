@@ -1,14 +1,16 @@
 """From a request to bytes: out of the cache, of a render that runs, or of a new one."""
 
-from collections.abc import AsyncGenerator, Callable
+import json
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from functools import lru_cache
+from typing import Any
 
 from renderer import Format, formats
 from server.cache.recording import Recording
 from server.cache.tiers import Cache
 from server.catalog.entries import Catalog, Entry
-from server.catalog.reading import Values
+from server.catalog.reading import written_in_query
 from server.errors import (
     NotFoundError,
     ParameterError,
@@ -24,7 +26,7 @@ from server.rendering.admission import Admission
 from server.rendering.flights import Flight
 from server.rendering.picture import Picture
 from server.rendering.workers.pool import Pool
-from server.rendering.workers.wire import Order
+from server.rendering.workers.wire import Order, failure, report
 from server.settings import Settings
 from server.telemetry.logs import get_logger
 from server.telemetry.metrics import Metrics
@@ -110,9 +112,34 @@ class Service:
             raise NotFoundError(f"there is no such format; choose from {', '.join(self.formats)}")
         return self.formats[name]
 
-    def picture(self, entry: Entry, format: Format, values: Values) -> Picture:  # noqa: A002 -- as in renderer.render
-        """Return the picture of an entry."""
-        return Picture(entry, format, values, self.pool.code, self.catalog.version)
+    def picture(self, entry: Entry, format: Format, written: Mapping[str, Any]) -> Picture:  # noqa: A002 -- as in renderer.render
+        """Return the picture that a client asks for.
+
+        Parameters
+        ----------
+        entry : Entry
+            The animation.
+        format : Format
+            The format.
+        written : mapping
+            Parameters by name, as JSON.
+
+        Raises
+        ------
+        InvalidParametersError
+            A parameter is unknown, too long or not valid.
+        RenderFailedError
+            A validator of the animation's author raised another exception than pydantic expects.
+        """
+        try:
+            values = entry.values(written, self.settings.bounds, still=format.still)
+            return Picture(entry, format, values, self.pool.code, self.catalog.version)
+        except (ServerError, KeyboardInterrupt):
+            raise
+        except BaseException as error:  # whatever a validator raises, the server is well
+            failed = failure(report(error))
+            _log(entry, format, json.dumps(written), _OUTCOMES.get(type(failed), "failed"), failed)
+            raise failed from error
 
     def _read(self, name: str, format_name: str, pairs: tuple[tuple[str, str], ...]) -> Picture:
         """Read a query.
@@ -132,9 +159,11 @@ class Service:
             There is no such animation or format.
         InvalidParametersError
             The query is not valid.
+        RenderFailedError
+            As for `picture`.
         """
         entry, format_ = self.entry(name), self.format(format_name)
-        return self.picture(entry, format_, entry.read(pairs, self.settings.bounds, still=format_.still))
+        return self.picture(entry, format_, written_in_query(entry.parameters, pairs))
 
     def flight(self, picture: Picture, client: str = "", *, store: bool = True) -> Flight:
         """Join the render of a picture, or start it.
@@ -179,7 +208,7 @@ class Service:
         """Render every animation with its defaults, one after the other, in the first format."""
         for entry in self.catalog:
             try:
-                picture = self.picture(entry, next(iter(self.formats.values())), entry.values({}))
+                picture = self.picture(entry, next(iter(self.formats.values())), {})
                 if await self.cache.get(picture.key) is None:
                     async with aclosing(self.flight(picture).read()) as chunks:
                         async for _ in chunks:
@@ -212,15 +241,15 @@ class Service:
             raise
         except ServerError as error:
             outcome = _OUTCOMES.get(type(error), "failed")
-            _log(picture, order, outcome, error)
+            _log(picture.entry, picture.format, order.values, outcome, error)
             raise
         finally:
             self.metrics.renders.labels(picture.entry.name, picture.format.name, outcome).inc()
 
 
-def _log(picture: Picture, order: Order, outcome: str, error: ServerError) -> None:
+def _log(entry: Entry, format: Format, parameters: str, outcome: str, error: ServerError) -> None:  # noqa: A002 -- as above
     """Write how a render ended, so that the author of the animation finds the mistake."""
-    what = {"animation": picture.entry.name, "format": order.format, "parameters": order.values[:_LOGGED]}
+    what = {"animation": entry.name, "format": format.name, "parameters": parameters[:_LOGGED]}
     if outcome == "refused":
         log.info("render refused", **what, reason=str(error))
     else:

@@ -9,6 +9,7 @@ from aiohttp import HttpVersion11, web
 
 from renderer import PLAYER_POLICY
 from server.access import SIGNATURE_FIELDS
+from server.catalog.reading import written_in_body
 from server.errors import MalformedBodyError
 from server.rendering.picture import Picture
 from server.rendering.service import Service
@@ -51,7 +52,7 @@ async def _posted(request: web.Request, service: Service, name: str, format_name
         raise web.HTTPRequestTimeout(text="the body came too slowly") from None
     except web.RequestPayloadError:
         raise MalformedBodyError("the body is not coded as its headers say") from None
-    return service.picture(entry, format_, entry.read_body(body, service.settings.bounds, still=format_.still))
+    return service.picture(entry, format_, written_in_body(body))
 
 
 _MORE_HEADERS = {

@@ -31,7 +31,7 @@ async def deep(request: web.Request) -> web.Response:
     """Render the smallest animation, whatever is in the cache; requests that come meanwhile share its render."""
     service = request.app[SERVICE]
     try:
-        flight = service.flight(service.picture(_PROBE, service.format("gif"), _PROBE.values({})), store=False)
+        flight = service.flight(service.picture(_PROBE, service.format("gif"), {}), store=False)
         async with aclosing(flight.read()) as chunks:
             size = sum([len(chunk) async for chunk in chunks])
     except ServerError as error:

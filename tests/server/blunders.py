@@ -4,8 +4,11 @@ import asyncio
 import os
 import stat
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
 
 from renderer import Scene
 from server import Catalog, ParameterError
@@ -14,6 +17,7 @@ from tests.server.scenes import scene
 catalog = Catalog()
 
 Raised = Literal["SystemExit", "KeyboardInterrupt", "CancelledError", "WithoutTextError"]
+Mistake = Literal["KeyError", "ZeroDivisionError", "SystemExit", "CancelledError", "WithoutTextError", ""]
 Child = Literal["returns", "raises", "exits"]
 Written = Literal["text", "long", "no JSON"]
 
@@ -23,15 +27,31 @@ class WithoutTextError(Exception):
         raise ValueError("there is no text")
 
 
+ERRORS: dict[str, Callable[[], BaseException]] = {
+    "SystemExit": lambda: SystemExit("a mistake"),
+    "KeyboardInterrupt": KeyboardInterrupt,
+    "CancelledError": asyncio.CancelledError,
+    "WithoutTextError": WithoutTextError,
+    "KeyError": lambda: KeyError("a mistake"),
+    "ZeroDivisionError": ZeroDivisionError,
+}
+
+
 @catalog.animation
 def raises(what: Raised) -> Scene:
-    errors: dict[Raised, BaseException] = {
-        "SystemExit": SystemExit("a mistake"),
-        "KeyboardInterrupt": KeyboardInterrupt(),
-        "CancelledError": asyncio.CancelledError(),
-        "WithoutTextError": WithoutTextError(),
-    }
-    raise errors[what]
+    raise ERRORS[what]()
+
+
+def _check(what: str) -> str:
+    if what:
+        raise ERRORS[what]()
+    return what
+
+
+@catalog.animation
+def validates(what: Annotated[Mistake, AfterValidator(_check)] = "") -> Scene:
+    """Check a parameter, with a mistake in the check."""
+    return scene()
 
 
 @catalog.animation

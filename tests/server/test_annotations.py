@@ -9,6 +9,7 @@ import pytest
 from renderer import formats
 from server.catalog.bounds import Bounds
 from server.catalog.entries import Entry
+from server.catalog.reading import written_in_body, written_in_query
 from server.rendering.picture import Picture
 from tests.server.annotated import CASES, Case, catalog
 from tests.server.support import Start
@@ -66,7 +67,8 @@ def entry(name: str) -> Entry:
 def key(name: str, *, query: str = "", body: bytes | None = None) -> str:
     pairs = parse_qsl(query, keep_blank_values=True)
     one = entry(name)
-    values = one.read(pairs, Bounds(), still=False) if body is None else one.read_body(body, Bounds(), still=False)
+    written = written_in_query(one.parameters, pairs) if body is None else written_in_body(body)
+    values = one.values(written, Bounds(), still=False)
     return Picture(one, formats()["gif"], values, "", "").key
 
 

@@ -2,14 +2,16 @@
 
 import asyncio
 import html
+import logging
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from renderer import resolve
-from tests.server.blunders import Child, Raised, Written
+from tests.server.blunders import Child, Mistake, Raised, Written
 from tests.server.support import PATIENCE, Running, Start
+from tests.server.test_logs import events
 
 BLUNDERS = Path(__file__).with_name("blunders.py")
 
@@ -25,6 +27,33 @@ async def test_whatever_a_function_raises_is_a_mistake_that_its_worker_outlives(
     problem = await mistaken.problem(f"/animations/raises.gif?what={what}")
     assert (problem["status"], problem["title"]) == (500, "The animation failed")
     assert (mistaken.service.pool.jobs, mistaken.service.pool.pids) == (1, pids)
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize("what", [one for one in get_args(Mistake) if one])
+async def test_whatever_a_validator_raises_is_a_mistake_of_its_animation(
+    start: Start, caplog: pytest.LogCaptureFixture, what: str, debug: bool
+) -> None:
+    server = await start(resolve(f"{BLUNDERS}:catalog"), debug=debug)
+    with caplog.at_level(logging.ERROR, "figreel"):
+        problems = [
+            await server.problem(f"/animations/validates.gif?what={what}"),
+            await server.problem("/animations/validates.gif", "POST", json={"what": what}),
+            await server.problem(f"/animations/validates?what={what}"),
+        ]
+    for problem, line in zip(problems, events(caplog), strict=True):
+        assert (problem["status"], problem["title"]) == (500, "The animation failed")
+        assert ("in _check" in problem.get("traceback", "")) == debug
+        said = {
+            "event": "render failed",
+            "animation": "validates",
+            "format": "gif",
+            "parameters": f'{{"what": "{what}"}}',
+        }
+        assert said.items() <= line.items()
+        assert "in _check" in line["traceback"]
+    assert server.service.pool.jobs == 0
+    assert (await server.get("/animations/validates.gif")).frames == 3
 
 
 async def test_a_function_may_refuse_a_parameter_with_an_exception_as_the_message(mistaken: Running) -> None:

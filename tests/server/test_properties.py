@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from renderer import formats, resolve
 from server.catalog.bounds import Bounds
 from server.catalog.entries import Entry
-from server.catalog.reading import Values
+from server.catalog.reading import Values, written_in_body
 from server.errors import InvalidParametersError, MalformedBodyError
 from server.rendering.picture import Picture
 from tests.server.support import SCENES, Running
@@ -87,10 +87,10 @@ def is_object(body: bytes) -> bool:
 def test_a_body_is_valid_or_refused(entry: Entry, body: bytes) -> None:
     if not is_object(body):
         with pytest.raises(MalformedBodyError, match="JSON object"):
-            entry.read_body(body, Bounds(), still=False)
+            entry.values(written_in_body(body), Bounds(), still=False)
         return
     try:
-        values = entry.read_body(body, Bounds(), still=False)
+        values = entry.values(written_in_body(body), Bounds(), still=False)
     except InvalidParametersError as error:
         check_problems(error)
     else:
