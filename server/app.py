@@ -90,10 +90,7 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     )
     service = Service(catalog, settings, pool, cache, metrics)
 
-    app = web.Application(
-        middlewares=[identify, report_problems, throttle, check_host, answer_options, authorize],
-        client_max_size=int(settings.max_body),
-    )
+    app = web.Application(middlewares=[identify, report_problems, throttle, check_host, answer_options, authorize])
     app[SERVICE] = service
     app[ACCESS] = Access(settings)
     app[DOCUMENTS] = Documents(len(catalog) + _DOCUMENTS)

@@ -47,12 +47,21 @@ async def _posted(request: web.Request, service: Service, name: str, format_name
         raise web.HTTPUnsupportedMediaType(text="the body may be coded by gzip or deflate")
     try:
         async with asyncio.timeout(service.settings.body_timeout):
-            body = await request.read()
+            body = await _body(request, int(service.settings.max_body))
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="the body came too slowly") from None
     except web.RequestPayloadError:
         raise MalformedBodyError("the body is not coded as its headers say") from None
     return service.picture(entry, format_, written_in_body(body))
+
+
+async def _body(request: web.Request, most: int) -> bytes:
+    """Read the body. An application around this one has a bound of its own, and may have read the body already."""
+    unread = not request.content.at_eof()
+    body = await (request.clone(client_max_size=most) if unread else request).read()
+    if len(body) > most:
+        raise web.HTTPRequestEntityTooLarge(most, len(body))
+    return body
 
 
 _MORE_HEADERS = {

@@ -2,20 +2,28 @@
 
 import asyncio
 import gzip
+import json
 import resource
 import threading
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.typedefs import Handler
 from multidict import CIMultiDict
+from pydantic import ByteSize
 
+from renderer import resolve
+from server import Settings, create_app
 from server.cache.disk import StoredFile
 from server.web.headers.conditions import accepts_gzip, byte_range, lists, prefers_html
 from server.web.headers.forwarding import address_of, outermost, read_forwarded
 from server.web.headers.outside import is_host, network_of
 from server.web.openapi import document
-from tests.server.support import PATIENCE, Running, Start
+from server.web.sockets.listening import listening
+from tests.server.support import PATIENCE, QUIET, SCENES, Running, Start
 
 PICTURE = "/animations/quick.gif"
 PAGES = ["/", "/docs", "/openapi.json", "/animations/quick", "/assets/form.js", "/assets/style.css"]
@@ -315,6 +323,38 @@ async def test_every_answer_about_a_picture_has_the_policy_of_the_picture(server
         assert {policy: answer.headers[policy] for policy in POLICIES} == {
             policy: rendered.headers[policy] for policy in POLICIES
         }
+
+
+@web.middleware
+async def reads_bodies(request: web.Request, handler: Handler) -> web.StreamResponse:
+    await request.read()
+    return await handler(request)
+
+
+@pytest.mark.parametrize(
+    ("outer", "size", "status"),
+    [
+        (web.Application(), 999, 413),
+        (web.Application(), 99, 200),
+        (web.Application(client_max_size=10), 99, 200),
+        (web.Application(middlewares=[reads_bodies]), 999, 413),
+        (web.Application(middlewares=[reads_bodies]), 99, 200),
+    ],
+)
+async def test_a_body_has_the_bound_of_the_settings_also_in_another_application(
+    outer: web.Application, size: int, status: int
+) -> None:
+    settings = Settings(**QUIET, max_body=ByteSize(100))
+    outer.add_subapp("/pictures/", inner := create_app(resolve(f"{SCENES}:catalog"), settings))
+    body = b'{"frames": 1}'.ljust(size)
+    async with listening(outer, settings) as url, aiohttp.ClientSession() as session:
+        server = Running(inner, url, session)
+        answer = await server.get(
+            f"/pictures{PICTURE}", "POST", data=body, headers={"Content-Type": "application/json"}
+        )
+        assert answer.status == status
+        if status == 413:
+            assert json.loads(answer.body)["detail"].startswith("Maximum request body size 100 exceeded")
 
 
 @pytest.mark.parametrize("path", PAGES)
