@@ -11,8 +11,9 @@ from pydantic.errors import PydanticUserError
 
 from server.catalog.canonical import canonical
 from server.catalog.models import Parameters
+from server.catalog.parameters import Parameter
 from server.catalog.schemas import Schemas, refuse_formats
-from server.errors import CatalogError
+from server.errors import CatalogError, MalformedTextError
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def checked(name: str, annotation: Any, default: Any) -> Default | None:
         ) from error
     if name not in schema["properties"]:
         raise CatalogError(f"parameter {name!r} is not said by its own name; leave out an alias, Final and ClassVar")
-    found = None if default is ... else _default(model, schema["properties"][name], name)
+    found = None if default is ... else _default(model, schema, name)
     try:
         json.dumps(schema, allow_nan=False)
     except ValueError:
@@ -81,16 +82,34 @@ def _default(model: type[BaseModel], schema: Mapping[str, Any], name: str) -> De
     except ValidationError as error:
         message = error.errors(include_url=False)[0]["msg"]
         raise CatalogError(f"the default of {name!r} is not valid: {message}") from None
-    written = schema.get("default")
-    try:
-        again = getattr(model.model_validate_json(json.dumps({name: written}, allow_nan=False)), f"{name}_")
-    except ValueError:
-        again = ...
+    parameter = Parameter(name, schema["properties"][name], schema.get("$defs", {}), required=False)
+    written = parameter.default
+    again = _read(model, name, written)
     if not alike(value, again):
         raise CatalogError(
             f"the default of {name!r} is another one when it is read from JSON; give {name!r} another type or default"
         )
+    if written not in parameter.empty_values and not alike(value, _read_texts(model, parameter)):
+        raise CatalogError(
+            f"the default of {name!r} is another one when it is read from a form; give {name!r} another type or default"
+        )
     return Default(written, again)
+
+
+def _read(model: type[BaseModel], name: str, written: Any) -> Any:
+    """Return the value that JSON stands for; an ellipsis if it is not valid."""
+    try:
+        return getattr(model.model_validate_json(json.dumps({name: written}, allow_nan=False)), f"{name}_")
+    except ValueError:
+        return ...
+
+
+def _read_texts(model: type[BaseModel], parameter: Parameter) -> Any:
+    """Return the value that the texts of the default stand for; an ellipsis if it is not valid."""
+    try:
+        return _read(model, parameter.name, parameter.read(parameter.texts(parameter.default)))
+    except MalformedTextError:
+        return ...
 
 
 def alike(one: Any, other: Any) -> bool:

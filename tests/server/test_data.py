@@ -352,6 +352,13 @@ def test_a_default_that_is_another_one_as_json_is_refused() -> None:
     assert entry_of(Hiding, Hiding()).values({}).arguments["x"] == Hiding()
 
 
+@pytest.mark.parametrize(("annotation", "default"), [(int, True), (float, False), (list[int], [1, True])], ids=str)
+def test_a_default_that_is_another_one_in_a_form_is_refused(annotation: Any, default: Any) -> None:
+    with pytest.raises(CatalogError, match="the default of 'x' is another one when it is read from a form"):
+        entry_of(annotation, default)
+    assert entry_of(bool, True).values({}).arguments["x"] is True
+
+
 def test_a_function_cannot_change_a_default() -> None:
     entry = entry_of(dict[str, list[int]], {"a": [1]})
     entry.values({}).arguments["x"]["a"].append(2)
