@@ -1,6 +1,7 @@
 """The forms of the pages in a browser: headless Chromium fills them in."""
 
 import asyncio
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -111,3 +112,28 @@ async def test_the_address_says_what_the_form_shows(
         ]
 
     await in_page(start, work)
+
+
+def named_as_methods(
+    querySelectorAll: int = 1,  # noqa: N803 -- as a form has it
+    addEventListener: int = 2,  # noqa: N803
+    elements: int = 3,
+    submit: int = 4,
+) -> list[Figure]:
+    return [Figure(figsize=(1, 1))]
+
+
+async def test_a_parameter_may_have_the_name_of_a_method_of_forms(start: Start) -> None:
+    methods = Catalog()
+    methods.animation(named_as_methods)
+    server = await start(methods)
+
+    def work() -> None:
+        with chromium() as browser:
+            page = browser.new_page()
+            page.goto(f"{server.url}/animations/named_as_methods")
+            for name in inspect.signature(named_as_methods).parameters:
+                page.fill(f"[data-name={name}] [name={name}]", "7")
+                page.wait_for_function("name => document.getElementById('url').value.includes(`${name}=7`)", arg=name)
+
+    await asyncio.to_thread(work)

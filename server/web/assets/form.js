@@ -11,7 +11,7 @@ const element = (id) => document.getElementById(id);
 const form = element("form");
 const formats = element("format");
 const standard = formats.options[0].value;
-const controls = [...form.querySelectorAll("[data-name]")].map((one) => new Control(one));
+const controls = [...document.querySelectorAll("#form [data-name]")].map((one) => new Control(one));
 const controlOf = (target) => controls.find((control) => control.element.contains(target));
 const { name } = element("preview").dataset;
 
@@ -98,14 +98,16 @@ function restore() {
   show();
 }
 
-form.addEventListener("input", ({ target }) => {
+// A field hides the method of its form that has the field's name.
+const listen = EventTarget.prototype.addEventListener.bind(form);
+listen("input", ({ target }) => {
   if (target === formats) return changed(null, true);
   const control = controlOf(target);
   if (!lead(target) && target.type !== "checkbox") follow(target);
   if (target.type !== "checkbox") control.untick();
   changed(control, ["checkbox", "select-one"].includes(target.type));
 });
-form.addEventListener("submit", (event) => {
+listen("submit", (event) => {
   event.preventDefault();
   show();
 });
