@@ -75,7 +75,7 @@ class Item:
         if self.kind == "json":
             return self._json(text)
         is_number = self.kind in ("number", "integer") and self.schema.get("format") != "decimal"
-        return json.loads(text) if is_number and _NUMBER.fullmatch(text) else text
+        return read_json(text) if is_number and _NUMBER.fullmatch(text) and len(text) <= _DIGITS else text
 
     def _json(self, text: str) -> Any:
         try:
@@ -216,6 +216,8 @@ class Parameter:
 
 _KINDS = {"number": "number", "integer": "integer", "string": "text"}
 _WORDS = {"number": "number", "integer": "whole number", "text": "text", "color": "color", "json": "JSON"}
+_DIGITS = 640
+"""Digits of a whole number that is read from JSON: as many as Python reads whatever its settings are."""
 _EXACT = 1e15
 """Whole numbers below it are written digit by digit."""
 _BOUNDS = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "to", "exclusiveMaximum": "below"}
@@ -239,7 +241,7 @@ def read_json(text: str) -> Any:
         It is none.
     """
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
@@ -303,6 +305,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(values) != len(pairs):
         raise ValueError("a key is repeated")
     return values
+
+
+def _whole(text: str) -> int:
+    if len(text) > _DIGITS:
+        raise ValueError(f"a number has more than {_DIGITS} digits")
+    return int(text)
 
 
 def _no_constant(name: str) -> None:

@@ -79,6 +79,16 @@ async def test_bodies(server: Running, body: bytes, status: int, field: str | No
     assert (problem["errors"][0]["field"] if field else problem.get("errors")) == field
 
 
+async def test_a_number_of_many_digits_is_refused_in_plain_words(server: Running) -> None:
+    path, number = "/animations/typed.gif", "9" * 5000
+    by_query, as_json = [await server.problem(f"{path}?{name}={number}") for name in ("count", "count:json")]
+    assert (by_query["status"], by_query["errors"][0]["message"]) == (422, "must have at most 200 characters")
+    assert as_json["errors"][0]["message"] == "must be JSON: a number has more than 640 digits"
+    body = f'{{"count": {number}}}'
+    posted = await server.problem(path, "POST", data=body, headers={"Content-Type": "application/json"})
+    assert posted["detail"] == "the body must be one JSON object, in UTF-8: a number has more than 640 digits"
+
+
 async def test_a_body_must_say_that_it_is_json(server: Running) -> None:
     assert (await server.problem("/animations/typed.gif", "POST", data=b"{}"))["status"] == 415
 
