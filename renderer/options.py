@@ -113,6 +113,13 @@ def _check(option: str, value: object, complaint: Complaint) -> None:
         raise OptionError(option, f"must {words}, not {value!r}")
 
 
+def _plain(value: Any) -> Any:
+    """Return a number of any type as Python's own, and anything else as it is."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
+
+
 def _must(complaint: Complaint) -> dict[str, Complaint]:
     """Return the metadata of a field whose values are checked."""
     return {"complaint": complaint}
@@ -148,6 +155,7 @@ class Limits:
             value = getattr(self, item.name)
             if value is not None:
                 _check(f"limits.{item.name}", value, _number(above=0, integer=item.name != "max_seconds"))
+                object.__setattr__(self, item.name, _plain(value))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -235,6 +243,7 @@ class RenderOptions:
             value = getattr(self, item.name)
             if value is not None or item.default is not None:
                 _check(item.name, value, item.metadata["complaint"])
+                object.__setattr__(self, item.name, _plain(value))
         for names in _EXCLUSIVE:
             given = [name for name in names if getattr(self, name) is not None and getattr(self, name) is not False]
             if len(given) > 1:

@@ -35,7 +35,7 @@ class Durations:
     ) -> None:
         self._durations = options.durations
         self._each = 1 / options.fps if options.fps else options.interval and options.interval / 1000
-        self._default = interval / 1000
+        self._default = float(interval) / 1000
         if frame_count is not None:
             self.check_length(frame_count)
 
@@ -52,7 +52,7 @@ class Durations:
         if self._each is not None:
             return self._each
         if self._durations is None:
-            return self._default if default is None else default
+            return self._default if default is None else float(default)
         if callable(self._durations):
             seconds = self._durations(index)
             complaint = SECONDS(seconds)

@@ -4,6 +4,7 @@ import inspect
 import operator
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import KW_ONLY, dataclass
+from numbers import Real
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -60,7 +61,8 @@ class Scene:
             raise SourceError(f"Scene: frames must be a number, an iterable or a callable, not {self.frames!r}")
         if count is not None and count < 0:
             raise SourceError(f"Scene: frames must not be negative, not {count}")
-        if not (isinstance(self.interval, int | float) and 0 < self.interval < float("inf")):
+        is_number = isinstance(self.interval, Real) and not isinstance(self.interval, bool)
+        if not (is_number and 0 < self.interval < float("inf")):
             raise SourceError(f"Scene: interval must be a positive number of milliseconds, not {self.interval!r}")
 
     @property

@@ -14,10 +14,13 @@ from matplotlib.figure import Figure
 
 from renderer import (
     FormatError,
+    FormatName,
+    Frame,
     LimitError,
     Limits,
     OptionError,
     RenderError,
+    RenderOptions,
     Scene,
     SourceError,
     Writer,
@@ -205,6 +208,8 @@ def test_frames_of_different_size() -> None:
         {"interval": 0},
         {"interval": float("nan")},
         {"interval": "fast"},
+        {"interval": True},
+        {"interval": np.float32("nan")},
     ],
     ids=str,
 )
@@ -306,6 +311,44 @@ def test_times() -> None:
     for bad in (0, -1, "long", None, float("nan"), True):
         with pytest.raises(OptionError, match="durations"):
             seconds(durations=lambda i, bad=bad: bad)
+
+
+NUMBERS = [np.float16, np.float32, np.float64, np.longdouble, np.int64, np.uint8, Fraction, int]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number.__name__)
+@pytest.mark.parametrize("name", ["gif", "apng", "webp", "avif", "mp4", "webm", "html"])
+def test_a_number_of_any_type_is_one(name: FormatName, number: Callable[[int], Any]) -> None:
+    images = [np.full((2, 2), i / 9) for i in range(3)]
+    expected = render(images, name, interval=50, final_pause=2)
+    assert render(images, name, interval=number(50), final_pause=number(2)).data == expected.data
+    assert render(images, name, fps=number(20), final_pause=number(2)).data == expected.data
+    animation = render(scene(interval=50), name)
+    assert render(scene(interval=number(50)), name).data == animation.data
+    for frame in frames(scene(interval=number(50)), final_pause=number(2)):
+        assert type(frame.duration) is float
+
+
+def scene(**options: Any) -> Scene:
+    return Scene(Figure(figsize=(0.2, 0.2)), lambda _: None, 2, **options)
+
+
+def test_a_frame_of_a_source_may_have_a_duration_of_any_type() -> None:
+    pixels = np.zeros((2, 2, 4), np.uint8)
+    seconds: list[Any] = [np.float32(0.25), Fraction(1, 2), 1]
+    source = [Frame(index, pixels, each) for index, each in enumerate(seconds)]
+    assert [frame.duration for frame in frames(source)] == [0.25, 0.5, 1]
+    assert render(source, "mp4").duration == render(source).duration == 1.75
+
+
+def test_options_and_limits_hold_plain_numbers() -> None:
+    given: dict[str, Any] = {"fps": np.float32(20), "loop": np.int64(3), "quality": np.uint8(50), "dpi": np.float32(90)}
+    options = RenderOptions(**given)
+    assert {type(options.fps), type(options.dpi)} == {float}
+    assert {type(options.loop), type(options.quality)} == {int}
+    seconds: Any = np.float32(2)
+    assert type(Limits(max_seconds=seconds).max_seconds) is float
+    assert options.dither is False
 
 
 def test_the_animations_own_interval_and_repeat() -> None:

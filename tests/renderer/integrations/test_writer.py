@@ -122,6 +122,15 @@ def test_options_count() -> None:
     )
 
 
+def test_an_interval_and_fps_may_be_numbers_of_numpys() -> None:
+    ani = animation()
+    ani._interval = np.float32(100)  # type: ignore[attr-defined]
+    assert saved(ani, "figreel") == render(animation()).data
+    fps: Any = np.float32(10)
+    assert saved(animation(), "figreel", fps=fps) == render(animation()).data
+    assert saved(animation(), Writer(fps=fps)) == render(animation()).data
+
+
 def test_the_clip_is_what_was_written() -> None:
     writer = Writer(fps=20)
     data = saved(animation(), writer)
