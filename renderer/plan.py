@@ -48,11 +48,18 @@ class Durations:
             Number of the frame.
         default : float, optional
             Seconds where the options name no time; None takes the source's interval.
+
+        Raises
+        ------
+        OptionError
+            *durations* has no time for the frame.
+        SourceError
+            *default* counts, and is no time.
         """
         if self._each is not None:
             return self._each
         if self._durations is None:
-            return self._default if default is None else float(default)
+            return self._default if default is None else self._of_frame(index, default)
         if callable(self._durations):
             seconds = self._durations(index)
             complaint = SECONDS(seconds)
@@ -62,6 +69,14 @@ class Durations:
         if index >= len(self._durations):
             raise OptionError("durations", f"has {len(self._durations)} numbers, but there are more frames")
         return float(self._durations[index])
+
+    @staticmethod
+    def _of_frame(index: int, seconds: float) -> float:
+        """Return the seconds that a frame of the source's brings along."""
+        complaint = SECONDS(seconds)
+        if complaint is not None:
+            raise SourceError(f"frame {index} has a duration of {seconds!r}; the seconds must {complaint}")
+        return float(seconds)
 
     def check_interval(self) -> None:
         """Check that the source's own interval is a time, if it counts.

@@ -341,6 +341,16 @@ def test_a_frame_of_a_source_may_have_a_duration_of_any_type() -> None:
     assert render(source, "mp4").duration == render(source).duration == 1.75
 
 
+@pytest.mark.parametrize("seconds", [-1, 0, 1e-9, 1e9, float("nan"), float("inf"), "x", True, np.array([1.0])])
+@pytest.mark.parametrize("name", ["gif", "apng", "webp", "mp4", "html"])
+def test_a_frame_of_a_source_has_a_duration_within_bounds(name: FormatName, seconds: Any) -> None:
+    pixels = np.zeros((2, 2, 4), np.uint8)
+    source = [Frame(0, pixels, 0.1), Frame(1, pixels, seconds)]
+    with pytest.raises(SourceError, match=r"frame 1 has a duration of .*; the seconds must be "):
+        render(source, name)
+    assert render(source, name, fps=10).duration == 0.2
+
+
 def test_options_and_limits_hold_plain_numbers() -> None:
     given: dict[str, Any] = {"fps": np.float32(20), "loop": np.int64(3), "quality": np.uint8(50), "dpi": np.float32(90)}
     options = RenderOptions(**given)
