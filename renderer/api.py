@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeAlias
 from matplotlib.animation import Animation
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from PIL.Image import Image
 
 from renderer.clips.clip import Clip
 from renderer.encoding.formats import find_format
@@ -18,7 +19,7 @@ from renderer.types import Frame
 
 P = ParamSpec("P")
 
-_Direct: TypeAlias = Animation | Scene | Iterable[Figure | Frame | NDArray[Any]]
+_Direct: TypeAlias = Animation | Scene | Iterable[Figure | Frame | NDArray[Any] | Image]
 Source: TypeAlias = _Direct | Callable[[], _Direct]
 """What can be rendered: an animation, a scene, figures, arrays, frames, or a function that returns one of these."""
 
@@ -30,8 +31,8 @@ def render(source: object, format: str = "gif", **options: Any) -> Clip:  # noqa
     Parameters
     ----------
     source : Animation, Scene, iterable of Figure, iterable of array, or callable
-        What to draw. Arrays are (h, w), (h, w, 3) or (h, w, 4), uint8 or floats from 0 to 1; a `Frame` brings its
-        duration. A callable takes no argument and returns one of the others.
+        What to draw. Arrays are (h, w), (h, w, 3) or (h, w, 4), uint8 or floats from 0 to 1, or pictures of Pillow's; a
+        `Frame` brings its duration. A callable takes no argument and returns one of the others.
     format : {"gif", "apng", "webp", "avif", "mp4", "webm", "png"}, default: "gif"
         Name of a format. ``"png"`` is a still picture of one frame: the option *frame* says which, by default the
         first. Frames before it are drawn, later ones are not.

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from renderer.errors import SourceError
 from renderer.remedies import no_image
@@ -15,8 +16,9 @@ def as_rgba(image: object) -> Pixels:
 
     Parameters
     ----------
-    image : array-like, shape (h, w), (h, w, 3) or (h, w, 4)
-        Gray, RGB or RGBA with straight alpha: uint8, bool, or floats from 0 to 1.
+    image : array-like of shape (h, w), (h, w, 3) or (h, w, 4), or PIL.Image.Image
+        Gray, RGB or RGBA with straight alpha: uint8, bool, or floats from 0 to 1. A picture of Pillow's may have any
+        mode of 8 bits a channel.
 
     Returns
     -------
@@ -26,13 +28,15 @@ def as_rgba(image: object) -> Pixels:
     Raises
     ------
     SourceError
-        The shape or the type of the values is none of these, or some of them are masked.
+        The shape, the mode or the type of the values is none of these, or some of them are masked.
     """
     message = no_image(image)
     if message is not None:
         raise SourceError(message)
     if np.ma.is_masked(image):
         raise SourceError("some pixels are masked; say what they show, for example image.filled(0)")
+    if isinstance(image, Image.Image):
+        image = _in_colors(image)
     try:
         values = np.asarray(image)
     except ValueError as error:
@@ -57,6 +61,20 @@ def on_white(pixels: Pixels) -> Pixels:
     flat = np.full_like(pixels, 255)
     flat[..., :3] = (pixels[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
     return flat
+
+
+def _in_colors(picture: Image.Image) -> Image.Image:
+    """Return a picture of Pillow's whose channels are gray, RGB or RGBA."""
+    if picture.mode in ("1", "L", "RGB", "RGBA"):
+        return picture
+    if picture.mode.startswith(("I", "F")):
+        remedy = "divide by the value of white: np.asarray(image) / white"
+        raise SourceError(f"a picture of mode {picture.mode!r} does not say which of its values is white; {remedy}")
+    try:
+        straight = picture.convert("LA") if picture.mode == "La" else picture  # the one way that Pillow knows from La
+        return straight.convert("RGBA")
+    except ValueError as error:
+        raise SourceError(f"Pillow cannot convert this picture: {error}; give it in mode 'RGBA'") from error
 
 
 def _as_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:

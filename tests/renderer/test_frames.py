@@ -14,8 +14,9 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
+from PIL import Image
 
-from renderer import Scene, frames
+from renderer import Scene, SourceError, frames
 from tests.support import assert_as_saved, assert_same_frames, drawn_frames, saved_frames, some_of
 
 Make = Callable[[], Animation]
@@ -364,6 +365,54 @@ def test_arrays(array: np.ndarray, pixel: list[int]) -> None:
     assert frame.pixels.shape == (2, 3, 4)
     assert frame.pixels.dtype == np.uint8
     assert (frame.pixels == pixel).all()
+
+
+COLORS = np.array([[[200, 60, 30, 255], [0, 0, 0, 255], [255, 255, 255, 255]]] * 2, np.uint8)
+HALF = np.where([True, True, True, False], COLORS, 128).astype(np.uint8)
+GRAY = np.where([True, True, True, False], COLORS[..., 1:2], 100).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        *((mode, COLORS) for mode in ("RGB", "RGBX", "CMYK", "YCbCr", "HSV", "P")),
+        *((mode, HALF) for mode in ("RGBA", "RGBa")),
+        *((mode, GRAY) for mode in ("LA", "La")),
+        ("LAB", np.full((2, 3, 4), [199, 60, 30, 255])),
+        *((mode, COLORS[..., [1, 1, 1, 3]]) for mode in ("L", "PA")),
+        ("1", np.full((2, 3, 4), [255, 255, 255, 255])),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_pictures_of_pillows_are_seen_as_pillow_shows_them(mode: str, expected: np.ndarray) -> None:
+    (frame,) = frames([in_mode(mode, expected.astype(np.uint8))])
+    assert abs(frame.pixels.astype(int) - expected).max() <= 2
+
+
+def in_mode(mode: str, rgba: np.ndarray) -> Image.Image:
+    """Return a picture of these colors; a conversion to some modes takes others on its way."""
+    picture = Image.fromarray(rgba)
+    if mode == "LAB":
+        return Image.new("LAB", (3, 2), (120, 183, 177))
+    if mode == "P":
+        return picture.convert("RGB").quantize(16)
+    way = {"La": ["LA"], "PA": ["LA"], "CMYK": ["RGB"], "YCbCr": ["RGB"], "HSV": ["RGB"], "1": ["L"]}
+    for step in [*way.get(mode, []), mode]:
+        picture = picture.convert(step)
+    return picture
+
+
+def test_a_transparent_color_of_a_palette_is_transparent() -> None:
+    picture = Image.fromarray(COLORS[..., :3]).quantize(16)
+    picture.info["transparency"] = picture.getpixel((0, 0))
+    (frame,) = frames([picture])
+    assert (frame.pixels[:, :, 3] == [0, 255, 255]).all()
+
+
+@pytest.mark.parametrize("mode", ["I", "F", "I;16", "I;16B"])
+def test_a_picture_of_pillows_whose_white_is_not_known_is_refused(mode: str) -> None:
+    with pytest.raises(SourceError, match=rf"mode '{mode}' .* np\.asarray\(image\) / white"):
+        list(frames([Image.new(mode, (3, 2))]))
 
 
 def test_an_array_of_images_is_a_source() -> None:
