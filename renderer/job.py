@@ -14,6 +14,7 @@ from renderer.drawing.painter import Painter
 from renderer.drawing.sizes import check_drawable
 from renderer.encoding.files import File
 from renderer.encoding.formats import STREAMS
+from renderer.errors import RenderError
 from renderer.numbering import Numbering
 from renderer.options import takes_options
 from renderer.pixels import on_white
@@ -220,6 +221,7 @@ class Job:
         self._figure = what.source.figure
         self._drawing = Drawing(what)
         self._file = File(what.formats[0], what.options)
+        self._begun = False
 
     @property
     def figure(self) -> Figure | None:
@@ -237,7 +239,13 @@ class Job:
         return self._drawing.encoding.seconds
 
     def __iter__(self) -> Generator[bytes, None, None]:
-        """Yield the pieces of the file, none of them empty, each as soon as it is encoded."""
+        """Yield the pieces of the file, none of them empty, each as soon as it is encoded.
+
+        Raises
+        ------
+        RenderError
+            The job was iterated before.
+        """
         with closing(self.steps()) as steps:
             yield from filter(None, steps)
 
@@ -246,7 +254,16 @@ class Job:
         self._drawing.owner.give_up()
 
     def steps(self) -> Generator[bytes, None, None]:
-        """Yield a piece of the file for each frame, and one at the end; a piece may be empty."""
+        """Yield a piece of the file for each frame, and one at the end; a piece may be empty.
+
+        Raises
+        ------
+        RenderError
+            The job was iterated before.
+        """
+        if self._begun:
+            raise RenderError("a job is rendered once, as it is read; make another Job, or keep its bytes: render(ani)")
+        self._begun = True
         with closing(_pieces(self._drawing, [self._file])) as pieces:
             yield from (piece for _, piece in pieces)
 

@@ -15,7 +15,7 @@ from matplotlib.animation import FuncAnimation
 from matplotlib.figure import Figure
 
 import renderer
-from renderer import FormatName, Frame, Job, RenderOptions, errors, formats, frames, render, rendered
+from renderer import FormatName, Frame, Job, RenderError, RenderOptions, errors, formats, frames, render, rendered
 from renderer.encoding.formats import FORMATS
 from tests.stub import PATH as STUB
 from tests.stub import stub
@@ -166,6 +166,19 @@ def test_a_job_is_the_stream_with_its_figure_and_its_times() -> None:
     assert job.drawing > 0
     assert job.encoding > 0
     assert Job([np.zeros((2, 2))]).figure is None
+
+
+def test_a_job_is_rendered_once() -> None:
+    job = Job(animation(), "gif", fps=5)
+    first, second = iter(job), iter(job)
+    pieces = [next(first)]
+    with pytest.raises(RenderError, match="a job is rendered once"):
+        next(second)
+    assert b"".join([*pieces, *first]) == render(animation(), "gif", fps=5).data
+    with pytest.raises(RenderError, match="make another Job"):
+        list(job)
+    with pytest.raises(RenderError, match="make another Job"):
+        next(job.steps())
 
 
 def test_a_job_that_is_left_gives_the_figure_back() -> None:
