@@ -1,6 +1,7 @@
 """A plugin of imageio's that writes with figreel's encoders (imageio 2.37, its interface v3)."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,18 @@ from imageio.core.v3_plugin_api import PluginV3
 
 from renderer.clips.saving import formats_of, write_to
 from renderer.encoding.formats import find_format
+from renderer.errors import RenderError
 from renderer.job import clips
+from renderer.plan import checked_options
 
 
 class ImageioPlugin(PluginV3):
     """Writes frames in the format that the file's suffix, or *extension*, names.
 
     ``iio.imwrite("<bytes>", frames, extension=".gif", plugin=ImageioPlugin, fps=20)``. It reads nothing.
+
+    A file opened with ``iio.imopen`` takes several writes. All their frames are written when it is closed; after an
+    error nothing is. ``"<bytes>"`` takes one write.
 
     Parameters
     ----------
@@ -32,16 +38,19 @@ class ImageioPlugin(PluginV3):
 
     def __init__(self, request: Request) -> None:
         super().__init__(request)
+        self._writes: list[Iterable[Any]] = []
+        self._options: dict[str, Any] = {}
         if request.mode.io_mode is not IOMode.write:
             raise InitializationError("figreel writes files and reads none; leave plugin= out to read")
         suffix = str(request.extension or "").lower().removeprefix(".")
         names = formats_of(suffix)
         if not names:
             raise InitializationError(f"no format of figreel's has the suffix {suffix!r}; give extension='.gif', say")
-        self._name = find_format(names[0]).name
+        self._format = find_format(names[0])
+        self._is_finished = False
 
     def write(self, ndimage: Any, *, is_batch: bool | None = None, **options: Any) -> bytes | None:
-        """Write frames.
+        """Add frames to the file.
 
         Parameters
         ----------
@@ -52,7 +61,7 @@ class ImageioPlugin(PluginV3):
             Whether an array is a stack of frames. By default one of four axes is, and one of three axes whose last does
             not have 3 or 4 channels.
         **options
-            Those of `renderer.RenderOptions`.
+            Those of `renderer.RenderOptions`, for the whole file.
 
         Returns
         -------
@@ -62,11 +71,35 @@ class ImageioPlugin(PluginV3):
         Raises
         ------
         RenderError
-            An option or a frame is wrong. Nothing is written then.
+            An option or a frame is wrong, or the file is finished. Nothing is written then.
         """
-        (clip,) = clips(_frames(ndimage, is_batch), [self._name], options)
+        if self._is_finished:
+            raise RenderError("the file is finished; give all frames to one write, as a list")
+        checked_options([self._format], self._options | options)
+        self._options |= options
+        self._writes.append(_frames(ndimage, is_batch))
+        return self._finish() if self.request.raw_uri == RETURN_BYTES else None
+
+    def close(self) -> None:
+        """Write the file, and close it."""
+        try:
+            if self._writes:
+                self._finish()
+        finally:
+            super().close()
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is not None:
+            self._writes.clear()
+        self.close()
+
+    def _finish(self) -> bytes:
+        """Write the file, and return its bytes."""
+        writes, self._writes, self._is_finished = self._writes, [], True
+        source = writes[0] if len(writes) == 1 else chain.from_iterable(writes)
+        (clip,) = clips(source, [self._format.name], self._options)
         write_to(self.request.get_file(), clip.data)
-        return clip.data if self.request.raw_uri == RETURN_BYTES else None
+        return clip.data
 
 
 def _frames(images: Any, is_batch: bool | None) -> Iterable[Any]:
@@ -74,4 +107,5 @@ def _frames(images: Any, is_batch: bool | None) -> Iterable[Any]:
         return images  # type: ignore[no-any-return]
     if is_batch is None:
         is_batch = images.ndim == 4 or (images.ndim == 3 and images.shape[-1] not in (3, 4))
-    return images if is_batch else images[np.newaxis]
+    copy = images.copy()  # the program may change its own before the file is closed
+    return copy if is_batch else copy[np.newaxis]

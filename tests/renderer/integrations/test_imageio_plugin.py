@@ -84,6 +84,44 @@ def test_after_an_error_there_is_no_file(tmp_path: Path, frames: Any, options: A
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("extension", [".gif", ".webp", ".mp4"])
+def test_several_writes_are_one_file(tmp_path: Path, extension: str) -> None:
+    path = tmp_path / f"out{extension}"
+    canvas = np.zeros((6, 8, 3), np.uint8)
+    with iio.imopen(path, "w", plugin=PLUGIN) as file:
+        file.write(list(pictures(2)), fps=10)
+        for picture in pictures()[2:]:
+            canvas[:] = picture
+            file.write(canvas)
+    assert path.read_bytes() == written(pictures(), extension, fps=10)
+
+
+def test_bytes_are_written_once() -> None:
+    with iio.imopen("<bytes>", "w", extension=".gif", plugin=PLUGIN) as file:
+        assert file.write(pictures()) == written(pictures())
+        with pytest.raises(RenderError, match="give all frames to one write"):
+            file.write(pictures())
+
+
+def test_an_error_between_two_writes_leaves_no_file(tmp_path: Path) -> None:
+    def write(picture: Any, **options: Any) -> None:
+        with iio.imopen(tmp_path / "out.gif", "w", plugin=PLUGIN) as file:
+            file.write(pictures())
+            file.write(picture, **options)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        write(pictures())
+    with pytest.raises(OptionError, match="did you mean fps"):
+        write(pictures(), fpss=3)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_to_which_nothing_is_written_is_not_made(tmp_path: Path) -> None:
+    iio.imopen(tmp_path / "out.gif", "w", plugin=PLUGIN).close()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(("uri", "message"), [("out.tiff", "'tiff'"), ("<bytes>", "extension=")])
 def test_a_suffix_of_no_format(uri: str, message: str) -> None:
     with pytest.raises(OSError, match="can not handle") as error:
