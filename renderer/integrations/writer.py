@@ -5,11 +5,14 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from difflib import get_close_matches
+from inspect import signature
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from matplotlib.animation import AbstractMovieWriter, writers
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
 from renderer.clips.clip import Clip
@@ -31,6 +34,12 @@ from renderer.types import Frame, Size
 
 _FIXED = ("dpi", "bbox_inches", "format")
 """Arguments of savefig that writers do not take: all frames have one size and one format."""
+
+_OF_SAVEFIG = {"transparent", "metadata", *signature(FigureCanvasBase.print_figure).parameters} - {
+    *("self", "filename", "kwargs"),
+    *_FIXED,
+}
+"""Arguments that savefig takes for RGBA."""
 
 
 class _SaveCanvas(FrameCanvas):
@@ -198,13 +207,13 @@ class Writer(AbstractMovieWriter):
         Raises
         ------
         TypeError
-            There is one of these three.
+            There is one of these three, or one that savefig does not take.
+        ValueError
+            There are *metadata*, or a *backend* that is not Agg.
         RenderError
             A limit was passed, or the figure has another size than before.
         """
-        for name in _FIXED:
-            if name in savefig_kwargs:
-                raise TypeError(f"grab_frame got an unexpected keyword argument {name!r}")
+        _check_look(savefig_kwargs)
         self._updates.close()
         self._limits.check(self._numbering.count, Size(*self.frame_size))
         self._canvas.take_back()
@@ -225,6 +234,20 @@ class Writer(AbstractMovieWriter):
             self._pieces.append(self._file.finish())
         self.clip, self._pieces = self._file.clip(self._pieces), []
         self.clip.save(self.outfile)
+
+
+def _check_look(look: Mapping[str, Any]) -> None:
+    """Raise the kind of error that savefig raises for arguments that it cannot keep."""
+    for name in look:
+        if name not in _OF_SAVEFIG:
+            near = get_close_matches(name, _OF_SAVEFIG, n=1)
+            remedy = f"; did you mean {near[0]!r}?" if near else ""
+            raise TypeError(f"grab_frame got an unexpected keyword argument {name!r}{remedy}")
+    if look.get("metadata") is not None:
+        raise ValueError("frames have no metadata; use ani.save(..., metadata=)")
+    backend = look.get("backend")
+    if backend is not None and str(backend).lower() != "agg":
+        raise ValueError(f"frames are drawn by Agg, not by the backend {backend!r}; leave backend out")
 
 
 def _format_of(file: Any) -> Format:

@@ -3,6 +3,7 @@
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from renderer import (
     OptionWarning,
     SourceError,
     Writer,
+    drop_in,
     formats,
     frames,
     render,
@@ -104,6 +106,40 @@ def test_anything_with_a_write_is_written_to() -> None:
 def test_savefig_kwargs_count(look: dict[str, Any], dpi: float | None) -> None:
     expected = saved_frames(animation(), savefig_kwargs=look, dpi=dpi)
     assert_same_frames(decoded(saved(animation(), Writer(format="apng"), savefig_kwargs=look, dpi=dpi)), expected)
+
+
+@pytest.mark.parametrize(
+    ("look", "error", "message"),
+    [
+        ({"faceclor": "red"}, TypeError, "'faceclor'; did you mean 'facecolor'"),
+        ({"foo": 1}, TypeError, "unexpected keyword argument 'foo'"),
+        ({"pil_kwargs": {}}, TypeError, "'pil_kwargs'"),
+        ({"filename": "x"}, TypeError, "'filename'"),
+        ({"metadata": {"title": "x"}}, ValueError, "metadata"),
+        ({"backend": "pdf"}, ValueError, "backend"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    ("make", "block"),
+    [(lambda: Writer(verify="never"), nullcontext), (lambda: "pillow", drop_in)],
+    ids=["own", "drop_in"],
+)
+def test_savefig_kwargs_that_savefig_cannot_keep_are_errors(
+    make: Any, block: Any, look: dict[str, Any], error: type[Exception], message: str, tmp_path: Path
+) -> None:
+    ani = animation()
+    with pytest.raises(error, match=message), block():
+        ani.save(str(tmp_path / "out.gif"), writer=make(), savefig_kwargs=look)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "look", [{"orientation": "landscape"}, {"pad_inches": 1}, {"backend": "agg"}, {"metadata": None}], ids=str
+)
+def test_savefig_kwargs_without_effect_on_pixels_are_taken_as_by_savefig(look: dict[str, Any]) -> None:
+    expected = saved_frames(animation(), savefig_kwargs=look)
+    assert_same_frames(decoded(saved(animation(), Writer(format="apng"), savefig_kwargs=look)), expected)
 
 
 def test_an_opaque_format_is_drawn_on_white() -> None:
