@@ -111,6 +111,10 @@ class Writer(AbstractMovieWriter):
         for name, remedy in OF_SAVE.items():
             if name in options:
                 raise OptionError(name, f"is not a writer's; {remedy}")
+        if options.get("loop") == "animation":
+            raise OptionError(
+                "loop", "a writer gets frames and knows no animation; give the number of plays: 0 is forever"
+            )
         for name, value in zip(OF_ENCODERS, (codec, bitrate, extra_args), strict=True):
             if value is not None:
                 message = f"Writer: {name}={value!r} has no effect; {OF_ENCODERS[name]}"

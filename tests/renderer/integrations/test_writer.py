@@ -230,6 +230,7 @@ def test_options_of_other_writers_are_named_in_a_warning(name: str) -> None:
         ({"quality": 300}, "from 0 to 100"),
         ({"fps": 0}, "fps"),
         ({"format": "mp4", "loop": 3}, "loop"),
+        ({"loop": "animation"}, "'loop': a writer .* give the number of plays"),
     ],
     ids=str,
 )
