@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import matplotlib as mpl
 from matplotlib.animation import AbstractMovieWriter, writers
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
@@ -74,7 +75,7 @@ class Writer(AbstractMovieWriter):
     fps : float, default: 5
         Frames a second. ``Animation.save`` passes those of the animation on to a writer that is given by its name.
     codec, bitrate, extra_args : optional
-        Have no effect; a warning says what takes their place.
+        Have no effect; a warning says what takes their place, unless they are empty or as in matplotlib's settings.
     metadata : mapping of str to str, optional
         Texts to store in the file, where the format can.
     format : str, optional
@@ -116,7 +117,7 @@ class Writer(AbstractMovieWriter):
                 "loop", "a writer gets frames and knows no animation; give the number of plays: 0 is forever"
             )
         for name, value in zip(OF_ENCODERS, (codec, bitrate, extra_args), strict=True):
-            if value is not None:
+            if _is_asked_for(name, value):
                 message = f"Writer: {name}={value!r} has no effect; {OF_ENCODERS[name]}"
                 warnings.warn(message, OptionWarning, stacklevel=2)
         super().__init__(metadata=dict(metadata or {}))
@@ -238,6 +239,12 @@ class Writer(AbstractMovieWriter):
             self._pieces.append(self._file.finish())
         self.clip, self._pieces = self._file.clip(self._pieces), []
         self.clip.save(self.outfile)
+
+
+def _is_asked_for(name: str, value: object) -> bool:
+    """Whether an argument of a writer says more than matplotlib's settings do, which matplotlib itself passes on."""
+    setting: Any = f"animation.{name}"
+    return value not in (None, "", [], (), *(params.get(setting) for params in (mpl.rcParams, mpl.rcParamsDefault)))
 
 
 def _check_look(look: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
@@ -210,6 +211,15 @@ def test_a_loop_of_the_programs_own_grabs_frames() -> None:
             writer.grab_frame()
     assert buffer.getvalue() == render(states(), "apng", dpi=80).data
     assert same.canvas is own
+
+
+@pytest.mark.parametrize("settings", [{}, {"animation.codec": "vp9"}, {"animation.bitrate": 500}], ids=str)
+def test_what_nobody_asked_for_is_not_warned_of(settings: dict[str, Any]) -> None:
+    given: Any = {"animation.writer": "figreel", **settings}
+    with mpl.rc_context(given), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "<video" in animation().to_html5_video()
+        Writer(codec=mpl.rcParams["animation.codec"], bitrate=mpl.rcParams["animation.bitrate"], extra_args=[])
 
 
 @pytest.mark.parametrize("name", ["codec", "bitrate", "extra_args"])
