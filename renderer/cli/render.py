@@ -1,7 +1,6 @@
 """``figreel render``: one animation to a file."""
 
 import os
-import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 
 from renderer import formats, rendered, resolve
 from renderer import render as render_clip
-from renderer.cli import words
+from renderer.cli import standard_output, words
 from renderer.cli.mistakes import Refusal, refusing
 from renderer.cli.options import chosen, render_options
 from renderer.cli.parameters import arguments, described
@@ -33,7 +32,7 @@ _FILE = click.Path(dir_okay=False, allow_dash=True)
     help="Parameter of the function. Repeat it for more, and the same one for a list.",
 )
 @click.option("--params", "list_params", is_flag=True, help="List the parameters of the function, and stop.")
-@click.option("--output", "-o", type=_FILE, help="File to write; - is standard output.")
+@click.option("--output", "-o", type=_FILE, help="File to write; - is standard output, which nothing else gets then.")
 @click.option("--format", "format_", metavar="FORMAT", help="Format of the file, if its name does not say it.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress bar, and do not say what was written.")
 @render_options
@@ -66,13 +65,14 @@ def render(
         _check_name(output, name)
         if output != "-" and not _is_writable(Path(output)):
             raise Refusal(f"cannot write {output!r}: its folder does not exist, or it is not yours to write to")
+        file = standard_output.taken() if output == "-" else output
         found = resolve(reference)
     source, defaults = _source(found, params, still=formats()[name].still)
     bar = not quiet and find_spec("tqdm") is not None
     begin = perf_counter()
     clip = render_clip(source, name, **{"progress": bar, **defaults, **wishes})
     seconds = perf_counter() - begin
-    clip.save(sys.stdout.buffer if output == "-" else output)
+    clip.save(file)
     if not quiet:
         click.echo(written("standard output" if output == "-" else output, clip, seconds), err=True)
 

@@ -78,6 +78,47 @@ def test_render_says_on_standard_error_what_it_wrote(scene: str, tmp_path: Path)
     assert result.stdout_bytes.startswith(b"\x89PNG")
 
 
+TALKING = """
+import atexit, os, subprocess, sys
+print("imported")
+kept = sys.stdout
+atexit.register(print, "at the end")
+
+
+def make():
+    from scene_of_the_command import ani, figure
+    print("called")
+    kept.write("kept\\n")
+    os.write(1, b"from C\\n")
+    subprocess.run(["echo", "from a child"], check=True)
+    return ani
+"""
+
+
+def test_standard_output_is_for_the_file_alone(scene: str, tmp_path: Path) -> None:
+    talking = tmp_path / "talking.py"
+    talking.write_text(TALKING)
+    command = [sys.executable, "-m", "renderer", "render", f"{talking}:make", "-o", "-", "--format", "gif"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert figreel("render", f"{scene}:ani", "-o", str(tmp_path / "out.gif")).exit_code == 0
+    assert done.stdout == (tmp_path / "out.gif").read_bytes()
+    said = done.stderr.decode().splitlines()
+    assert {"imported", "called", "kept", "from C", "from a child", "at the end"} <= {*said}
+    result = figreel("render", f"{scene}:make", "-o", "-", "--format", "gif")
+    assert result.stdout_bytes[:3] == b"GIF"
+    assert "(3, 'x', False, [1.0], None)" in result.stderr
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 2), ("2>&-", 0)])
+def test_a_standard_stream_may_be_closed(scene: str, tmp_path: Path, closed: str, code: int) -> None:
+    command = f"{sys.executable} -m renderer render {scene}:make -q -o - --format gif"
+    other = tmp_path / "other"
+    shown = f"2>{other}" if closed == ">&-" else f">{other}"
+    assert subprocess.run(f"{command} {shown} {closed}", shell=True, check=False).returncode == code
+    data = other.read_bytes()
+    assert data[-1:] == b";" if code == 0 else b"standard output is closed; name a file" in data
+
+
 def test_a_warning_is_one_line(scene: str, tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")
