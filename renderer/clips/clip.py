@@ -11,6 +11,15 @@ from renderer.clips.saving import check_file, write_to, write_whole
 from renderer.types import Sink, Size
 
 
+class _Html(str):
+    """HTML that says so, to those who would escape what `Clip.__html__` returns: ``Markup.format``."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
 class _Description(str):
     """The description of a clip; a template that asks for the text of the clip shows the clip itself."""
 
@@ -18,7 +27,7 @@ class _Description(str):
     clip: "Clip"
 
     def __html__(self) -> str:
-        return self.clip.html()
+        return self.clip.__html__()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +148,7 @@ class Clip:
         return element(self.data, self.media_type, self.size, alt, loop=not self.plays)
 
     def __html__(self) -> str:
-        return self.html()
+        return _Html(self.html())
 
     def _repr_html_(self) -> str:
         return self.html()

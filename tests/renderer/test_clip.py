@@ -10,6 +10,7 @@ import flask
 import jinja2
 import numpy as np
 import pytest
+from markupsafe import Markup, escape
 from matplotlib.animation import FuncAnimation
 from matplotlib.figure import Figure
 
@@ -157,6 +158,17 @@ def test_representations_of_notebooks(name: FormatName) -> None:
 def test_templates_show_it() -> None:
     template = jinja2.Environment(autoescape=True).from_string("<p>{{ clip }}</p>")
     assert template.render(clip=clip_of()) == f"<p>{clip_of().html()}</p>"
+
+
+@pytest.mark.parametrize("value", [clip_of, lambda: str(clip_of())], ids=["clip", "its text"])
+def test_markup_shows_it_wherever_it_is_put(value: Any) -> None:
+    shown = f"<p>{clip_of().html()}</p>"
+    assert Markup("<p>{}</p>").format(value()) == shown
+    assert Markup("<p>{clip}</p>").format_map({"clip": value()}) == shown
+    assert Markup("<p>%s</p>") % value() == shown
+    assert Markup("<p>") + value() + Markup("</p>") == shown
+    assert Markup("").join([Markup("<p>"), value(), Markup("</p>")]) == shown
+    assert escape(value()) == clip_of().html()
 
 
 def test_its_text_is_a_description_that_templates_show_as_the_clip() -> None:
