@@ -39,6 +39,11 @@ GIF = TimeScale(per_second=100, shortest=2, longest=0xFFFF)
 """One hundredth would be `SLOWED`."""
 MILLISECONDS = TimeScale(per_second=1000)
 APNG = TimeScale(per_second=1000, longest=0xFFFF)
+WEBP = TimeScale(per_second=1000, longest=0xFFFFFF)
+AVIF = TimeScale(per_second=1000, longest=1 << 30)
+MP4 = TimeScale(per_second=90_000, longest=1 << 30)
+"""FFmpeg reads no time of 2**31 - 1 ticks."""
+WEBM = TimeScale(per_second=1000)
 
 
 class Ticks:

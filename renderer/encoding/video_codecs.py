@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from renderer.encoding import timing
+from renderer.encoding.timing import TimeScale
+
 DEFAULT_QUALITY = 75
 
 
@@ -44,7 +47,7 @@ class Container:
 
     name: str
     options: Mapping[str, str] = field(default_factory=dict)
-    per_second: int
+    scale: TimeScale
     max_side: int
     lossy: Codec
     exact: Codec
@@ -76,7 +79,7 @@ _VPX = {"deadline": "realtime", "cpu-used": "6", "lag-in-frames": "0", "b": "0"}
 MP4 = Container(
     name="mp4",
     texts=frozenset({"title", "artist", "album", "composer", "date", "comment", "genre", "copyright", "description"}),
-    per_second=90_000,
+    scale=timing.MP4,
     max_side=16_384,
     lossy=Codec(name="libx264", color=_YUV, options=_X264, block=2, rate_factors=(51, 18)),
     exact=Codec(name="libx264rgb", color=Color(pixel_format="bgr0", **_RGB), options={**_X264, "qp": "0"}),
@@ -86,7 +89,7 @@ FRAGMENTED_MP4 = replace(
 )
 WEBM = Container(
     name="webm",
-    per_second=1000,
+    scale=timing.WEBM,
     max_side=65_536,
     lossy=Codec(name="libvpx-vp9", color=_YUV, options=_VPX, block=2, rate_factors=(63, 20)),
     exact=Codec(name="libvpx-vp9", color=Color(pixel_format="gbrp", **_RGB), options={**_VPX, "lossless": "1"}),

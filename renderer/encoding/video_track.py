@@ -50,7 +50,8 @@ class _Sample(NamedTuple):
 class VideoEncoder:
     """What all encoders of videos share.
 
-    Equal frames are not joined. A frame whose time rounds to nothing is left out, unless it is the last one.
+    Equal frames are not joined. A frame whose time rounds to nothing is left out, unless it is the last one. A frame
+    whose time is longer than one sample's is written as several.
 
     Parameters
     ----------
@@ -79,7 +80,7 @@ class VideoEncoder:
         self.size = Size(*(-(-side // self._codec.block) * self._codec.block for side in size))
         # What can be sought in has no byte that is final before the end.
         self._sink = _Pipe() if container.live else BytesIO()
-        self._clock = Ticks(container.per_second)
+        self._clock = Ticks(container.scale.per_second)
         self._durations: dict[int, int] = {}
         self._file = av.open(self._sink, "w", format=container.name, options=container.settings(options.metadata))
         self._file.metadata.update(options.metadata)
@@ -116,17 +117,23 @@ class VideoEncoder:
         if last.ticks == 0:
             return last._replace(ticks=1)
         steady = before is not None and abs(before.ticks - last.ticks) <= 1
-        moment = self.container.per_second // 1000
+        moment = self.container.scale.per_second // 1000
         if steady or last.ticks <= moment or not self.container.live:
             return None
         return _Sample(last.pixels, last.start + last.ticks - moment, moment)
 
     def _encode(self, sample: _Sample) -> None:
+        start = sample.start
+        for ticks in self.container.scale.parts(sample.ticks):
+            self._encode_part(_Sample(sample.pixels, start, ticks))
+            start += ticks
+
+    def _encode_part(self, sample: _Sample) -> None:
         if self._stream is None:
-            self._stream = self._open_stream(Fraction(self.container.per_second, sample.ticks))
+            self._stream = self._open_stream(Fraction(self.container.scale.per_second, sample.ticks))
         picture = self._picture(sample.pixels)
         picture.pts = sample.start
-        picture.time_base = Fraction(1, self.container.per_second)
+        picture.time_base = Fraction(1, self.container.scale.per_second)
         self._durations[sample.start] = sample.ticks
         self._write(self._stream, picture)
 
@@ -137,7 +144,7 @@ class VideoEncoder:
             stream.width, stream.height = self.size
             stream.pix_fmt = color.pixel_format
             context = stream.codec_context
-            context.time_base = Fraction(1, self.container.per_second)
+            context.time_base = Fraction(1, self.container.scale.per_second)
             context.thread_count = THREADS
             context.colorspace = color.matrix
             context.color_range = color.range

@@ -2,6 +2,7 @@
 
 import struct
 
+from renderer.encoding import timing
 from renderer.encoding.iso_boxes import Path, contents
 from renderer.encoding.pillow.sequences import SequenceEncoder, avif_sequence
 from renderer.encoding.pillow.xmp import packet
@@ -27,7 +28,8 @@ class AvifEncoder(SequenceEncoder):
             raise FormatError(f"AVIF holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")
         self._plays = options.plays
         quality = DEFAULT_QUALITY if options.quality is None else options.quality
-        super().__init__(size, avif_sequence(size, xmp=packet(options.metadata), quality=quality, speed=SPEED))
+        sequence = avif_sequence(size, xmp=packet(options.metadata), quality=quality, speed=SPEED)
+        super().__init__(size, sequence, timing.AVIF)
 
     def finish(self) -> bytes:
         """Return the file."""

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from PIL import Image
 
 from renderer.encoding.timeline import Shot, Timeline
-from renderer.encoding.timing import MILLISECONDS
+from renderer.encoding.timing import TimeScale
 from renderer.types import Frame, Size
 
 _AVIF_THREADS = 2
@@ -37,12 +37,15 @@ class SequenceEncoder:
         Of every frame.
     sequence : PictureSequence
         Where the pictures go.
+    scale : TimeScale
+        Of the format: milliseconds.
     """
 
-    def __init__(self, size: Size, sequence: PictureSequence) -> None:
+    def __init__(self, size: Size, sequence: PictureSequence, scale: TimeScale) -> None:
         self.size = size
         self._sequence = sequence
-        self._timeline = Timeline(MILLISECONDS)
+        self._scale = scale
+        self._timeline = Timeline(scale)
 
     def add(self, frame: Frame) -> bytes:
         """Compress a frame; return nothing yet."""
@@ -56,7 +59,8 @@ class SequenceEncoder:
 
     def _write(self, shots: tuple[Shot, ...]) -> None:
         for shot in shots:
-            self._sequence.add(Image.fromarray(shot.pixels), shot.ticks)
+            for milliseconds in self._scale.parts(shot.ticks):
+                self._sequence.add(Image.fromarray(shot.pixels), milliseconds)
 
 
 def webp_sequence(size: Size, *, plays: int, xmp: bytes, lossless: bool, quality: int, method: int) -> PictureSequence:

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from renderer.encoding import timing
 from renderer.encoding.pillow.sequences import SequenceEncoder, webp_sequence
 from renderer.encoding.pillow.xmp import packet
 from renderer.errors import FormatError
 from renderer.options import RenderOptions
-from renderer.types import Size
+from renderer.types import Frame, Size
 
 MAX_SIDE = 16383
+LONGEST = 0x7FFFFFFF // 1000
+"""Seconds: libwebp counts milliseconds in 32 bits."""
 
 _LOSSLESS = {"lossless": True, "quality": 40, "method": 1}
 """From a quality of 30 on libwebp searches for repeats. Higher values take longer and gain nothing on plots."""
@@ -28,7 +31,19 @@ class WebpEncoder(SequenceEncoder):
         if max(size) > MAX_SIDE:
             raise FormatError(f"WebP holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")
         xmp = packet(options.metadata)
-        super().__init__(size, webp_sequence(size, plays=options.plays, xmp=xmp, **_compression(options)))
+        sequence = webp_sequence(size, plays=options.plays, xmp=xmp, **_compression(options))
+        super().__init__(size, sequence, timing.WEBP)
+        self._seconds = 0.0
+
+    def add(self, frame: Frame) -> bytes:
+        """Compress a frame; return nothing yet."""
+        self._seconds += frame.duration
+        if self._seconds > LONGEST:
+            last = f"frame {frame.index} ends after {self._seconds:.0f}"
+            raise FormatError(
+                f"WebP lasts at most {LONGEST} seconds, and {last}; give shorter times, or use apng or avif"
+            )
+        return super().add(frame)
 
 
 def _compression(options: RenderOptions) -> dict[str, Any]:
