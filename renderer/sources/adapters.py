@@ -12,7 +12,7 @@ from renderer.mpl.animations.stepping import mark_seen as mark_seen
 from renderer.remedies import no_source
 from renderer.sources.animation import AnimationSource
 from renderer.sources.scene import Scene
-from renderer.sources.source import DEFAULT_INTERVAL, FrameSource, State, length_of, never_ends, refuse_used_up
+from renderer.sources.source import DEFAULT_INTERVAL, FrameSource, State, given, length_of, never_ends, refuse_used_up
 
 
 class _ListSource:
@@ -35,8 +35,7 @@ class _ListSource:
         return never_ends(self._items)
 
     def states(self) -> Generator[State, None, None]:
-        # Not "yield from": that would close a generator of the user's together with this one.
-        return (item for item in self._items)
+        return given(self._items)
 
 
 def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSource:
@@ -64,6 +63,7 @@ def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSour
     if extra_anim:
         raise OptionError("extra_anim", f"goes with an Animation, not with {type(source).__name__}")
     if isinstance(source, Scene):
+        refuse_used_up(source.frames)
         return source
     if isinstance(source, Coroutine):
         source.close()  # Python warns of one that is never awaited

@@ -5,7 +5,15 @@ from collections.abc import Generator, Sequence
 from matplotlib.animation import Animation
 
 from renderer.mpl.animations import stepping
-from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, never_ends, refuse_asynchronous, refuse_used_up
+from renderer.sources.source import (
+    DEFAULT_INTERVAL,
+    State,
+    length_of,
+    never_ends,
+    refuse_asynchronous,
+    refuse_empty,
+    refuse_used_up,
+)
 
 
 def saved_together(animation: Animation, extra: Sequence[Animation]) -> list[Animation]:
@@ -64,6 +72,13 @@ class AnimationSource:
 
     def states(self) -> Generator[State, None, None]:
         """Step all animations, and restore the flags of their artists in the end."""
+        are_empty = True
         with stepping.flags_restored(self._animations):
             for _ in stepping.saved_steps(self._animations):
+                are_empty = False
                 yield self.figure
+        if are_empty:
+            for item in self._animations:
+                values = stepping.unsaved_values(item)
+                if values is stepping.unsaved_values(item):  # else it is an iterator made anew
+                    refuse_empty(values)

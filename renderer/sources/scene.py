@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from renderer.errors import SourceError
-from renderer.sources.source import DEFAULT_INTERVAL, State, length_of, never_ends, refuse_asynchronous
+from renderer.sources.source import DEFAULT_INTERVAL, State, given, length_of, never_ends, refuse_asynchronous
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +85,7 @@ class Scene:
         """Call *init* once and *update* once a frame."""
         if self.init is not None:
             self.init()
-        for value in self._values():
+        for value in given(self._values()):
             self.update(value)
             yield self.figure
 

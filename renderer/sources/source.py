@@ -3,12 +3,14 @@
 import inspect
 import itertools
 import operator
-from collections.abc import Generator, Sized
-from typing import Any, Protocol
+from collections.abc import Generator, Iterable, Iterator, Sized
+from typing import Any, Protocol, TypeVar
 
 from matplotlib.figure import Figure
 
 from renderer.errors import SourceError
+
+T = TypeVar("T")
 
 DEFAULT_INTERVAL = 200.0
 """Milliseconds between frames where the source does not say, as in matplotlib."""
@@ -79,3 +81,29 @@ def refuse_used_up(frames: object) -> None:
             "the animation has no frames: its generator is used up after one pass; "
             "give a list, or a function that makes a new generator"
         )
+
+
+def refuse_empty(frames: object) -> None:
+    """Raise SourceError if *frames*, which had none to give, is an iterator: nobody can tell if it ever had."""
+    if isinstance(frames, Iterator):
+        kind = type(frames).__name__
+        raise SourceError(
+            f"the animation has no frames: its {kind} is empty, or used up after one pass; "
+            f"give a list, or a function that makes a new {kind}"
+        )
+
+
+def given(frames: Iterable[T]) -> Generator[T, None, None]:
+    """Yield what *frames* give, without closing a generator of the user's.
+
+    Raises
+    ------
+    SourceError
+        They are an iterator without items.
+    """
+    are_empty = True
+    for frame in frames:
+        are_empty = False
+        yield frame
+    if are_empty:
+        refuse_empty(frames)

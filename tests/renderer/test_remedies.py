@@ -5,6 +5,8 @@ import gc
 import io
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
+from itertools import repeat
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -282,20 +284,37 @@ USED_UP: dict[str, Callable[[], object]] = {
     "figures": lambda: (Figure(figsize=(1, 1)) for _ in range(2)),
     "arrays": generated,
     "animation": lambda: animation(frames=(index for index in range(3))),
+    "map of arrays": lambda: map(np.full, [(2, 2)] * 3, [0.1, 0.2, 0.3]),
+    "iterator of a list": lambda: iter([np.zeros((2, 2))]),
+    "scene of a generator": lambda: scene(index for index in range(3)),
+    "scene of a map": lambda: scene(map(float, range(3))),
+    "scene of an iterator": lambda: scene(iter([1, 2])),
+    "scene of a function of one iterator": lambda: scene(partial(next, repeat(iter([1, 2])))),
+    "animation of a map": lambda: animation(frames=map(float, range(3))),
+    "animation of an iterator": lambda: animation(frames=iter([1, 2, 3])),
 }
 
 
+def scene(frames: Any) -> renderer.Scene:
+    return renderer.Scene(Figure(figsize=(1, 1)), lambda value: None, frames)
+
+
 @pytest.mark.parametrize("name", USED_UP)
-def test_an_exhausted_generator_is_named(name: str) -> None:
+@pytest.mark.filterwarnings("ignore:Can not start iterating the frames")
+def test_an_exhausted_iterator_is_named(name: str) -> None:
     source = USED_UP[name]()
     render(source)
     with pytest.raises(SourceError, match=r"no frames: .* used up .* list"):
         render(source)
 
 
+@pytest.mark.filterwarnings("ignore:Can not start iterating the frames")
 def test_a_source_without_frames_is_not_called_exhausted() -> None:
-    with pytest.raises(SourceError, match=r"no frames$"):
-        render([])
+    sources: list[Any] = [[], scene(0), scene([]), animation(frames=0), animation(frames=[])]
+    for source in sources:
+        with pytest.raises(SourceError) as caught:
+            render(source)
+        assert str(caught.value) == "the animation has no frames"
 
 
 REFUSED: dict[str, Callable[[], object]] = {
