@@ -35,7 +35,7 @@ class File:
         self._options = options
         self._encoder: Encoder | None = None
         self._frame_count = 0
-        self._duration = Fraction(0)  # sums of floats have errors that show
+        self._duration = Fraction(0)
         self._bytes = 0
         self._wanted = frame_number(options.frame)
         self._last: deque[Frame] = deque(maxlen=max(1, -self._wanted))
@@ -72,7 +72,8 @@ class File:
         name, media_type = self._format.name, self._format.media_type
         shown = self._frame_count - getattr(self._encoder, "left_out", 0)
         plays = 0 if self._format.still else self._options.plays
-        return Clip(b"".join(parts), name, media_type, width, height, shown, float(self._duration), plays)
+        seconds = round(float(self._duration), 9)  # 0.05 is no float: three of them are 0.15000000000000002
+        return Clip(b"".join(parts), name, media_type, width, height, shown, seconds, plays)
 
     def _encoded(self, frame: Frame) -> bytes:
         if self._encoder is None:

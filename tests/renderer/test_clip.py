@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import sys
+from fractions import Fraction
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -67,9 +68,19 @@ def test_what_is_known_of_it() -> None:
     assert "data" not in repr(clip)
 
 
-@pytest.mark.parametrize(("count", "fps", "seconds"), [(60, 20, 3), (10, 20, 0.5), (30, 10, 3), (7, 25, 0.28)])
+@pytest.mark.parametrize(
+    ("count", "fps", "seconds"), [(60, 20, 3), (10, 20, 0.5), (30, 10, 3), (7, 25, 0.28), (3, 20, 0.15)]
+)
 def test_its_duration_is_no_sum_with_errors(count: int, fps: float, seconds: float) -> None:
     assert render([np.zeros((2, 2), np.uint8)] * count, fps=fps).duration == seconds
+
+
+@pytest.mark.parametrize("milliseconds", [50, 40, 70, 33, 0.001, 1e9])
+def test_its_duration_is_as_many_milliseconds_as_its_frames(milliseconds: float) -> None:
+    pictures = [np.zeros((2, 2), np.uint8)] * 300
+    for count in (*range(1, 20), 300):
+        duration = render(pictures[:count], "html", interval=milliseconds).duration
+        assert duration == float(Fraction(str(milliseconds)) * count / 1000)
 
 
 SHORTEST = {"gif": 0.01, "mp4": 1 / 90_000}
