@@ -63,8 +63,9 @@ def render(
         wishes = chosen(options)
         rendered(name, **wishes)  # refuses a wrong format or option before the function is called
         _check_name(output, name)
-        if output != "-" and not _is_writable(Path(output)):
-            raise Refusal(f"cannot write {output!r}: its folder does not exist, or it is not yours to write to")
+        if output != "-" and not _is_writable(output):
+            facts = "it is the name of a folder, its folder does not exist, or it is not yours to write to"
+            raise Refusal(f"cannot write {output!r}: {facts}")
         file = standard_output.taken() if output == "-" else output
         found = resolve(reference)
     source, defaults = _source(found, params, still=formats()[name].still)
@@ -98,8 +99,10 @@ def _formats_of(output: str) -> list[str]:
     return [entry.name for entry in sorted(entries, key=lambda entry: entry.suffixes.index(suffix))]
 
 
-def _is_writable(path: Path) -> bool:
-    return os.access(path if path.exists() else path.absolute().parent, os.W_OK)
+def _is_writable(output: str) -> bool:
+    _, name = os.path.split(output)
+    path = Path(output)
+    return name != "" and os.access(path if path.exists() else path.absolute().parent, os.W_OK)
 
 
 def _list_params(found: Any) -> None:

@@ -51,8 +51,11 @@ def check_file(file: object, format: str) -> None:  # noqa: A002 -- as in render
         It is neither a path nor anything to which bytes can be written.
     FormatError
         The suffix of its name is that of another format.
+    OSError
+        Its path is that of a folder.
     """
     if isinstance(file, str | os.PathLike):
+        refuse_folder(file)
         check_name(file, format)
     else:
         check_sink(file, format)
@@ -121,6 +124,13 @@ def write_to(sink: Any, data: bytes) -> Any:
     return None
 
 
+def refuse_folder(path: str | os.PathLike[str]) -> None:
+    """Raise what ``open(path, "wb")`` raises for a folder, and for the name of one, such as ``new/``."""
+    _, name = os.path.split(path)  # a Path leaves the last slash out
+    if name in ("", os.curdir, os.pardir) or Path(path).is_dir():
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT))
+
+
 def check_name(path: str | os.PathLike[str], format: str) -> None:  # noqa: A002 -- as in render
     """Raise an error if the name of a file is that of another format.
 
@@ -163,6 +173,7 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
     OSError
         The file cannot be written; the error names *path*.
     """
+    refuse_folder(path)
     target = Path(os.path.realpath(path))
     try:
         former = target.stat()

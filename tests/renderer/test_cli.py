@@ -204,6 +204,14 @@ def test_a_wrong_command_line_ends_with_one_line(scene: str, tmp_path: Path, giv
     check_end(scene, tmp_path, given, said, exit_code=2)
 
 
+def test_the_name_of_a_folder_is_refused_before_the_function_is_called(scene: str, tmp_path: Path) -> None:
+    done = figreel("render", f"{scene}:make", "-o", f"{tmp_path}/new.gif/")
+    assert done.exit_code == 2
+    assert "it is the name of a folder" in done.stderr
+    assert "None" not in done.stdout
+    assert not (tmp_path / "new.gif").exists()
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

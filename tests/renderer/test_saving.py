@@ -12,9 +12,11 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
 from PIL import Image
 
-from renderer import FormatError, FormatName, formats, render
+from renderer import FormatError, FormatName, Writer, formats, render
 from renderer.clips.saving import check_name, write_whole
 
 FORMATS = get_args(FormatName)
@@ -34,6 +36,30 @@ def umask() -> Iterator[Callable[[int], object]]:
 def test_paths_of_any_kind(tmp_path: Path, kind: Callable[[Path], Any]) -> None:
     write_whole(kind(tmp_path / "clip"), b"bytes")
     assert (tmp_path / "clip").read_bytes() == b"bytes"
+
+
+@pytest.mark.parametrize(
+    "name", ["new/", "new.gif/", "folder", "folder.gif", "folder/", "new/.", "folder/..", "none/new/", ""]
+)
+def test_the_name_of_a_folder_is_an_error_as_for_open(tmp_path: Path, name: str) -> None:
+    for folder in ("folder", "folder.gif"):
+        (tmp_path / folder).mkdir()
+    path, before = f"{tmp_path}/{name}" if name else "", sorted(tmp_path.rglob("*"))
+    with pytest.raises(OSError) as expected:  # noqa: PT011
+        open(path, "wb").close()  # noqa: PTH123 -- a Path leaves the last slash out
+    drawn: list[int] = []
+    ani = FuncAnimation(Figure(figsize=(1, 1)), drawn.append, 2)
+    saves: list[Callable[[], object]] = [
+        lambda: write_whole(path, b"bytes"),
+        lambda: render([np.zeros((2, 2))]).save(path),
+        lambda: ani.save(path, writer=Writer(format="gif")),
+    ]
+    for save in saves:
+        with pytest.raises(type(expected.value)) as caught:
+            save()
+        assert (caught.value.errno, caught.value.filename) == (expected.value.errno, path)
+    assert not drawn
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 @pytest.mark.parametrize("mask", [0o022, 0o077])
