@@ -22,6 +22,7 @@ from server.machine import check_machine, check_system
 from server.settings import Settings, load_settings, origins
 from server.signing import signed_address
 from server.telemetry.logs import configure
+from server.telemetry.streams import open_standard_streams
 from server.web.sockets.binding import bind
 from server.web.sockets.listening import serve as run
 
@@ -93,6 +94,7 @@ def serve(
 
 
 def _serve(catalog: str, settings: Settings, listeners: Iterable[int], control: socket.socket) -> None:
+    open_standard_streams()
     configure(settings.log_format)
     animations = _catalog(catalog)
     app = create_app(animations, settings)
@@ -108,7 +110,7 @@ def _serve(catalog: str, settings: Settings, listeners: Iterable[int], control: 
 
 def supervise(settings: Settings, *, reload: bool) -> NoReturn:
     """Turn this process into the supervisor of a server; see `server.supervisor`."""
-    _open_standard_streams()
+    _open_closed_streams()
     listeners = bind(settings)
     for listener in listeners:
         listener.set_inheritable(True)
@@ -123,7 +125,7 @@ def supervise(settings: Settings, *, reload: bool) -> NoReturn:
     )
 
 
-def _open_standard_streams() -> None:
+def _open_closed_streams() -> None:
     """Open what is closed of standard input, output and error, or a socket would get its number."""
     for number in range(3):
         try:

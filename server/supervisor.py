@@ -22,6 +22,7 @@ from typing import Any
 
 _STOP = (signal.SIGTERM, signal.SIGINT)
 _IGNORED = (signal.SIGUSR1, signal.SIGUSR2)
+_STANDARD_ERROR = 2
 
 
 class Server:
@@ -156,7 +157,7 @@ class Supervisor:
         if new_facts is None:
             self._servers.remove(new)
             if not self._stopping:
-                print("figreel: the server before goes on", file=sys.stderr, flush=True)  # noqa: T201
+                _say("the server before goes on")
             return old, facts
         old.stop()
         old.ended.add_done_callback(lambda _: self._servers.remove(old))
@@ -181,6 +182,12 @@ class Supervisor:
                 server.stop()
         self._stopping = True
         _notify("STOPPING=1")
+
+
+def _say(text: str) -> None:
+    """Write a line to standard error, unless nothing can be written there."""
+    with suppress(OSError):
+        os.write(_STANDARD_ERROR, f"figreel: {text}\n".encode())
 
 
 def _exit_code(code: int) -> int:

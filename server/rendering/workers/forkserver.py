@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
+from server.telemetry.streams import open_standard_streams
+
 _ROOT = str(Path(__file__).parents[3])
 _CODE = f"""
 import sys
@@ -130,6 +132,7 @@ def main(control: int, parent: int) -> None:
         return
     if os.getppid() != parent:  # it has died, and its number is another process's now
         return
+    open_standard_streams()  # for the workers too, whose animations may print
     importlib.import_module(_PRELOAD)
     keep = importlib.import_module(_KEEPER).keep  # not needed elsewhere, and on Linux alone
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the keepers
