@@ -15,7 +15,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,11 @@ from typing import Any
 _STOP = (signal.SIGTERM, signal.SIGINT)
 _IGNORED = (signal.SIGUSR1, signal.SIGUSR2)
 _STANDARD_ERROR = 2
+_PAUSE = 0.2
+"""Seconds between two looks at the files; more where a look takes long."""
+_PAUSES_A_LOOK = 20
+_PASSED_OVER = {"__pycache__", "node_modules", "site-packages"}
+"""Folders that are not looked into, beside hidden ones."""
 
 
 class Server:
@@ -94,6 +100,38 @@ class Server:
             self._process.send_signal(number)
 
 
+class Watch:
+    """Tells whether a Python file in some folders, or below them, has changed since a server was started.
+
+    It looks at the files again and again: that works in every file system, and needs nothing that can run out.
+    """
+
+    def __init__(self) -> None:
+        self._folders: Sequence[str] = ()
+        self._known: dict[Path, tuple[int, int]] = {}
+        self._since = 0
+
+    def begin(self) -> None:
+        """Take the files as they are now, for a server that starts next."""
+        self._since = time.time_ns()
+        self._known = _files(self._folders)
+
+    def follow(self, folders: Sequence[str]) -> None:
+        """Turn to the folders of that server; files there that nobody has watched count by their times."""
+        now = _files(folders)
+        old = {path: (changed, size) for path, (changed, size) in now.items() if changed < self._since}
+        self._known = old | {path: self._known[path] for path in now.keys() & self._known.keys()}
+        self._folders = folders
+
+    async def change(self) -> None:
+        """Wait until files are not as they were."""
+        while True:
+            begin = time.monotonic()
+            if _files(self._folders) != self._known:
+                return
+            await asyncio.sleep(max(_PAUSE, _PAUSES_A_LOOK * (time.monotonic() - begin)))
+
+
 class Supervisor:
     """Keeps one server that is ready; more than one only while the others end.
 
@@ -103,15 +141,15 @@ class Supervisor:
         Starts a server.
     listeners : sequence of int
         Descriptors of the listening sockets.
-    watch : callable, optional
-        Takes folders, and returns when a file in them has changed.
+    watch : Watch, optional
+        Its changes have the same effect as SIGHUP.
     """
 
     def __init__(
         self,
         command: Sequence[str],
         listeners: Sequence[int],
-        watch: Callable[[Sequence[str]], Awaitable[object]] | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._command = command
         self._listeners = listeners
@@ -132,7 +170,7 @@ class Supervisor:
             _notify("READY=1")
             news: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._reload.wait())]
             if self._watch is not None:
-                news.append(asyncio.ensure_future(self._watch(facts["folders"])))
+                news.append(asyncio.ensure_future(self._watch.change()))
             await asyncio.wait([*news, current.ended], return_when=asyncio.FIRST_COMPLETED)
             for task in news:
                 task.cancel()
@@ -143,11 +181,16 @@ class Supervisor:
         return _exit_code(codes[-1])
 
     async def _start(self) -> tuple[Server, dict[str, Any] | None]:
+        if self._watch is not None:
+            self._watch.begin()
         server = await Server.start(self._command, self._listeners)
         self._servers.append(server)
         if self._stopping:  # since the process was started
             server.stop()
-        return server, await server.ready()
+        facts = await server.ready()
+        if facts is not None and self._watch is not None:
+            self._watch.follow(facts["folders"])
+        return server, facts
 
     async def _replace(self, old: Server, facts: dict[str, Any]) -> tuple[Server, dict[str, Any]]:
         """Return a new server and what it says; the old one, if no other starts."""
@@ -182,6 +225,19 @@ class Supervisor:
                 server.stop()
         self._stopping = True
         _notify("STOPPING=1")
+
+
+def _files(folders: Sequence[str]) -> dict[Path, tuple[int, int]]:
+    """Return when each Python file in folders and below them was changed, and its size."""
+    found = {}
+    for top in folders:
+        for folder, inside, names in os.walk(top):
+            inside[:] = [name for name in inside if not name.startswith(".") and name not in _PASSED_OVER]
+            for path in (Path(folder, name) for name in names if name.endswith(".py")):
+                with suppress(OSError):  # it is gone since
+                    status = path.stat()
+                    found[path] = (status.st_ctime_ns, status.st_size)
+    return found
 
 
 def _say(text: str) -> None:
@@ -231,14 +287,6 @@ def _notify(state: str) -> None:
             notifier.sendall(state.encode())
 
 
-async def _change(folders: Sequence[str]) -> None:
-    """Wait until a Python file in one of the folders has changed."""
-    import watchfiles  # only a reload needs it
-
-    async for _ in watchfiles.awatch(*folders, watch_filter=watchfiles.PythonFilter(), debounce=200):
-        return
-
-
 def _main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--listener", type=int, action="append", required=True)
@@ -249,7 +297,7 @@ def _main() -> int:
         signal.signal(number, signal.SIG_IGN)
     paths = _paths(chosen.listener)
     try:
-        return asyncio.run(Supervisor(chosen.command, chosen.listener, _change if chosen.reload else None).run())
+        return asyncio.run(Supervisor(chosen.command, chosen.listener, Watch() if chosen.reload else None).run())
     finally:
         _remove(paths)
 
