@@ -24,6 +24,8 @@ from typing import Any
 _STOP = (signal.SIGTERM, signal.SIGINT)
 _IGNORED = (signal.SIGUSR1, signal.SIGUSR2)
 _STANDARD_ERROR = 2
+_GRACE = 2
+"""Seconds for the end of a server that has not become ready; if it is about to, it answers what it has accepted."""
 _PAUSE = 0.2
 """Seconds between two looks at the files; more where a look takes long."""
 _PAUSES_A_LOOK = 20
@@ -165,46 +167,66 @@ class Supervisor:
         for number in _STOP:
             loop.add_signal_handler(number, self._stop)
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
-        current, facts = await self._start()
-        while facts is not None:
-            _notify("READY=1")
-            news: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._reload.wait())]
-            if self._watch is not None:
-                news.append(asyncio.ensure_future(self._watch.change()))
-            await asyncio.wait([*news, current.ended], return_when=asyncio.FIRST_COMPLETED)
-            for task in news:
-                task.cancel()
-            if self._stopping or current.ended.done():
-                break
-            current, facts = await self._replace(current, facts)
-        codes = await asyncio.gather(*(server.ended for server in self._servers))
-        return _exit_code(codes[-1])
+        current, ready = await self._start()
+        if await ready:
+            while not self._stopping:
+                _notify("READY=1")
+                if not await self._wanted(current.ended):
+                    break
+                _notify("RELOADING=1")
+                current = await self._replace(current)
+        await asyncio.gather(*(server.ended for server in self._servers))
+        return _exit_code(current.ended.result())
 
-    async def _start(self) -> tuple[Server, dict[str, Any] | None]:
+    async def _start(self) -> tuple[Server, asyncio.Future[bool]]:
+        """Start a server; return it, and whether it becomes ready."""
+        self._reload.clear()
         if self._watch is not None:
             self._watch.begin()
         server = await Server.start(self._command, self._listeners)
         self._servers.append(server)
         if self._stopping:  # since the process was started
             server.stop()
+        return server, asyncio.ensure_future(self._ready(server))
+
+    async def _ready(self, server: Server) -> bool:
         facts = await server.ready()
         if facts is not None and self._watch is not None:
             self._watch.follow(facts["folders"])
-        return server, facts
+        return facts is not None
 
-    async def _replace(self, old: Server, facts: dict[str, Any]) -> tuple[Server, dict[str, Any]]:
-        """Return a new server and what it says; the old one, if no other starts."""
-        self._reload.clear()
-        _notify("RELOADING=1")
-        new, new_facts = await self._start()
-        if new_facts is None:
-            self._servers.remove(new)
-            if not self._stopping:
-                _say("the server before goes on")
-            return old, facts
-        old.stop()
-        old.ended.add_done_callback(lambda _: self._servers.remove(old))
-        return new, new_facts
+    async def _wanted(self, before: asyncio.Future[Any]) -> bool:
+        """Wait until another server is wanted; return whether that was before the future."""
+        news: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._reload.wait())]
+        if self._watch is not None:
+            news.append(asyncio.ensure_future(self._watch.change()))
+        await asyncio.wait([*news, before], return_when=asyncio.FIRST_COMPLETED)
+        for task in news:
+            task.cancel()
+        return not before.done() and not self._stopping
+
+    async def _replace(self, old: Server) -> Server:
+        """Return a new server; the old one, if the new one does not start or another one is wanted before that."""
+        new, ready = await self._start()
+        if await self._wanted(ready):
+            new.stop()
+            await asyncio.wait([ready], timeout=_GRACE)
+            if not ready.done():
+                new.kill()
+            self._leave(new)
+            return old
+        if await ready:
+            old.stop()
+            self._leave(old)
+            return new
+        self._leave(new)
+        if not self._stopping:
+            _say("the server before goes on")
+        return old
+
+    def _leave(self, server: Server) -> None:
+        """Forget a server that has ended or was told to, once it has."""
+        server.ended.add_done_callback(lambda _: self._servers.remove(server))
 
     def _hang_up(self) -> None:
         """Reload; end, if the signal came because the terminal is gone."""

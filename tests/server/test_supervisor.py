@@ -33,6 +33,10 @@ with (folder / "starts").open("a") as starts:
     starts.write(".")
 while (folder / "hold").exists():
     time.sleep(0.01)
+if text == "deaf":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if text in ("deaf", "stuck"):
+    time.sleep(100)
 if text == "broken":
     sys.exit("it is broken")
 
@@ -163,6 +167,27 @@ async def test_a_server_that_does_not_start_leaves_the_one_before(tmp_path: Path
         it.write("mended")
         it.process.send_signal(signal.SIGHUP)
         await it.until_it_says("mended")
+
+
+@pytest.mark.parametrize("options", [(), ("--reload",)])
+@pytest.mark.parametrize("text", ["stuck", "deaf"])
+async def test_a_server_that_hangs_in_its_start_makes_room_for_the_next_one(
+    tmp_path: Path, text: str, options: tuple[str, ...]
+) -> None:
+    async with supervised(tmp_path, *options) as it:
+        assert await it.ask() == "one"
+        for number, stuck in enumerate([text, text], 2):
+            it.write(stuck)
+            it.process.send_signal(signal.SIGHUP)
+            await until(lambda: it.starts() >= number)  # noqa: B023 -- called before the next turn
+        assert await it.ask() == "one"
+        it.write("two")
+        if not options:
+            it.process.send_signal(signal.SIGHUP)
+        await it.until_it_says("two")
+        await until(lambda: len(it.children()) == 1)
+        it.process.terminate()
+        assert await it.exit_code() == 0
 
 
 async def test_a_changed_file_brings_a_new_server(tmp_path: Path) -> None:
