@@ -5,8 +5,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,15 @@ async def supervised(
             yield Supervised(process, folder, port)
 
 
+@contextmanager
+def manager(path: Path) -> Iterator[Callable[[], Awaitable[bytes]]]:
+    """Listen as systemd does; yield a function that waits for what it is told next."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(path))
+        listener.settimeout(PATIENCE)
+        yield lambda: asyncio.to_thread(listener.recv, 100)
+
+
 async def test_a_hangup_brings_a_new_server_and_lets_the_old_one_answer(tmp_path: Path) -> None:
     async with supervised(tmp_path) as it:
         assert await it.ask() == "one"
@@ -240,24 +249,25 @@ async def test_a_change_after_a_server_did_not_start_brings_another_one(tmp_path
 
 
 async def test_a_folder_that_is_gone_for_a_while_is_one_change_each_way(tmp_path: Path) -> None:
-    folder, away = tmp_path / "folder", tmp_path / "away"
+    folder, away, notify = tmp_path / "folder", tmp_path / "away", tmp_path / "notify"
     folder.mkdir()
-    async with supervised(folder, "--reload") as it:
-        assert await it.ask() == "one"
-        stderr = it.process.stderr
-        assert stderr is not None
-        folder.rename(away)
-        async with asyncio.timeout(PATIENCE):
-            await stderr.readuntil(b"goes on\n")
-        for _ in range(5):  # as long as a few more starts would take
-            async with program(sys.executable, "-c", "") as other:
-                await other.wait()
-        assert await it.ask() == "one"
-        (away / "text.py").write_text("two")
-        away.rename(folder)
-        await it.until_it_says("two")
-        it.process.terminate()
-        assert b"goes on" not in await asyncio.wait_for(stderr.read(), PATIENCE)
+    with manager(notify) as told:
+        async with supervised(folder, "--reload", NOTIFY_SOCKET=str(notify)) as it:
+            assert await told() == b"READY=1"
+            stderr = it.process.stderr
+            assert stderr is not None
+            folder.rename(away)
+            async with asyncio.timeout(PATIENCE):
+                await stderr.readuntil(b"goes on\n")
+            for _ in range(5):  # as long as a few more starts would take
+                async with program(sys.executable, "-c", "") as other:
+                    await other.wait()
+            assert await it.ask() == "one"
+            (away / "text.py").write_text("two")
+            away.rename(folder)
+            await it.until_it_says("two")
+            it.process.terminate()
+            assert b"goes on" not in await asyncio.wait_for(stderr.read(), PATIENCE)
 
 
 @pytest.mark.parametrize("text", ["one", "three"])
@@ -312,19 +322,13 @@ async def test_the_second_signal_kills(tmp_path: Path) -> None:
 
 
 async def test_systemd_is_told_the_state(tmp_path: Path) -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.bind(str(tmp_path / "notify"))
-        manager.settimeout(PATIENCE)
-
-        def told() -> bytes:
-            return manager.recv(100)
-
+    with manager(tmp_path / "notify") as told:
         async with supervised(tmp_path, NOTIFY_SOCKET=str(tmp_path / "notify")) as it:
-            assert await asyncio.to_thread(told) == b"READY=1"
+            assert await told() == b"READY=1"
             it.process.send_signal(signal.SIGHUP)
-            assert [await asyncio.to_thread(told) for _ in range(2)] == [b"RELOADING=1", b"READY=1"]
+            assert [await told() for _ in range(2)] == [b"RELOADING=1", b"READY=1"]
             it.process.send_signal(signal.SIGTERM)
-            assert await asyncio.to_thread(told) == b"STOPPING=1"
+            assert await told() == b"STOPPING=1"
 
 
 async def test_a_server_that_starts_while_all_is_stopped_ends_too(tmp_path: Path) -> None:
