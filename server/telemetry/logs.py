@@ -65,7 +65,8 @@ class Event(dict[str, Any]):
     def __str__(self) -> str:
         pairs = [f"{name}={value!r}" for name, value in self.items() if name not in ("event", "traceback")]
         below = f"\n{self['traceback']}" if self.get("traceback") else ""
-        return " ".join([self["event"], *pairs]) + below
+        text = " ".join([self["event"], *pairs]) + below
+        return text.encode(errors="backslashreplace").decode()  # a lone surrogate has no encoding
 
 
 def _as_record(_: Any, __: str, fields: MutableMapping[str, Any]) -> tuple[tuple[Event], dict[str, Any]]:

@@ -62,8 +62,8 @@ async def test_a_function_may_refuse_a_parameter_with_an_exception_as_the_messag
 
 
 @pytest.mark.parametrize(("n", "said"), [(0, r"FileNotFoundError: there is no <\udcff>"), (1, r"is <\udcff>")])
-async def test_a_text_that_no_encoding_has_is_escaped_in_both_forms_of_a_problem(
-    start: Start, n: int, said: str
+async def test_a_text_that_no_encoding_has_is_escaped_in_the_log_and_in_both_forms_of_a_problem(
+    start: Start, caplog: pytest.LogCaptureFixture, n: int, said: str
 ) -> None:
     server = await start(resolve(f"{BLUNDERS}:catalog"), debug=True)
     path = f"/animations/opens.gif?n={n}"
@@ -72,6 +72,7 @@ async def test_a_text_that_no_encoding_has_is_escaped_in_both_forms_of_a_problem
     page = await server.get(path, headers={"Accept": "text/html"})
     assert (page.status, page.headers["Content-Type"]) == (problem["status"], "text/html; charset=utf-8")
     assert html.escape(said) in page.body.decode()
+    assert n or said in caplog.text
 
 
 @pytest.mark.parametrize("child", get_args(Child))
