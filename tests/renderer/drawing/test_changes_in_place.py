@@ -7,7 +7,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.animation import Animation, FuncAnimation, PillowWriter
+from matplotlib.animation import Animation, PillowWriter
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.colors import NoNorm
@@ -18,32 +18,14 @@ from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import NullFormatter
 from matplotlib.transforms import Affine2D, IdentityTransform, TransformedPath
+from numpy.typing import NDArray
 
 import renderer
 from renderer import frames
+from tests.renderer.drawing.conftest import FRAMES, figure_of
 from tests.support import assert_as_saved
 
 Update = Callable[[int], Any]
-
-FRAMES = 6
-
-
-def figure_of(make: Callable[[Figure], Update]) -> Animation:
-    figure = Figure(figsize=(3.2, 2.4), dpi=60)
-    FigureCanvasAgg(figure)
-    return FuncAnimation(figure, make(figure), frames=FRAMES, init_func=list)
-
-
-@pytest.fixture(params=[None, pytest.param(90, marks=pytest.mark.thorough)], ids=["own dpi", "other dpi"])
-def check(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """Compare the frames of a figure with those of Animation.save, and see that frames differ from one another."""
-
-    def compare(make: Callable[[Figure], Update], *, varies: bool = True) -> None:
-        save = {} if request.param is None else {"dpi": request.param}
-        first, *others = assert_as_saved(lambda: figure_of(make), save, verify="never", **save)
-        assert varies == any((frame != first).any() for frame in others)
-
-    return compare
 
 
 def at(frame: int, change: Callable[[], Any]) -> Update:
@@ -54,12 +36,18 @@ def at(frame: int, change: Callable[[], Any]) -> Update:
 # Arrays -----------------------------------------------------------------------------------------------------------
 
 
-def one_array_in_two_paths(figure: Figure) -> Update:
+def two_triangles(figure: Figure) -> tuple[NDArray[np.float64], PathCollection]:
+    """Draw two triangles; return the array that both of them hold, and the two."""
     corners = np.array([[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]])
     axes = figure.add_subplot()
     shapes = PathCollection([Path(corners), Path(corners)], facecolors=["r", "b"])
     shapes.set(offset_transform=IdentityTransform(), transform=axes.transData)
     axes.add_collection(shapes)
+    return corners, shapes
+
+
+def one_array_in_two_paths(figure: Figure) -> Update:
+    corners, shapes = two_triangles(figure)
 
     def update(index: int) -> None:
         if index == 2:
@@ -91,12 +79,8 @@ def one_matrix_in_two_transforms(figure: Figure) -> Update:
 
 
 def two_copies_of_one_array(figure: Figure) -> Update:
-    corners = np.array([[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]])
+    corners, shapes = two_triangles(figure)
     copies = [corners.copy(), corners.copy()]
-    axes = figure.add_subplot()
-    shapes = PathCollection([Path(corners), Path(corners)], facecolors=["r", "b"])
-    shapes.set(offset_transform=IdentityTransform(), transform=axes.transData)
-    axes.add_collection(shapes)
 
     def update(index: int) -> None:
         if index == 2:

@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 from dateutil.tz import gettz  # type: ignore[import-untyped]
 from matplotlib import colors, font_manager
-from matplotlib.animation import Animation, FuncAnimation
+from matplotlib.animation import FuncAnimation
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, YAxis
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import Normalize
 from matplotlib.dates import DateFormatter, num2date
 from matplotlib.figure import Figure
@@ -41,34 +41,8 @@ from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.methods import METHODS
 from renderer.drawing.state.values import value_of
 from renderer.drawing.state.watch import Watch
-from tests.support import assert_as_saved
 
 Update = Callable[[int], Any]
-
-FRAMES = 6
-
-
-def figure_of(make: Callable[[Figure], Update]) -> Animation:
-    figure = Figure(figsize=(3.2, 2.4), dpi=60)
-    FigureCanvasAgg(figure)
-    return FuncAnimation(figure, make(figure), frames=FRAMES, init_func=list)
-
-
-@pytest.fixture(params=[None, pytest.param(90, marks=pytest.mark.thorough)], ids=["own dpi", "other dpi"])
-def check(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """Compare the frames of a figure with those of Animation.save, and see that frames differ from one another."""
-
-    def compare(make: Callable[[Figure], Update], *, varies: bool = True) -> None:
-        save = {} if request.param is None else {"dpi": request.param}
-
-        def animation() -> Animation:
-            return figure_of(make)
-
-        first, *others = assert_as_saved(animation, save, verify="never", **save)
-        assert varies == any((frame != first).any() for frame in others)
-
-    return compare
-
 
 # What a draw leaves -----------------------------------------------------------------------------------------------
 
