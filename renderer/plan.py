@@ -10,6 +10,7 @@ from renderer.errors import FormatError, OptionError, SourceError
 from renderer.options import SECONDS, RenderOptions
 from renderer.sources.adapters import as_source, mark_seen
 from renderer.sources.source import DEFAULT_INTERVAL, FrameSource, endless
+from renderer.types import Size
 
 
 class Durations:
@@ -196,6 +197,8 @@ def checked_options(formats: Sequence[Format], options: Mapping[str, Any]) -> Re
     """
     checked = RenderOptions.of(options)
     check_options(replace(checked, loop=checked.plays), formats or [FRAMES])
+    for entry in formats if checked.metadata else ():
+        entry.make(checked, Size(1, 1))  # which refuses texts that the format cannot hold
     return checked
 
 

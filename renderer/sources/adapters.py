@@ -3,6 +3,7 @@
 from collections.abc import Coroutine, Generator, Iterable, Mapping, Sequence
 from io import IOBase
 
+import numpy as np
 from matplotlib.animation import Animation
 from matplotlib.figure import FigureBase
 
@@ -67,6 +68,13 @@ def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSour
         return source
     if isinstance(source, Coroutine):
         source.close()  # Python warns of one that is never awaited
-    if isinstance(source, Iterable) and not isinstance(source, str | bytes | Mapping | FigureBase | IOBase | Clip):
+    if isinstance(source, Iterable) and not _is_one_thing(source):
         return _ListSource(source)
     raise SourceError(no_source(source, factory=factory))
+
+
+def _is_one_thing(source: Iterable[object]) -> bool:
+    """Whether the items of an iterable are no frames: characters, lines, axes, or the rows of one picture."""
+    if isinstance(source, np.ndarray):
+        return source.ndim == 2 or (source.ndim == 3 and source.shape[-1] in (3, 4))
+    return isinstance(source, str | bytes | Mapping | FigureBase | IOBase | Clip)

@@ -122,6 +122,23 @@ def test_an_unknown_option_lists_the_known_ones() -> None:
         render(untouchable(), framerate=3)  # type: ignore[call-arg]
 
 
+@pytest.mark.parametrize(
+    ("name", "metadata"),
+    [
+        ("apng", {"Ω": "no Latin-1 letter"}),
+        ("png", {"a" * 80: "a name of 80 characters"}),
+        ("webp", {"Title": "\x01"}),
+        ("avif", {"Title": "\ufffe"}),
+    ],
+)
+@pytest.mark.parametrize("call", [render, stream])
+def test_a_text_that_the_format_cannot_hold_is_refused_before_anything_is_drawn(
+    call: Callable[..., object], name: FormatName, metadata: dict[str, str]
+) -> None:
+    with pytest.raises(OptionError, match="metadata"):
+        call(untouchable(), name, metadata=metadata)
+
+
 @pytest.mark.parametrize("pair", [{"fps": 1, "interval": 2}, {"interval": 1, "durations": [1, 1, 1]}], ids=str)
 def test_times_exclude_each_other(pair: dict[str, Any]) -> None:
     with pytest.raises(OptionError, match="cannot be combined"):
