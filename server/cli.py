@@ -56,7 +56,7 @@ config_file = click.option(
 
 
 @click.command(cls=_Command)
-@click.argument("catalog", default=DEMO, metavar="[MODULE_OR_FILE:CATALOG]")
+@click.argument("catalog", default=DEMO, metavar="[MODULE_OR_FILE:CATALOG]", type=click.Path())
 @config_file
 @click.option("--host", help="Address to listen on; * for all of this machine.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.  [default: 8080]")
@@ -157,7 +157,7 @@ def config(file: Path | None, more: tuple[str, ...]) -> None:
 
 @click.command(cls=_Command)
 @click.argument("url")
-@click.argument("catalog", required=False, metavar="[MODULE_OR_FILE:CATALOG]")
+@click.argument("catalog", required=False, metavar="[MODULE_OR_FILE:CATALOG]", type=click.Path())
 @config_file
 @click.option(
     "--seconds", type=click.IntRange(1, _LONGEST), default=3600, show_default="3600", help="How long it holds."

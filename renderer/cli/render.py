@@ -21,7 +21,7 @@ _FILE = click.Path(dir_okay=False, allow_dash=True)
 
 
 @click.command()
-@click.argument("reference", metavar="MODULE_OR_FILE:NAME")
+@click.argument("reference", metavar="MODULE_OR_FILE:NAME", type=click.Path())
 @click.option(
     "--param",
     "-p",
@@ -33,7 +33,13 @@ _FILE = click.Path(dir_okay=False, allow_dash=True)
 )
 @click.option("--params", "list_params", is_flag=True, help="List the parameters of the function, and stop.")
 @click.option("--output", "-o", type=_FILE, help="File to write; - is standard output, which nothing else gets then.")
-@click.option("--format", "format_", metavar="FORMAT", help="Format of the file, if its name does not say it.")
+@click.option(
+    "--format",
+    "format_",
+    metavar="FORMAT",
+    help="Format of the file, if its name does not say it.",
+    shell_complete=lambda context, option, begun: [name for name in formats() if name.startswith(begun)],
+)
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress bar, and do not say what was written.")
 @render_options
 @warnings_in_one_line()

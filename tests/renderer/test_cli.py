@@ -460,6 +460,26 @@ def test_bash_completes_the_words_of_the_command() -> None:
     assert done.stdout.split() == [f"--max-{what}" for what in ("bytes", "frames", "pixels", "total-pixels", "seconds")]
 
 
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("render scenes.py:ani --format a", ["plain,apng", "plain,avif"]),
+        ("render sce", ["file,sce"]),
+        ("serve sce", ["file,sce"]),
+        ("sign /animations/wave.gif sce", ["file,sce"]),
+    ],
+)
+def test_formats_and_files_are_completed(words: str, completed: list[str]) -> None:
+    command = Path(sys.executable).with_name("figreel")
+    asked = {
+        "_FIGREEL_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"figreel {words}",
+        "COMP_CWORD": str(len(words.split())),
+    }
+    done = subprocess.run([command], capture_output=True, text=True, env=os.environ | asked, check=True)
+    assert done.stdout.split() == completed
+
+
 def test_the_package_is_a_command() -> None:
     done = subprocess.run([sys.executable, "-m", "renderer", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("figreel, version ")
