@@ -5,7 +5,7 @@ Navigator 2.0.
 """
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -80,28 +80,24 @@ def comment(texts: Mapping[str, str]) -> bytes:
     return _EXTENSION + _COMMENT + _sub_blocks(data) + b"\0"
 
 
-def picture_blocks(picture: Picture, times: Iterable[int], *, clears: bool) -> bytes:
+def picture_blocks(picture: Picture, hundredths: int, *, clears: bool) -> bytes:
     """Draw a picture.
 
     Parameters
     ----------
     picture : Picture
         What to draw.
-    times : iterable of int
-        Hundredths of a second. For more than one, the same picture is drawn again, which changes nothing on the screen.
+    hundredths : int
+        Hundredths of a second that it is shown.
     clears : bool
-        Whether its box turns transparent when the last time is over.
+        Whether its box turns transparent when the time is over.
     """
-    *others, last = times
-    disposals = [(hundredths, _KEEP) for hundredths in others] + [(last, _CLEAR if clears else _KEEP)]
     table = b"" if picture.table is None else _table(picture.table)
     flags = 0 if picture.table is None else _HAS_TABLE | _table_bits(picture.table) - 1
+    disposal = _CLEAR if clears else _KEEP
+    control = struct.pack("<2BHB", 4, disposal << 2 | picture.transparency, hundredths, TRANSPARENT)
     drawn = struct.pack("<c4HB", b",", *picture.box, flags) + table + picture.data
-    blocks = []
-    for hundredths, disposal in disposals:
-        control = struct.pack("<2BHB", 4, disposal << 2 | picture.transparency, hundredths, TRANSPARENT)
-        blocks.append(_EXTENSION + _CONTROL + control + b"\0" + drawn)
-    return b"".join(blocks)
+    return _EXTENSION + _CONTROL + control + b"\0" + drawn
 
 
 def _sub_blocks(data: bytes) -> bytes:

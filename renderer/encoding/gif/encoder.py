@@ -1,10 +1,11 @@
 """GIF, in stages: shots, changes, indices, pictures, blocks."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from renderer.encoding import timing
 from renderer.encoding.difference import packed
-from renderer.encoding.gif.blocks import LONGEST_SIDE, TRAILER, comment, header, loop, picture_blocks
+from renderer.encoding.gif.blocks import LONGEST_SIDE, TRAILER, Picture, comment, header, loop, picture_blocks
 from renderer.encoding.gif.changes import Screen, binary_alpha
 from renderer.encoding.gif.indices import GROUP, Indexer
 from renderer.encoding.gif.pictures import NOTHING, smallest_picture, table_of
@@ -61,10 +62,6 @@ class GifEncoder:
             self._begun = True
             colors = self._indexer.learn(packed(pixels), opaque=opaque)
             head = header(self.size, table_of(colors)) + self._extensions
-        if round(frame.duration * timing.GIF.per_second) > timing.GIF.longest:
-            longest = timing.GIF.longest / timing.GIF.per_second
-            text = f"frame {frame.index} is shown for {frame.duration:g} seconds; a GIF can show it for {longest}"
-            raise FormatError(text)
         return head + self._drawn(self._timeline.add(replace(frame, pixels=pixels), opaque=opaque))
 
     @property
@@ -79,7 +76,7 @@ class GifEncoder:
         return self._drawn(self._timeline.finish()) + TRAILER
 
     def _drawn(self, shots: tuple[Shot, ...]) -> bytes:
-        blocks = []
+        blocks: list[bytes] = []
         for shot in shots:
             change = self._screen.add(shot)
             indexed = self._indexer.add(change)
@@ -88,5 +85,15 @@ class GifEncoder:
                 # Pillow and FFmpeg clear a picture only if it has a transparent index, and Pillow only if the first
                 # picture has one, too.
                 picture = smallest_picture(indexed, transparency=change.first or change.clears)
-            blocks.append(picture_blocks(picture, timing.GIF.parts(shot.ticks), clears=change.clears))
+            blocks += _shown(picture, shot.ticks, clears=change.clears)
         return b"".join(blocks)
+
+
+def _shown(picture: Picture, ticks: int, *, clears: bool) -> Iterator[bytes]:
+    """Draw a picture; others that change nothing follow while its time is longer than that of one can be."""
+    *parts, last = timing.GIF.parts(ticks)
+    following = picture if clears else NOTHING
+    for part in parts:
+        yield picture_blocks(picture, part, clears=False)
+        picture = following
+    yield picture_blocks(picture, last, clears=clears)

@@ -195,10 +195,25 @@ def test_a_last_frame_that_is_too_short_is_shown_all_the_same(count: int) -> Non
     np.testing.assert_array_equal(decoded_by_pillow(data).shots[-1].pixels, pictures[-1])
 
 
-def test_a_frame_longer_than_a_gif_can_show_is_refused() -> None:
+def test_a_long_time_goes_on_with_pictures_that_change_nothing() -> None:
     assert [drawn.hundredths for drawn in pictures_in(encoded("gif", [WHITE], [655.35]))] == [65535]
-    with pytest.raises(FormatError, match=r"frame 1 is shown for 655\.36 seconds"):
-        encoded("gif", spots(2), [1.0, 655.36])
+    before, after = noise(2)
+    short, long = (encoded("gif", [before, after, before], [1.0, seconds, 1.0]) for seconds in (1.0, 200_000.0))
+    assert sum(drawn.hundredths for drawn in pictures_in(long)) == 20_000_200
+    assert len(long) - len(short) < 306 * 30
+    short_film, film = decoded_by_pillow(short), decoded_by_pillow(long)
+    for seconds in (1.5, 700, 200_000):
+        np.testing.assert_array_equal(film.at(seconds), short_film.at(1.5))
+    np.testing.assert_array_equal(film.at(200_001.5), short_film.at(2.5))
+
+
+@BOTH
+def test_a_hole_opens_after_a_long_time(decoded: Decoded) -> None:
+    hole = WHITE.copy()
+    hole[5:9, 6:11] = 0
+    film = decoded(encoded("gif", [WHITE, hole], [2000.0, 1.0]))
+    for seconds, picture in ((1, WHITE), (700, WHITE), (1999, WHITE), (2000.5, hole)):
+        assert error(film.at(seconds), picture) == 0
 
 
 def test_equal_frames_last_longer_than_one_picture_can() -> None:
