@@ -155,11 +155,14 @@ class Drawing:
             raise
 
     def _check(self, index: int, state: Any, painter: Painter) -> None:
-        """Check that a frame is within the limits, and can be drawn."""
+        """Check that a frame is within the limits, can be drawn, and fits into the files."""
         size = painter.size(state)
         self._limits.check(index, size)
         if isinstance(state, Figure):
             check_drawable(size)
+        if index == 0 and self._plan.options.bbox_inches != "tight":  # whose size is known when the frame is drawn
+            for entry in self._plan.formats:
+                entry.check_size(size)
 
     def _own(self, figure: Figure, painter: Painter) -> None:
         """Own a figure; a former one is released before, with its own canvas on it."""

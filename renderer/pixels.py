@@ -53,6 +53,11 @@ def as_rgba(image: object) -> Pixels:
     return rgba
 
 
+def is_picture(array: NDArray[Any]) -> bool:
+    """Whether an array is one picture by its shape: (h, w), (h, w, 3) or (h, w, 4)."""
+    return array.ndim == 2 or (array.ndim == 3 and array.shape[-1] in (3, 4))
+
+
 def on_white(pixels: Pixels) -> Pixels:
     """Composite RGBA pixels on white, so that alpha can be dropped."""
     if pixels[..., 3].min() == 255:

@@ -30,8 +30,8 @@ class Encoder(Protocol):
 
     Raises
     ------
-    FormatError
-        The format cannot hold frames of this size.
+    OptionError
+        The format cannot hold a text of *options*.
     """
 
     @property
@@ -85,8 +85,10 @@ class Format(Output):
         As in `Output`.
     media_type : str
         The media type to serve it as, such as ``"image/gif"``.
-    make : callable
-        ``make(options, size)`` returns a new encoder.
+    encoder : callable
+        ``encoder(options, size)`` returns a new encoder.
+    longest_side : int
+        Pixels that a side of a frame can have.
     transparency : bool
         Whether a pixel's alpha survives. If not, frames are drawn on an opaque face.
     still : bool
@@ -100,7 +102,8 @@ class Format(Output):
     """
 
     media_type: str
-    make: _Make = field(repr=False)
+    encoder: _Make = field(repr=False)
+    longest_side: int
     transparency: bool = True
     still: bool = False
     live: bool = False
@@ -133,6 +136,38 @@ class Format(Output):
                 f"install it with: pip install 'figreel[{self.extra}]'"
             ) from error
 
+    def check_size(self, size: Size) -> None:
+        """Check that the format can hold frames of a size.
+
+        Raises
+        ------
+        FormatError
+            It cannot.
+        """
+        if max(size) > self.longest_side:
+            most = f"{self.name} holds at most {self.longest_side} pixels a side"
+            raise FormatError(f"{most}, not {size.width} x {size.height}; lower the dpi")
+
+    def make(self, options: RenderOptions, size: Size) -> Encoder:
+        """Return a new encoder.
+
+        Parameters
+        ----------
+        options : RenderOptions
+            The options of the render.
+        size : Size
+            Width and height of every frame.
+
+        Raises
+        ------
+        FormatError
+            The format cannot hold frames of this size.
+        OptionError
+            It cannot hold a text of *options*.
+        """
+        self.check_size(size)
+        return self.encoder(options, size)
+
 
 def _encoder(module: str, name: str) -> _Make:
     """Return a function that imports an encoder on first use, and makes one."""
@@ -158,19 +193,33 @@ _MOVING = _ANIMATION | {"transparent", "loop"}
 
 
 def _image(
-    name: str, make: _Make, options: frozenset[str], *, still: bool = False, live: bool = False, **always: object
+    name: str,
+    encoder: _Make,
+    longest_side: int,
+    options: frozenset[str],
+    *,
+    still: bool = False,
+    live: bool = False,
+    **always: object,
 ) -> Format:
-    media_type = f"image/{name}"
     return Format(
-        name=name, media_type=media_type, make=make, options_used=options, always=always, still=still, live=live
+        name=name,
+        media_type=f"image/{name}",
+        encoder=encoder,
+        longest_side=longest_side,
+        options_used=options,
+        always=always,
+        still=still,
+        live=live,
     )
 
 
-def _video(name: str, encoder: str, *, live: bool = False) -> Format:
+def _video(name: str, encoder: str, longest_side: int, *, live: bool = False) -> Format:
     return Format(
         name=name,
         media_type=f"video/{name}",
-        make=_encoder("video", encoder),
+        encoder=_encoder("video", encoder),
+        longest_side=longest_side,
         options_used=_ANIMATION | {"quality", "lossless"},
         always={"transparent": False, "loop": 1},
         transparency=False,
@@ -180,28 +229,36 @@ def _video(name: str, encoder: str, *, live: bool = False) -> Format:
     )
 
 
+_PNG_SIDE = 2**31 - 1
+_WEBP_SIDE = 16_383
+_MP4_SIDE, _WEBM_SIDE = 16_384, 65_536
+
 _ALL = (
-    _image("gif", _gif, _MOVING | {"colors", "dither", "max_bytes"}, live=True, lossless=False),
-    _image("apng", _encoder("png.apng", "ApngEncoder"), _MOVING, lossless=True),
-    _image("webp", _encoder("pillow.webp", "WebpEncoder"), _MOVING | {"quality", "lossless"}),
-    _image("avif", _encoder("pillow.avif", "AvifEncoder"), _MOVING | {"quality"}, lossless=False),
-    _video("mp4", "Mp4Encoder"),
-    _video("webm", "WebmEncoder"),
+    _image("gif", _gif, 65_535, _MOVING | {"colors", "dither", "max_bytes"}, live=True, lossless=False),
+    _image("apng", _encoder("png.apng", "ApngEncoder"), _PNG_SIDE, _MOVING, lossless=True),
+    _image("webp", _encoder("pillow.webp", "WebpEncoder"), _WEBP_SIDE, _MOVING | {"quality", "lossless"}),
+    _image("avif", _encoder("pillow.avif", "AvifEncoder"), 32_768, _MOVING | {"quality"}, lossless=False),
+    _video("mp4", "Mp4Encoder", _MP4_SIDE),
+    _video("webm", "WebmEncoder", _WEBM_SIDE),
     Format(
         name="html",
         media_type="text/html",
-        make=_encoder("html.encoder", "HtmlEncoder"),
+        encoder=_encoder("html.encoder", "HtmlEncoder"),
+        longest_side=_WEBP_SIDE,
         options_used=_MOVING,
         always={"lossless": True},
         live=True,
     ),
-    _image("png", _encoder("png.still", "PngEncoder"), _STILL, still=True, lossless=True),
+    _image("png", _encoder("png.still", "PngEncoder"), _PNG_SIDE, _STILL, still=True, lossless=True),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({entry.name: entry for entry in _ALL})
 """Every format by its name."""
 
-_LIVE = (_video("mp4", "FragmentedMp4Encoder", live=True), _video("webm", "LiveWebmEncoder", live=True))
+_LIVE = (
+    _video("mp4", "FragmentedMp4Encoder", _MP4_SIDE, live=True),
+    _video("webm", "LiveWebmEncoder", _WEBM_SIDE, live=True),
+)
 
 STREAMS: Mapping[str, Format] = MappingProxyType({**FORMATS, **{entry.name: entry for entry in _LIVE}})
 """The same formats, laid out so that bytes can leave before the end is known."""

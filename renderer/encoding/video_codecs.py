@@ -48,7 +48,6 @@ class Container:
     name: str
     options: Mapping[str, str] = field(default_factory=dict)
     scale: TimeScale
-    max_side: int
     lossy: Codec
     exact: Codec
     live: bool = False
@@ -80,7 +79,6 @@ MP4 = Container(
     name="mp4",
     texts=frozenset({"title", "artist", "album", "composer", "date", "comment", "genre", "copyright", "description"}),
     scale=timing.MP4,
-    max_side=16_384,
     lossy=Codec(name="libx264", color=_YUV, options=_X264, block=2, rate_factors=(51, 18)),
     exact=Codec(name="libx264rgb", color=Color(pixel_format="bgr0", **_RGB), options={**_X264, "qp": "0"}),
 )
@@ -90,7 +88,6 @@ FRAGMENTED_MP4 = replace(
 WEBM = Container(
     name="webm",
     scale=timing.WEBM,
-    max_side=65_536,
     lossy=Codec(name="libvpx-vp9", color=_YUV, options=_VPX, block=2, rate_factors=(63, 20)),
     exact=Codec(name="libvpx-vp9", color=Color(pixel_format="gbrp", **_RGB), options={**_VPX, "lossless": "1"}),
 )

@@ -72,9 +72,6 @@ class VideoEncoder:
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
         container = self.container
-        if max(size) > container.max_side:
-            most = f"{container.name} holds at most {container.max_side} pixels a side"
-            raise FormatError(f"{most}, not {size.width} x {size.height}")
         self._codec = container.exact if options.lossless else container.lossy
         self._settings = self._codec.settings(options.quality)
         self.size = Size(*(-(-side // self._codec.block) * self._codec.block for side in size))

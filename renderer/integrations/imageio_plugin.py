@@ -12,6 +12,7 @@ from renderer.clips.saving import formats_of, write_to
 from renderer.encoding.formats import find_format
 from renderer.errors import RenderError
 from renderer.job import clips
+from renderer.pixels import is_picture
 from renderer.plan import checked_options
 
 
@@ -106,6 +107,6 @@ def _frames(images: Any, is_batch: bool | None) -> Iterable[Any]:
     if not isinstance(images, np.ndarray):
         return images  # type: ignore[no-any-return]
     if is_batch is None:
-        is_batch = images.ndim == 4 or (images.ndim == 3 and images.shape[-1] not in (3, 4))
+        is_batch = not is_picture(images)
     copy = images.copy()  # the program may change its own before the file is closed
-    return copy if is_batch else copy[np.newaxis]
+    return list(copy) if is_batch else [copy]

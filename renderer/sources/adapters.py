@@ -10,6 +10,7 @@ from matplotlib.figure import FigureBase
 from renderer.clips.clip import Clip
 from renderer.errors import OptionError, SourceError
 from renderer.mpl.animations.stepping import mark_seen as mark_seen
+from renderer.pixels import is_picture
 from renderer.remedies import no_source
 from renderer.sources.animation import AnimationSource
 from renderer.sources.scene import Scene
@@ -76,5 +77,5 @@ def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSour
 def _is_one_thing(source: Iterable[object]) -> bool:
     """Whether the items of an iterable are no frames: characters, lines, axes, or the rows of one picture."""
     if isinstance(source, np.ndarray):
-        return source.ndim == 2 or (source.ndim == 3 and source.shape[-1] in (3, 4))
+        return is_picture(source)
     return isinstance(source, str | bytes | Mapping | FigureBase | IOBase | Clip)

@@ -139,6 +139,19 @@ def test_a_text_that_the_format_cannot_hold_is_refused_before_anything_is_drawn(
         call(untouchable(), name, metadata=metadata)
 
 
+@pytest.mark.parametrize(("name", "most"), [("gif", 65_535), ("webp", 16_383), ("mp4", 16_384), ("html", 16_383)])
+@pytest.mark.parametrize("call", [render, stream])
+def test_a_side_that_is_too_long_for_the_format_is_refused_before_anything_is_drawn(
+    call: Callable[..., Any], name: FormatName, most: int
+) -> None:
+    source = untouchable()
+    source.figure.set_size_inches((most + 1) / 100, 0.01)
+    with pytest.raises(
+        FormatError, match=f"{name} holds at most {most} pixels a side, not {most + 1} x 1; lower the dpi"
+    ):
+        next(iter(call(source, name, dpi=100)))
+
+
 @pytest.mark.parametrize("pair", [{"fps": 1, "interval": 2}, {"interval": 1, "durations": [1, 1, 1]}], ids=str)
 def test_times_exclude_each_other(pair: dict[str, Any]) -> None:
     with pytest.raises(OptionError, match="cannot be combined"):

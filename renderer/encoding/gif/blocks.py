@@ -15,8 +15,6 @@ from PIL import Image
 from renderer.encoding.difference import Box
 from renderer.types import Size
 
-LONGEST_SIDE = 0xFFFF
-"""Pixels that a side of a file can have."""
 TRANSPARENT = 0
 """Index of the pixels that a picture does not draw, if it has such pixels."""
 TRAILER = b";"

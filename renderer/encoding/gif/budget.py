@@ -110,7 +110,6 @@ class BudgetGifEncoder:
     """
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
-        GifEncoder(options, size)  # refuses a size that does not fit
         self._options = options
         self._budget = options.max_bytes or 0
         self._frames = FrameStore(size)

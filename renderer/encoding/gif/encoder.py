@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from renderer.encoding import timing
 from renderer.encoding.difference import packed
-from renderer.encoding.gif.blocks import LONGEST_SIDE, TRAILER, Picture, comment, header, loop, picture_blocks
+from renderer.encoding.gif.blocks import TRAILER, Picture, comment, header, loop, picture_blocks
 from renderer.encoding.gif.changes import Screen, binary_alpha
 from renderer.encoding.gif.indices import GROUP, Indexer
 from renderer.encoding.gif.pictures import NOTHING, smallest_picture, table_of
@@ -34,19 +34,10 @@ class GifEncoder:
     options : RenderOptions
         Options of the render.
     size : Size
-        Width and height of every frame, at most 65535.
-
-    Raises
-    ------
-    FormatError
-        The size does not fit.
+        Width and height of every frame.
     """
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
-        if max(size) > LONGEST_SIDE:
-            raise FormatError(
-                f"a GIF is at most {LONGEST_SIDE} pixels wide and high, not {size.width} x {size.height}; lower the dpi"
-            )
         self.size = size
         self._extensions = loop(options.plays) + comment(options.metadata)
         self._timeline = Timeline(timing.GIF, group=GROUP)

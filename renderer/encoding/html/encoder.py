@@ -9,13 +9,12 @@ from PIL import Image
 
 from renderer.encoding.difference import Box, Difference, Packed, difference, packed
 from renderer.encoding.html.page import end, head, sheet_element
-from renderer.encoding.pillow.webp import MAX_SIDE
 from renderer.encoding.timing import MILLISECONDS, Ticks
-from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size
 
 _PICTURES = 4  # pictures in a sheet: they share tables and repeats, but wait for each other
+_ROWS = 16_383  # of a sheet; WebP holds no more
 _FRAMES = 64  # frames in a sheet, if nothing changes
 _AREA = 1 << 21  # pixels in a sheet of several pictures
 _TILE = 16  # pixels; a square of a picture in which nothing changed is transparent
@@ -49,10 +48,6 @@ class HtmlEncoder:
     """
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
-        if max(size) > MAX_SIDE:
-            raise FormatError(
-                f"an HTML player holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}"
-            )
         self.size = size
         self._head = head(size, options.plays, options.metadata)
         self._clock = Ticks(MILLISECONDS.per_second)
@@ -95,7 +90,7 @@ class HtmlEncoder:
         boxes = [each.box for each in (*self._pictures, picture)]
         rows = sum(box.height for box in boxes)
         area = rows * max(box.width for box in boxes)
-        return not self._pictures or (len(boxes) <= _PICTURES and rows <= MAX_SIDE and area <= _AREA)
+        return not self._pictures or (len(boxes) <= _PICTURES and rows <= _ROWS and area <= _AREA)
 
     def _entry(self, milliseconds: int, picture: _Picture | None) -> str:
         if picture is None:

@@ -6,11 +6,9 @@ from renderer.encoding import timing
 from renderer.encoding.iso_boxes import Path, contents
 from renderer.encoding.pillow.sequences import SequenceEncoder, avif_sequence
 from renderer.encoding.pillow.xmp import packet
-from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Size
 
-MAX_SIDE = 32768
 DEFAULT_QUALITY = 75
 SPEED = 6
 """At 7 and above, files of plots are twice as large, and details of the frame before remain visible."""
@@ -24,8 +22,6 @@ class AvifEncoder(SequenceEncoder):
     """
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
-        if max(size) > MAX_SIDE:
-            raise FormatError(f"AVIF holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")
         self._plays = options.plays
         quality = DEFAULT_QUALITY if options.quality is None else options.quality
         sequence = avif_sequence(size, xmp=packet(options.metadata), quality=quality, speed=SPEED)

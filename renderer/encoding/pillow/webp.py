@@ -9,7 +9,6 @@ from renderer.errors import FormatError
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size
 
-MAX_SIDE = 16383
 LONGEST = 0x7FFFFFFF // 1000
 """Seconds: libwebp counts milliseconds in 32 bits."""
 
@@ -28,8 +27,6 @@ class WebpEncoder(SequenceEncoder):
     """
 
     def __init__(self, options: RenderOptions, size: Size) -> None:
-        if max(size) > MAX_SIDE:
-            raise FormatError(f"WebP holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")
         xmp = packet(options.metadata)
         sequence = webp_sequence(size, plays=options.plays, xmp=xmp, **_compression(options))
         super().__init__(size, sequence, timing.WEBP)

@@ -24,7 +24,6 @@ except ImportError:
     _LEVEL = 1
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-MAX_SIDE = 2**31 - 1
 
 _FILTER_NONE, _FILTER_UP = 0, 2
 _RGBA_8_BIT = (8, 6, 0, 0, 0)
@@ -56,15 +55,7 @@ def chunk(kind: bytes, body: bytes = b"") -> bytes:
 
 
 def header(size: Size) -> bytes:
-    """Return the IHDR chunk of an RGBA picture.
-
-    Raises
-    ------
-    FormatError
-        The picture is too large for the format.
-    """
-    if max(size) > MAX_SIDE:
-        raise FormatError(f"PNG holds at most {MAX_SIDE} pixels a side, not {size.width} x {size.height}")
+    """Return the IHDR chunk of an RGBA picture."""
     return chunk(b"IHDR", struct.pack(">II5B", *size, *_RGBA_8_BIT))
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from renderer.encoding.formats import FORMATS
 from renderer.encoding.gif import blocks, pictures
 from renderer.encoding.gif.encoder import GifEncoder
 from renderer.encoding.gif.indices import GROUP
@@ -227,7 +228,7 @@ def test_equal_frames_last_longer_than_one_picture_can() -> None:
 @pytest.mark.parametrize("size", [Size(65536, 1), Size(1, 65536)])
 def test_a_size_that_no_gif_has_is_refused(size: Size) -> None:
     with pytest.raises(FormatError, match="at most 65535 pixels"):
-        GifEncoder(RenderOptions(), size)
+        FORMATS["gif"].make(RenderOptions(), size)
 
 
 def test_the_largest_side_is_written() -> None:
