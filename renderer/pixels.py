@@ -8,7 +8,7 @@ from PIL import Image
 
 from renderer.errors import SourceError
 from renderer.remedies import no_image
-from renderer.types import Pixels
+from renderer.types import Pixels, Size
 
 
 def as_rgba(image: object) -> Pixels:
@@ -56,6 +56,18 @@ def as_rgba(image: object) -> Pixels:
 def is_picture(array: NDArray[Any]) -> bool:
     """Whether an array is one picture by its shape: (h, w), (h, w, 3) or (h, w, 4)."""
     return array.ndim == 2 or (array.ndim == 3 and array.shape[-1] in (3, 4))
+
+
+def size_of(image: object) -> Size:
+    """Return the size that an image will have as RGBA; 0 x 0 for what is no image."""
+    if isinstance(image, Image.Image):
+        return Size(*image.size)
+    try:
+        shape = np.shape(image)  # type: ignore[call-overload]
+    except ValueError:
+        shape = ()
+    height, width = (*shape, 0, 0)[:2]
+    return Size(width, height)
 
 
 def on_white(pixels: Pixels) -> Pixels:

@@ -11,7 +11,7 @@ from matplotlib.transforms import Bbox
 from renderer.drawing.canvas import FrameCanvas
 from renderer.errors import OptionWarning
 from renderer.options import RenderOptions
-from renderer.pixels import as_rgba
+from renderer.pixels import as_rgba, size_of
 from renderer.sources.source import State
 from renderer.types import Pixels, Size
 
@@ -67,8 +67,7 @@ class Painter:
     def size(self, state: State) -> Size:
         """Return the size of a frame; before the first frame, that of a tight box is the whole figure's."""
         if not isinstance(state, Figure):
-            height, width = (*getattr(state, "shape", ()), 0, 0)[:2]
-            return Size(width, height)
+            return size_of(state)
         box = self._bbox if isinstance(self._bbox, Bbox) else state.bbox_inches
         dpi = self._fixed.dpi if self._canvas is not None and self._canvas.figure is state else self._dpi(state)
         return Size(int(box.width * dpi + 1e-8), int(box.height * dpi + 1e-8))

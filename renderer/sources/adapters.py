@@ -77,5 +77,6 @@ def as_source(source: object, extra_anim: Sequence[Animation] = ()) -> FrameSour
 def _is_one_thing(source: Iterable[object]) -> bool:
     """Whether the items of an iterable are no frames: characters, lines, axes, or the rows of one picture."""
     if isinstance(source, np.ndarray):
-        return is_picture(source)
+        may_be_stack = source.ndim == 3 and source.shape[1] <= source.shape[2]  # of gray pictures, 3 or 4 pixels wide
+        return is_picture(source) and not may_be_stack
     return isinstance(source, str | bytes | Mapping | FigureBase | IOBase | Clip)

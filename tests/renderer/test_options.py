@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.animation import FuncAnimation
 from matplotlib.figure import Figure
+from PIL import Image
 
 from renderer import (
     FormatError,
@@ -220,6 +221,15 @@ def test_bad_frames_are_named_by_their_index(item: Any, message: str) -> None:
     with pytest.raises(SourceError, match=message) as caught:
         render([np.zeros((2, 2)), item])
     assert caught.value.__notes__ == ["figreel: in frame 1"]
+
+
+@pytest.mark.parametrize(
+    "image", [np.zeros((9, 8)), [[0.0] * 8] * 9, Image.new("RGB", (8, 9))], ids=["array", "list", "Pillow"]
+)
+def test_an_image_of_any_kind_has_as_many_pixels_as_it_shows(image: Any) -> None:
+    render([image], limits=Limits(max_pixels=72))
+    with pytest.raises(LimitError, match="a frame of 8 x 9 has 72 pixels"):
+        render([image], limits=Limits(max_pixels=71))
 
 
 def test_frames_of_different_size() -> None:
