@@ -110,7 +110,10 @@ def _in_place_of(former: Any, method: Any) -> Any:
 def _save(former: Any, animation: Animation, *args: Any, **options: Any) -> None:
     arguments = _arguments(former, animation, args, options)
     mark_seen(animation)
-    if none_ends(saved_together(animation, arguments.get("extra_anim") or ())):
+    others = arguments.get("extra_anim")
+    if isinstance(others, Iterator):  # it is read here and by save
+        others = arguments["extra_anim"] = list(others)
+    if none_ends(saved_together(animation, others or ())):
         raise endless()
     begin = perf_counter()
     clip, reason = _saved(former, arguments)
@@ -136,11 +139,19 @@ def _saved(former: Any, arguments: dict[str, Any]) -> tuple[Clip | None, str]:
         request = request_of(arguments)
         reason = obstacle(request)
         if reason:
-            former(**arguments)
+            _saved_by_matplotlib(former, arguments, reason)
             return None, reason
         writer = substitute(request)
     former(**_with_writer(writer, arguments))
     return writer.clip, ""
+
+
+def _saved_by_matplotlib(former: Any, arguments: dict[str, Any], reason: str) -> None:
+    try:
+        former(**arguments)
+    except Exception as error:
+        error.add_note(f"figreel: left to matplotlib, because {reason}")
+        raise
 
 
 def _with_writer(writer: Writer, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,10 @@ OF_WRITERS = ("fps", "codec", "bitrate", "extra_args", "metadata")
 """Arguments of ``Animation.save`` that go to a writer which is given by its name."""
 
 _H264 = (None, "h264", "libx264")
+
+_CODECS: Mapping[str, Sequence[str | None]] = {"mp4": _H264, "webm": (*_H264, "vp9", "libvpx-vp9")}
+"""The codecs for which figreel writes a film. The default of matplotlib's settings is H.264, for WebM as well."""
+
 _ANY_BITRATE = (None, -1)
 
 
@@ -128,7 +132,7 @@ def obstacle(request: Request) -> str:
         return f"{name} needs pip install 'figreel[{entry.extra}]'"
     if request.extra_args or (not entry.transparency and mpl.rcParams["animation.ffmpeg_args"]):
         return "extra_args are for another encoder"
-    if name == "mp4" and request.codec not in _H264:
+    if request.codec not in _CODECS.get(name, (request.codec,)):
         return f"the codec is {request.codec}"
     if not entry.transparency and request.bitrate not in _ANY_BITRATE:
         return "a bitrate is asked for"

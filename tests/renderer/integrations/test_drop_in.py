@@ -80,6 +80,19 @@ class TestWrittenByFigreel:
         assert (tmp_path / "out.gif").read_bytes() == expected
         assert calls == [0, 1, 2, 3]
 
+    def test_more_animations_of_an_iterator(self) -> None:
+        figure = Figure(figsize=(1, 1))
+        dots = [figure.text(0, place, "o") for place in (0.2, 0.6)]
+        first, second = (FuncAnimation(figure, lambda i, dot=dot: dot.set_x(i / 4), 3) for dot in dots)
+        with drop_in():
+            for others in ([second], iter([second])):
+                first.save(buffer := io.BytesIO(), "pillow", extra_anim=others)  # type: ignore[arg-type]
+                assert buffer.getvalue() == render(first, extra_anim=[second]).data
+
+    @pytest.mark.parametrize("codec", ["vp9", "libvpx-vp9", "h264"])
+    def test_webm_of_the_codec_that_it_has(self, tmp_path: Path, codec: str) -> None:
+        assert saved(str(tmp_path / "out.webm"), "ffmpeg", codec=codec).reason == ""
+
     def test_html5_video(self) -> None:
         with drop_in():
             html = animation().to_html5_video()
@@ -154,19 +167,21 @@ class TestLeftToMatplotlib:
         assert "new Animation(" in html
 
     @pytest.mark.parametrize(
-        ("options", "settings"),
+        ("name", "options", "settings"),
         [
-            ({"extra_args": ["-crf", "1"]}, {}),
-            ({"codec": "mpeg4"}, {}),
-            ({"bitrate": 500}, {}),
-            ({}, {"animation.codec": "mpeg4"}),
-            ({}, {"animation.bitrate": 500}),
-            ({}, {"animation.ffmpeg_args": ["-an"]}),
+            ("out.mp4", {"extra_args": ["-crf", "1"]}, {}),
+            ("out.mp4", {"codec": "mpeg4"}, {}),
+            ("out.mp4", {"bitrate": 500}, {}),
+            ("out.mp4", {}, {"animation.codec": "mpeg4"}),
+            ("out.mp4", {}, {"animation.bitrate": 500}),
+            ("out.mp4", {}, {"animation.ffmpeg_args": ["-an"]}),
+            ("out.webm", {"codec": "libaom-av1"}, {}),
+            ("out.webm", {"codec": "libvpx"}, {}),
         ],
         ids=str,
     )
     def test_films_that_are_tuned_for_ffmpeg(
-        self, tmp_path: Path, options: Any, settings: Any, monkeypatch: Any
+        self, tmp_path: Path, name: str, options: Any, settings: Any, monkeypatch: Any
     ) -> None:
         class StoppedError(Exception):
             pass
@@ -176,8 +191,10 @@ class TestLeftToMatplotlib:
 
         monkeypatch.setattr(FFMpegWriter, "isAvailable", classmethod(lambda cls: True))
         monkeypatch.setattr(FFMpegWriter, "setup", stop)
-        with mpl.rc_context(settings), drop_in(), pytest.raises(StoppedError):
-            animation().save(str(tmp_path / "out.mp4"), writer="ffmpeg", **options)
+        with mpl.rc_context(settings), drop_in(), pytest.raises(StoppedError) as caught:
+            animation().save(str(tmp_path / name), writer="ffmpeg", **options)
+        (note,) = caught.value.__notes__
+        assert note.startswith("figreel: left to matplotlib, because ")
 
     def test_a_writer_that_the_program_registered(self, tmp_path: Path) -> None:
         class Mine(PillowWriter):
