@@ -32,13 +32,15 @@ def _number(
 ) -> Complaint:
     """Complain about what is no number within bounds, and not the one word that is allowed beside numbers."""
     kind, noun = (Integral, "be a whole number") if integer else (Real, "be a number")
+    noun += f" or {word!r}" if word else ""
     bounds = f"be at least {low:g}" if high == inf else f"be from {low:g} to {high:g}"
 
     def complaint(value: Any) -> str | None:
         if isinstance(value, str) and value == word:
             return None
         if isinstance(value, bool | np.bool_) or not isinstance(value, kind):
-            return noun
+            is_whole = integer and isinstance(value, float) and value.is_integer()
+            return f"be a whole number, such as {int(value)}" if is_whole else noun
         try:
             number = float(value)
         except OverflowError:
@@ -71,8 +73,10 @@ def _durations(durations: Any) -> str | None:
 
 
 def _bbox_inches(bbox: Any) -> str | None:
+    if isinstance(bbox, str) and bbox == "tight":
+        return None
     if not isinstance(bbox, Bbox):
-        return None if isinstance(bbox, str) and bbox == "tight" else "be 'tight' or a Bbox in inches"
+        return "be 'tight' or a Bbox in inches, such as Bbox([[0, 0], [4, 3]])"
     has_area = np.isfinite(bbox.extents).all() and bbox.width > 0 and bbox.height > 0
     return None if has_area else "have a finite area"
 
@@ -103,7 +107,7 @@ _ANIMATIONS = _that(_are_animations, "be a sequence of animations")
 _PROGRESS = _that(
     lambda value: isinstance(value, bool) or callable(value), "be True, False or a function of (done, total)"
 )
-_LIMITS = _that(lambda value: isinstance(value, Limits), "be a Limits")
+_LIMITS = _that(lambda value: isinstance(value, Limits), "be a Limits, such as Limits(max_frames=500)")
 _VERIFY = _that(lambda value: value in ("sampled", "always", "never"), "be one of 'sampled', 'always', 'never'")
 
 

@@ -7,37 +7,56 @@ from pathlib import PurePath
 from types import ModuleType
 from typing import Any
 
+_ENCODER = "it is not needed: use quality=, lossless= or colors="
+_FILE = "use render(ani, 'gif').save('out.gif')"
+_FORMAT = "it is given once, as the second argument: render(ani, 'gif')"
+_FRAMES = "the animation says it: FuncAnimation(figure, update, frames=...)"
+_LIMITS = ("max_frames", "max_pixels", "max_seconds", "max_total_pixels")
+_SIZE = "the figure has its size: figure.set_size_inches(...); dpi= scales it"
+
 OPTIONS: Mapping[str, str] = {
+    "append_images": "it is not needed: the source has all frames",
     "bitrate": "use quality=, from 0 to 100, or max_bytes=",
     "blit": "it is not needed: only what changed is drawn again",
     "codec": "it is not needed: the format says it, as in render(ani, 'mp4') or render(ani, 'webm')",
-    "comment": "use metadata={'comment': ...}",
+    "crf": "use quality=, from 0 to 100",
+    "default_mode": "use loop=, the number of plays: 0 is forever, 1 plays once",
     "delay": "use interval=, in milliseconds, or durations=, in seconds",
     "disposal": "it is not needed: each frame is stored as what changed",
     "duration": "use interval=, in milliseconds a frame, or durations=, in seconds for each frame",
+    "edgecolor": "the figure has it: figure.set(edgecolor=..., linewidth=...)",
+    "embed_frames": "it is not needed: a player is one file",
     "embed_limit": "use max_bytes=",
-    "extra_args": "it is not needed: use quality=, lossless= or colors=",
     "figsize": "the figure has its size: Figure(figsize=...) or figure.set_size_inches(...)",
-    "filename": "use render(ani, 'gif').save('out.gif')",
-    "fname": "use render(ani, 'gif').save('out.gif')",
-    "format": "it is given once, as the second argument: render(ani, 'gif')",
     "frame_format": "it is not needed: no frames are stored in between",
     "framerate": "use fps=",
-    "frames": "the animation says it: FuncAnimation(figure, update, frames=...)",
     "interval_ms": "use interval=, in milliseconds",
     "kwargs": "write the options as keywords",
-    "n_frames": "the animation says it: FuncAnimation(figure, update, frames=...)",
+    "macro_block_size": "it is not needed: odd sizes of films are padded",
     "num_plays": "use loop=, the number of plays",
     "optimize": "it is not needed: files are optimized as they are written",
     "pad_inches": "use bbox_inches=Bbox(...), in inches",
-    "palette": "use colors=, the number of colors",
     "progress_callback": "use progress=, a function of (done, total), or progress=True for a bar",
     "repeat": "use loop=, the number of plays: 0 is forever, 1 plays once, 'animation' takes what the animation says",
     "repeat_delay": "use final_pause=, in seconds, or loop='animation', which takes what the animation says",
+    "save_all": "it is not needed: the file has all frames",
     "save_count": "the animation says it: FuncAnimation(figure, update, save_count=...)",
     "savefig_kwargs": "use dpi=, facecolor=, transparent= and bbox_inches= themselves",
-    "size": "the figure has its size: figure.set_size_inches(...); dpi= scales it",
+    "speed": "use fps=, or interval=, in milliseconds",
+    "subrectangles": "it is not needed: each frame is stored as what changed",
+    "timeout": "use limits=Limits(max_seconds=...)",
+    "verbose": "use progress=True for a bar",
     "writer": "it is not needed: the format says it, as in render(ani, 'gif')",
+    **{name: f"use limits=Limits({name}=...)" for name in _LIMITS},
+    **{name: f"use metadata={{{name!r}: ...}}" for name in ("artist", "author", "comment", "copyright", "title")},
+    **dict.fromkeys(("background", "bgcolor"), "use facecolor="),
+    **dict.fromkeys(("crop", "tight_layout"), "use bbox_inches='tight'"),
+    **dict.fromkeys(("ext", "extension", "fmt", "format"), _FORMAT),
+    **dict.fromkeys(("extra_args", "ffmpeg_params", "output_params", "pil_kwargs", "pixelformat", "preset"), _ENCODER),
+    **dict.fromkeys(("file", "filename", "fname", "name", "out", "outfile", "output", "path"), _FILE),
+    **dict.fromkeys(("frame_count", "frames", "n_frames", "num_frames"), _FRAMES),
+    **dict.fromkeys(("height", "resolution", "scale", "size", "width"), _SIZE),
+    **dict.fromkeys(("n_colors", "palette", "palettesize", "quantizer"), "use colors=, the number of colors"),
 }
 """Names of matplotlib's and of other libraries, and what takes their place."""
 
@@ -74,7 +93,7 @@ def unknown_option(name: str, known: Iterable[str]) -> str:
     """Return the message about an option that does not exist."""
     if name in OPTIONS:
         return f"no such option; {OPTIONS[name]}"
-    close = get_close_matches(name, known, n=1)
+    close = get_close_matches(name.lower(), known, n=1)
     remedy = f"did you mean {close[0]}=?" if close else f"the options are {', '.join(sorted(known))}"
     return f"no such option; {remedy}"
 
@@ -85,6 +104,8 @@ def unknown_format(name: object, known: Iterable[str]) -> str:
     choice = f"choose from {', '.join(names)}"
     if hasattr(name, "write"):
         return "the format comes before the file: use stream_to(ani, file, 'gif'), or render(ani, 'gif').save(file)"
+    if hasattr(name, "new_frame_seq") or hasattr(name, "savefig"):
+        return "the animation comes before the format: use render(ani, 'gif')"
     if not isinstance(name, str | os.PathLike):
         return f"the format must be a string such as 'gif', not {_kind(name)}; {choice}"
     text = os.fsdecode(name)

@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import io
+import re
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import fields
 from functools import partial
 from itertools import repeat
 from pathlib import Path
@@ -75,6 +77,8 @@ def repr_of(value: object) -> str:
         ("", "choose from gif"),
         (None, "a string such as 'gif', not NoneType"),
         (PillowWriter(), "a string such as 'gif', not PillowWriter"),
+        (animation(), "the animation comes before the format: use render(ani, 'gif')"),
+        (FIGURE, "the animation comes before the format"),
         (["gif", "mp4"], "a string such as 'gif', not list"),
     ],
     ids=repr_of,
@@ -120,11 +124,37 @@ def test_each_near_miss_names_something_that_exists(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("misspelt", "meant"), [("fpss", "fps"), ("colours", "colors"), ("loops", "loop"), ("limit", "limits")]
+    ("misspelt", "meant"),
+    [("fpss", "fps"), ("colours", "colors"), ("loops", "loop"), ("limit", "limits"), ("FPS", "fps"), ("Dpi", "dpi")],
 )
 def test_misspelt_options(misspelt: str, meant: str) -> None:
     with pytest.raises(OptionError, match=rf"did you mean {meant}=\?"):
         render(animation(), **{misspelt: 3})
+
+
+@pytest.mark.parametrize("field", [item.name for item in fields(Limits)])
+def test_a_limit_is_no_option(field: str) -> None:
+    expected = "'max_bytes': format 'webp' cannot" if field == "max_bytes" else f"use limits=Limits({field}=...)"
+    with pytest.raises(OptionError, match=re.escape(expected)):
+        render(animation(), "webp", **{field: 1000})
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"max_bytes": 1e5}, "must be a whole number, such as 100000, not 100000.0"),
+        ({"max_bytes": 1.5}, "must be a whole number, not 1.5"),
+        ({"loop": "forever"}, "must be a whole number or 'animation', not 'forever'"),
+        ({"frame": "first"}, "must be a whole number or 'last', not 'first'"),
+        ({"dpi": "150"}, "must be a number or 'figure', not '150'"),
+        ({"limits": {"max_frames": 3}}, "must be a Limits, such as Limits(max_frames=500), not {'max_frames': 3}"),
+        ({"bbox_inches": (0, 0, 1, 1)}, "a Bbox in inches, such as Bbox([[0, 0], [4, 3]]), not (0, 0, 1, 1)"),
+    ],
+    ids=repr,
+)
+def test_a_wrong_value_is_told_the_right_ones(options: Any, message: str) -> None:
+    with pytest.raises(OptionError, match=re.escape(message)):
+        render(animation(), **options)
 
 
 class Camera:
