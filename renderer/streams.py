@@ -73,6 +73,8 @@ def stream_to(source: object, sink: Sink, format: str = "gif", **options: Any) -
     ------
     TypeError
         Nothing can be written to the sink.
+    ValueError
+        It is closed.
     RenderError
         As for `renderer.render`; or the suffix of the sink's name is that of another format. What the sink raises ends
         the render, and is passed on.
@@ -135,6 +137,8 @@ async def astream_to(source: object, sink: AsyncSink, format: str = "gif", **opt
     ------
     TypeError
         Nothing can be written to the sink.
+    ValueError
+        It is closed.
     RenderError
         As for `renderer.render`; or the suffix of the sink's name is that of another format. What the sink raises ends
         the render, and is passed on.

@@ -115,6 +115,8 @@ class Clip:
         ------
         TypeError
             It is neither a path nor a file that takes bytes.
+        ValueError
+            It is a closed file.
         FormatError
             The suffix of the file's name is that of another format.
         OSError

@@ -49,6 +49,8 @@ def check_file(file: object, format: str) -> None:  # noqa: A002 -- as in render
     ------
     TypeError
         It is neither a path nor anything to which bytes can be written.
+    ValueError
+        It is a closed file.
     FormatError
         The suffix of its name is that of another format.
     OSError
@@ -77,9 +79,13 @@ def check_sink(sink: object, format: str, *, awaited: bool = False) -> None:  # 
     ------
     TypeError
         It does not take bytes.
+    ValueError
+        It is closed.
     FormatError
         The suffix of its name is that of another format.
     """
+    if getattr(sink, "closed", False) is True:
+        raise ValueError("the file is closed; write to it inside the with block that opens it")
     complaint = _complaint(sink, awaited=awaited)
     if complaint is not None:
         raise TypeError(complaint)
@@ -89,7 +95,9 @@ def check_sink(sink: object, format: str, *, awaited: bool = False) -> None:  # 
 
 
 def _complaint(sink: Any, *, awaited: bool) -> str | None:
-    if isinstance(sink, TextIOBase):
+    if isinstance(sink, type):
+        return f"expected a file, not the class {sink.__name__}; make one: {sink.__name__}(...)"
+    if _takes_text(sink):
         return "the file is opened for text; open it for bytes: open(path, 'wb')"
     if isinstance(sink, str | os.PathLike):
         return f"a path is no sink; use render(ani, 'gif').save({os.fspath(sink)!r})"
@@ -100,6 +108,13 @@ def _complaint(sink: Any, *, awaited: bool) -> str | None:
     if inspect.iscoroutinefunction(sink.write) and not awaited:
         return "write has to be awaited; use await astream_to(ani, sink)"
     return None
+
+
+def _takes_text(sink: Any) -> bool:
+    """Whether a file takes text: one of Python's, or one that passes on to such a file, as temporary ones do."""
+    mode, encoding = getattr(sink, "mode", None), getattr(sink, "encoding", None)
+    passes_on = isinstance(mode, str) and "b" not in mode and isinstance(encoding, str)
+    return isinstance(sink, TextIOBase) or passes_on
 
 
 def write_to(sink: Any, data: bytes) -> Any:

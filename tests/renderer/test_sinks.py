@@ -4,15 +4,34 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
+from functools import partial
+from gzip import GzipFile
 from io import BytesIO, RawIOBase
 from pathlib import Path
+from tempfile import NamedTemporaryFile, SpooledTemporaryFile
 from typing import Any
 
 import imageio.v3 as iio
 import numpy as np
 import pytest
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
 
-from renderer import FormatError, FormatName, ImageioPlugin, OptionError, astream, astream_to, render, stream, stream_to
+from renderer import (
+    Clip,
+    FormatError,
+    FormatName,
+    ImageioPlugin,
+    OptionError,
+    Writer,
+    astream,
+    astream_to,
+    render,
+    stream,
+    stream_to,
+)
+
+CLIP = Clip(b"GIF89a", "gif", "image/gif", 1, 1, 1, 1.0)
 
 
 def arrays(count: int = 5) -> Iterator[np.ndarray]:
@@ -130,6 +149,59 @@ def test_a_file_that_is_read_is_no_sink(tmp_path: Path) -> None:
     path.write_bytes(b"former")
     with path.open("rb") as file, pytest.raises(TypeError, match=re.escape("open(path, 'wb')")):
         stream_to(arrays(), file)
+
+
+def closed(make: Callable[[], Any]) -> Any:
+    file = make()
+    file.close()
+    return file
+
+
+UNFIT: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
+    "class": (lambda: BytesIO, TypeError, "not the class BytesIO; make one: BytesIO(...)"),
+    "temporary text": (partial(NamedTemporaryFile, "w"), TypeError, "opened for text"),
+    "text in memory": (partial(SpooledTemporaryFile, mode="w"), TypeError, "opened for text"),
+    "closed": (partial(closed, BytesIO), ValueError, "the file is closed"),
+    "closed temporary file": (partial(closed, NamedTemporaryFile), ValueError, "the file is closed"),
+    "closed archive": (partial(closed, partial(GzipFile, None, "wb", 9, BytesIO())), ValueError, "the file is closed"),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+async def test_an_unfit_file_is_refused_before_anything_is_drawn(name: str) -> None:
+    make, error, message = UNFIT[name]
+    calls: list[int] = []
+    figure = Figure(figsize=(1, 1))
+    ani = FuncAnimation(figure, calls.append, 2)
+    sink = make()
+    for write in (partial(ani.save, writer=Writer()), partial(stream_to, ani), CLIP.save):
+        with pytest.raises(error, match=re.escape(message)):
+            write(sink)
+    with pytest.raises(error, match=re.escape(message)):
+        await astream_to(ani, sink)
+    assert calls == []
+    if not isinstance(sink, type):
+        sink.close()
+
+
+class Body:
+    """As the body of a response of Werkzeug's: it takes bytes, and has an encoding."""
+
+    mode, encoding = "wb+", "utf-8"
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    def write(self, data: bytes) -> None:
+        self.data += data
+
+
+def test_files_that_are_no_text() -> None:
+    stream_to(arrays(), body := Body())
+    with SpooledTemporaryFile() as file:
+        stream_to(arrays(), file)
+        file.seek(0)
+        assert file.read() == body.data
 
 
 @pytest.mark.parametrize("name", ["apng", "webm"])
