@@ -22,7 +22,7 @@ from renderer.drawing.canvas import FrameCanvas
 from renderer.drawing.sizes import check_drawable
 from renderer.encoding.files import File
 from renderer.encoding.formats import Format, find_format
-from renderer.errors import FormatError, OptionError, OptionWarning
+from renderer.errors import FormatError, OptionError, OptionWarning, RenderError
 from renderer.numbering import Numbering
 from renderer.options import RenderOptions, takes_options
 from renderer.pixels import on_white
@@ -41,6 +41,8 @@ _OF_SAVEFIG = {"transparent", "metadata", *signature(FigureCanvasBase.print_figu
     *_FIXED,
 }
 """Arguments that savefig takes for RGBA."""
+
+_NOT_BEGUN = "nothing is being written; call setup(figure, file) first, or use `with writer.saving(figure, file, dpi):`"
 
 
 class _SaveCanvas(FrameCanvas):
@@ -125,8 +127,13 @@ class Writer(AbstractMovieWriter):
         self._format = None if format is None else find_format(format)
         self._options = options
         self._checked(self._format)
+        self._owner: Owner | None = None
         self._run = ExitStack()
         self._updates = ExitStack()
+
+    def __del__(self) -> None:
+        if "_run" in vars(self):  # else the arguments were wrong
+            self._run.close()
 
     def _checked(self, entry: Format | None) -> RenderOptions:
         """Return the options, checked for a format if it is known; a still picture needs no *fps*."""
@@ -195,6 +202,7 @@ class Writer(AbstractMovieWriter):
             owner = stack.enter_context(Owner(options.limits.max_seconds))
             stack.enter_context(owner.step())
             owner.take(self.fig)
+            self._owner = owner
             self._canvas = _SaveCanvas(self.fig, options.verify, self.dpi)
             stack.callback(self._canvas.give_back)
             self._updates = stack.enter_context(ExitStack())
@@ -216,8 +224,10 @@ class Writer(AbstractMovieWriter):
         ValueError
             There are *metadata*, or a *backend* that is not Agg.
         RenderError
-            A limit was passed, or the figure has another size than before.
+            Nothing is being written, a limit was passed, or the figure has another size than before.
         """
+        if self._owner is None or not self._owner.owns(self.fig):
+            raise RenderError(_NOT_BEGUN)
         _check_look(savefig_kwargs)
         self._updates.close()
         self._limits.check(self._numbering.count, Size(*self.frame_size))
@@ -233,7 +243,17 @@ class Writer(AbstractMovieWriter):
             self._pieces.append(self._file.add(opaque))
 
     def finish(self) -> None:
-        """Encode the rest, give the figure back, and write the file."""
+        """Encode the rest, give the figure back, and write the file. A file that is finished stays as it is.
+
+        Raises
+        ------
+        RenderError
+            Nothing was begun.
+        """
+        if self._owner is None:
+            raise RenderError(_NOT_BEGUN)
+        if not self._owner.owns(self.fig):
+            return
         with self._run:
             self._encode(self._numbering.finish())
             self._pieces.append(self._file.finish())
@@ -252,8 +272,9 @@ def _check_look(look: Mapping[str, Any]) -> None:
     for name in look:
         if name not in _OF_SAVEFIG:
             near = get_close_matches(name, _OF_SAVEFIG, n=1)
-            remedy = f"; did you mean {near[0]!r}?" if near else ""
-            raise TypeError(f"grab_frame got an unexpected keyword argument {name!r}{remedy}")
+            remedy = OF_SAVE.get(name) or (f"did you mean {near[0]!r}?" if near else "")
+            message = f"grab_frame got an unexpected keyword argument {name!r}"
+            raise TypeError("; ".join(filter(None, [message, remedy])))
     if look.get("metadata") is not None:
         raise ValueError("frames have no metadata; use ani.save(..., metadata=)")
     backend = look.get("backend")

@@ -1,6 +1,7 @@
 """``Animation.save`` with figreel's writer: the same files as `render`, and matplotlib's own behavior around them."""
 
 import io
+import re
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,7 @@ from renderer import (
     Limits,
     OptionError,
     OptionWarning,
+    RenderError,
     SourceError,
     Writer,
     drop_in,
@@ -287,11 +289,29 @@ class TestErrors:
         with pytest.raises(LimitError, match="max_frames"):
             saved(animation(), Writer(limits=Limits(max_frames=3)))
 
-    @pytest.mark.parametrize("name", ["dpi", "bbox_inches", "format"])
-    def test_what_is_fixed_cannot_be_given_with_a_frame(self, name: str) -> None:
+    @pytest.mark.parametrize(
+        ("name", "message"),
+        [("dpi", "'dpi'; use ani.save(..., dpi=)"), ("bbox_inches", "; Animation.save draws"), ("format", "'format'")],
+    )
+    def test_what_is_fixed_cannot_be_given_with_a_frame(self, name: str, message: str) -> None:
         writer, figure = Writer(), Figure(figsize=(1, 1))
-        with pytest.raises(TypeError, match=name), writer.saving(figure, io.BytesIO(), 100):
+        with pytest.raises(TypeError, match=re.escape(message)), writer.saving(figure, io.BytesIO(), 100):
             writer.grab_frame(**{name: 1})
+
+    @pytest.mark.parametrize("name", ["grab_frame", "finish"])
+    def test_setup_comes_first(self, name: str) -> None:
+        with pytest.raises(RenderError, match=r"nothing is being written; call setup\(figure, file\) first"):
+            getattr(Writer(), name)()
+
+    def test_what_is_finished_stays_as_it_is(self, tmp_path: Path) -> None:
+        writer, figure, path = Writer(), Figure(figsize=(1, 1)), tmp_path / "out.gif"
+        with writer.saving(figure, path, 100):
+            writer.grab_frame()
+            writer.finish()
+            expected = path.read_bytes()
+        assert path.read_bytes() == expected == render([figure], fps=5).data
+        with pytest.raises(RenderError, match="nothing is being written"):
+            writer.grab_frame()
 
     def test_a_save_inside_a_save_of_the_same_figure_is_refused(self) -> None:
         ani = animation()
@@ -306,6 +326,15 @@ class TestErrors:
 
 
 class TestSurroundings:
+    def test_a_writer_that_is_dropped_gives_the_figure_back(self) -> None:
+        figure = Figure(figsize=(1, 1))
+        own, writer = figure.canvas, Writer()
+        writer.setup(figure, io.BytesIO())
+        writer.grab_frame()
+        del writer
+        assert figure.canvas is own
+        assert render([figure], limits=Limits(max_seconds=1)).frame_count == 1
+
     def test_pyplot_keeps_its_figure(self) -> None:
         figure, axes = plt.subplots(1, 2, figsize=(3, 2))
         own, manager = figure.canvas, figure.canvas.manager
