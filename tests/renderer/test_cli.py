@@ -438,6 +438,18 @@ def test_new_overwrites_nothing(folder: Path) -> None:
     assert "no name of a Python module" in figreel("new", "my scenes.py").output
 
 
+@pytest.mark.parametrize("name", ["server.py", "renderer.py", "numpy.py", "random.py"])
+def test_new_hides_no_module(folder: Path, name: str) -> None:
+    done = figreel("new", name)
+    assert (done.exit_code, f"would hide the module {name[:-3]!r}; take a name" in done.output) == (2, True)
+    assert not (folder / name).exists()
+
+
+def test_new_refuses_names_that_cannot_be_written(folder: Path) -> None:
+    assert "there is no folder 'none'; make it first" in figreel("new", "none/scenes.py").output
+    assert "no name of a Python module" in figreel("new", "class.py").output
+
+
 def test_debug_shows_the_traceback(scene: str) -> None:
     given = "render", f"{scene}:nothing", "-o", "-", "--format", "gif"
     assert "Error: " in figreel(*given).output
