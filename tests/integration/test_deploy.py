@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from server import Catalog, Settings, create_app
+from server.environment import PREFIX
 from tests.media import need_tool, run
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +65,12 @@ def test_the_probes_ask_for_paths_that_need_no_key() -> None:
     app = create_app(Catalog(), Settings())
     paths = {resource.canonical for resource in app.router.resources()}
     assert probes == {"/readyz", "/healthz"} <= paths
+
+
+def test_no_service_of_a_cluster_sets_variables_that_are_read_as_settings() -> None:
+    _, service = yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text())
+    made = service["metadata"]["name"].upper() + "_SERVICE_HOST"
+    assert not made.startswith(PREFIX) or pod_spec()["enableServiceLinks"] is False
 
 
 def pod_spec() -> dict[str, Any]:
