@@ -5,8 +5,10 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any, NoReturn
 
 import click
@@ -30,6 +32,9 @@ DEMO = "server.demo:catalog"
 
 _LONGEST = 100 * 366 * 86_400
 """Seconds that a signed address may hold."""
+
+_LAST_SECONDS = 3.0
+"""Seconds for the end of a server's process after its last answer, whatever threads its catalog has started."""
 
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 """A script, which cannot be imported on all systems."""
@@ -90,7 +95,21 @@ def serve(
         check_machine(settings)
         supervise(settings, reload=reload)
     else:
-        _serve(catalog, settings, listeners, socket.socket(fileno=control))
+        with _ending():
+            _serve(catalog, settings, listeners, socket.socket(fileno=control))
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """End the process soon after the context. Python itself waits for threads, such as those of a catalog's modules."""
+    code = 1
+    try:
+        yield
+        code = 0
+    finally:
+        timer = Timer(_LAST_SECONDS, os._exit, [code])
+        timer.daemon = True
+        timer.start()
 
 
 def _serve(catalog: str, settings: Settings, listeners: Iterable[int], control: socket.socket) -> None:

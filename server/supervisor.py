@@ -160,6 +160,7 @@ class Supervisor:
         self._stopping = False
         self._reload = asyncio.Event()
         self._terminal = _has_terminal()
+        self._outlives_terminal = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN  # as nohup(1) leaves it
 
     async def run(self) -> int:
         """Run until the server ends; return its exit code."""
@@ -229,11 +230,13 @@ class Supervisor:
         server.ended.add_done_callback(lambda _: self._servers.remove(server))
 
     def _hang_up(self) -> None:
-        """Reload; end, if the signal came because the terminal is gone."""
-        if self._terminal and not _has_terminal():
-            self._stop()
-        else:
+        """Reload; if the signal came because the terminal is gone, end, or go on if that was asked for."""
+        if not self._terminal or _has_terminal():
             self._reload.set()
+        elif self._outlives_terminal:
+            self._terminal = False
+        else:
+            self._stop()
 
     def _stop(self) -> None:
         """Close the sockets and let all servers end; kill them at the second signal."""

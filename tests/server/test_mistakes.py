@@ -73,6 +73,14 @@ CODE = {
 }
 
 
+def test_threads_of_scenes_that_cannot_be_imported_keep_nobody_waiting(tmp_path: Path) -> None:
+    thread = "import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()\n"
+    (tmp_path / "scenes.py").write_text(f"{thread}import nosuch")
+    done = figreel(tmp_path, "serve", "scenes.py:catalog")
+    assert done.stderr == "Error: scenes.py, line 3: No module named 'nosuch'\n"
+    assert done.returncode == 1
+
+
 @pytest.mark.parametrize("command", [["serve"], ["sign", ADDRESS]], ids=["serve", "sign"])
 @pytest.mark.parametrize("name", CODE)
 def test_a_mistake_in_the_scenes_is_a_line(tmp_path: Path, command: list[str], name: str) -> None:

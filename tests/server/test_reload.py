@@ -5,8 +5,9 @@ import os
 import pty
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -83,16 +84,21 @@ class Command:
 
 @asynccontextmanager
 async def command(
-    folder: Path, *options: str, listen: tuple[str, ...] = ("--port", "0"), **more: Any
+    folder: Path,
+    *options: str,
+    listen: tuple[str, ...] = ("--port", "0"),
+    wrapper: tuple[str, ...] = (),
+    begin: str = "",
+    **more: Any,
 ) -> AsyncIterator[Command]:
     scenes = folder / "scenes.py"
-    scenes.write_text(SCENES.format(color="red"))
+    scenes.write_text(begin + SCENES.format(color="red"))
     connector = aiohttp.UnixConnector(listen[1]) if listen[0] == "--unix" else None
     figreel = Path(sys.executable).with_name("figreel")
     arguments = ("serve", f"{scenes}:catalog", "--workers", "1", *listen, *options)
     environment = os.environ | {"FIGREEL_MEMORY_RESERVE": "0"}
     async with (
-        program(figreel, *arguments, env=environment, **more) as process,
+        program(*wrapper, figreel, *arguments, env=environment, **more) as process,
         aiohttp.ClientSession(connector=connector) as session,
     ):
         it = Command(process, session, scenes)
@@ -119,6 +125,24 @@ async def test_a_hangup_brings_the_new_code_and_loses_no_request(tmp_path: Path)
         assert set(seen) == {RED, BLUE}
         it.process.send_signal(signal.SIGTERM)
         assert await it.process.wait() == 0
+
+
+THREADS = {
+    "thread": "import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()\n",
+    "executor": "from concurrent import futures\nimport time\nfutures.ThreadPoolExecutor().submit(time.sleep, 1000)\n",
+}
+
+
+@pytest.mark.parametrize("begin", THREADS.values(), ids=THREADS)
+async def test_threads_of_the_scenes_keep_no_server_from_its_end(tmp_path: Path, begin: str) -> None:
+    async with command(tmp_path, begin=begin) as it:
+        (before,) = it.servers()
+        it.process.send_signal(signal.SIGHUP)
+        await until(lambda: not lives(before), 2 * PATIENCE)
+        assert await it.color() == RED
+        it.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE):
+            assert await it.process.wait() == 0
 
 
 async def test_a_change_of_a_file_brings_the_new_code_if_that_is_wanted(tmp_path: Path) -> None:
@@ -167,16 +191,44 @@ async def test_no_process_is_left_when_one_is_killed(tmp_path: Path, who: str) -
         assert await it.process.wait() in (-signal.SIGKILL, 128 + signal.SIGKILL)
 
 
-async def test_it_ends_with_its_terminal(tmp_path: Path) -> None:
+@asynccontextmanager
+async def on_a_terminal(folder: Path, **more: Any) -> AsyncIterator[tuple[Command, Callable[[], None]]]:
+    """Run the command on a terminal of its own; yield it, and what closes the terminal."""
     ours, theirs = pty.openpty()
 
     def take_terminal() -> None:
         os.setsid()
         os.close(os.open(os.ttyname(theirs), os.O_RDWR))
 
-    async with command(tmp_path, stdin=theirs, preexec_fn=take_terminal) as it:
+    async with command(folder, stdin=theirs, preexec_fn=take_terminal, **more) as it:
         os.close(theirs)
         assert await it.color() == RED
-        os.close(ours)
+        yield it, partial(os.close, ours)
+
+
+async def test_it_ends_with_its_terminal(tmp_path: Path) -> None:
+    async with on_a_terminal(tmp_path) as (it, close):
+        close()
         async with asyncio.timeout(PATIENCE):
             assert await it.process.wait() == 0
+
+
+async def test_nohup_lets_it_outlive_its_terminal_and_reload(tmp_path: Path) -> None:
+    async with on_a_terminal(tmp_path, wrapper=("nohup",)) as (it, close):
+        servers = it.servers()
+        close()
+        await until(lambda: not has_terminal(it.process.pid))
+        assert await it.color() == RED
+        assert it.servers() == servers
+        it.paint("blue")
+        it.process.send_signal(signal.SIGHUP)
+
+        async def is_blue() -> bool:
+            return bool(await it.color() == BLUE)
+
+        await until(is_blue, 2 * PATIENCE)
+
+
+def has_terminal(pid: int) -> bool:
+    """Whether a process has a controlling terminal: field 7 of its status, as in proc(5)."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[4] != "0"
