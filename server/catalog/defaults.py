@@ -42,7 +42,7 @@ def checked(name: str, annotation: Any, default: Any) -> Default | None:
     annotation : object
         Its type.
     default : object
-        Its default, or ``...`` if it has none.
+        Its default, or ``...`` if it has none; a `Field` of pydantic's says which.
 
     Returns
     -------
@@ -68,7 +68,10 @@ def checked(name: str, annotation: Any, default: Any) -> Default | None:
         ) from error
     if name not in schema["properties"]:
         raise CatalogError(f"parameter {name!r} is not said by its own name; leave out an alias, Final and ClassVar")
-    found = None if default is ... else _default(model, schema, name)
+    field = model.model_fields[f"{name}_"]
+    if field.default_factory is not None:
+        raise CatalogError(f"parameter {name!r} has a default_factory; write the default itself")
+    found = None if field.is_required() else _default(model, schema, name)
     try:
         json.dumps(schema, allow_nan=False)
     except ValueError:

@@ -7,6 +7,7 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, TypeVar, get_type_hints, overload
 
+import numpy as np
 from pydantic import BaseModel, create_model
 
 from renderer import ReferenceNotFoundError, refer
@@ -83,7 +84,7 @@ class Entry:
             if name not in hints:
                 raise CatalogError(f"animation {self.name!r}: parameter {name!r} needs a type, such as {name}: float")
             default = ... if parameter.default is parameter.empty else parameter.default
-            fields[f"{name}_"] = (hints[name], default)
+            fields[f"{name}_"] = (hints[name], default.item() if isinstance(default, np.generic) else default)
         return fields
 
     def _hints(self, parameters: Mapping[str, inspect.Parameter]) -> dict[str, Any]:

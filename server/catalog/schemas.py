@@ -31,6 +31,8 @@ class Schemas(GenerateJsonSchema):
 
     def emit_warning(self, kind: JsonSchemaWarningKind, detail: str) -> None:
         """Refuse a type or a default that JSON cannot say."""
+        if kind == "non-serializable-default":
+            raise CatalogError("has a default that JSON cannot say; write it in numbers, texts, lists and dictionaries")
         _refuse(f"nothing that JSON Schema can describe ({detail}); take another type")
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
@@ -72,11 +74,10 @@ class Schemas(GenerateJsonSchema):
         _refuse(f"a class; {_NAME_OF_A_CHOICE}")
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
-        """Refuse an Enum whose values are structures."""
-        described = super().enum_schema(schema)
-        if any(isinstance(value, list | dict) for value in described.get("enum", ())):
+        """Refuse an Enum whose values JSON cannot say."""
+        if not all(isinstance(member.value, str | int | float | None) for member in schema["members"]):
             _refuse("an Enum whose values are no texts or numbers; give its members texts as values")
-        return described
+        return super().enum_schema(schema)
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         """Describe a decimal as a number; by its format, a query's text is taken digit by digit."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
@@ -16,6 +17,7 @@ from re import Pattern
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -286,6 +288,10 @@ class Pair(Enum):
     A = (1, 2)
 
 
+class Day(Enum):
+    FIRST = date(2026, 1, 1)
+
+
 class Apart(Enum):
     HERE = object()
 
@@ -324,11 +330,12 @@ class Shown(NamedTuple):
         (Iterable[int], "a list"),
         (Fraction, "a float"),
         (Pair, "texts as values"),
+        (Day, "texts as values"),
         (Callable[[int], int], "take another one"),
         (range, "no request can carry"),
         (Opaque, "no request can carry"),
         (Annotated[int, Field(fail_fast=True)], "no request can carry"),
-        (Apart, "no request can carry"),
+        (Apart, "texts as values"),
         (Annotated[int, Field(alias="other")], "leave out an alias"),
         (Annotated[int, Field(validation_alias="other")], "leave out an alias"),
         (ClassVar[int], "leave out an alias, Final and ClassVar"),
@@ -357,6 +364,40 @@ def test_a_default_that_is_another_one_in_a_form_is_refused(annotation: Any, def
     with pytest.raises(CatalogError, match="the default of 'x' is another one when it is read from a form"):
         entry_of(annotation, default)
     assert entry_of(bool, True).values({}).arguments["x"] is True
+
+
+def test_a_default_that_json_cannot_say_is_refused_with_a_remedy() -> None:
+    for default in (np.array([1.0]), Field(default_factory=list)):
+        with pytest.raises(CatalogError, match="parameter 'x' has a default.*; write"):
+            entry_of(list[float], default)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "default", "value"),
+    [
+        (float, np.sqrt(2), 2**0.5),
+        (int, np.int16(3), 3),
+        (bool, np.True_, True),
+        (int, Field(3, ge=1), 3),
+        (list[int], Field([1], max_length=2), [1]),
+    ],
+    ids=str,
+)
+def test_a_default_may_be_of_numpy_or_in_a_field(annotation: Any, default: Any, value: Any) -> None:
+    entry = entry_of(annotation, default)
+    (found,) = entry.values({}).arguments.values()
+    assert (type(found), found) == (type(value), value)
+    assert entry.parameters["x"].default == value
+
+
+@pytest.mark.parametrize("default", [Field(ge=1), Field(..., ge=1)], ids=["bounds", "ellipsis"])
+def test_a_field_without_a_default_makes_a_parameter_required(default: Any) -> None:
+    entry = entry_of(int, default)
+    assert entry.parameters["x"].required
+    with pytest.raises(InvalidParametersError, match="x: is missing"):
+        entry.values({})
+    with pytest.raises(InvalidParametersError, match="x: must be at least 1"):
+        entry.values({"x": 0})
 
 
 def test_a_function_cannot_change_a_default() -> None:
