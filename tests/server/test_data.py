@@ -367,8 +367,9 @@ def test_a_default_that_is_another_one_in_a_form_is_refused(annotation: Any, def
 
 
 def test_a_default_that_json_cannot_say_is_refused_with_a_remedy() -> None:
-    for default in (np.array([1.0]), Field(default_factory=list)):
-        with pytest.raises(CatalogError, match="parameter 'x' has a default.*; write"):
+    defaults: list[Any] = [np.array([1.0]), Field(default_factory=list)]
+    for default in defaults:
+        with pytest.raises(CatalogError, match=r"parameter 'x' has a default.*; write"):
             entry_of(list[float], default)
 
 

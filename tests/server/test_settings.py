@@ -171,6 +171,8 @@ def test_a_variable_that_means_nothing_ends_the_start_with_a_line(
         (["workers=100000000"], "workers = 100000000: this machine has cores for at most"),
         (["memory_reserve=900TB"], "memory_reserve = 900000000000000: this machine has"),
         (["cache_memory=900TB"], "cache_memory = 900000000000000: this machine has"),
+        (["worker_memory=16EiB"], "worker_memory = 18446744073709551616: a process has"),
+        (["cache_disk=900PB", "cache_folder=build/cache"], "cache_disk = 900000000000000000: the file system of build"),
         (["max_connections=100000000"], "max_connections = 100000000: this process may have"),
         (["cache_folder=/etc/passwd"], "cache_folder = /etc/passwd: cannot be written"),
         (["cache_folder=/proc/cache"], "cache_folder = /proc/cache: cannot be written"),
