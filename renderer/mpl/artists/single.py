@@ -35,8 +35,8 @@ def has_new_data(line: Any) -> bool:
 
 
 def is_fitted(table: Any) -> bool:
-    """Whether each draw scales a table to a box of a given size."""
-    return table._bbox is not None
+    """Whether each draw scales a table, or its columns, beginning with the sizes that the draw before left."""
+    return table._bbox is not None or len(table._autoColumns) > 0
 
 
 def functions_of(item: Any) -> Sequence[Any]:

@@ -313,6 +313,14 @@ def a_table_that_fills_a_box(figure: Any) -> Update:
     return lambda frame: table[0, 0].get_text().set_text("1" * (frame + 1))
 
 
+@unknown
+def a_table_with_columns_as_wide_as_their_texts(figure: Any) -> Update:
+    """Their width depends, in its last bits, on where the draw before put the cells."""
+    table = figure.add_subplot().table([["mm", "mmm"], ["m", "mmmm"]])
+    table.auto_set_column_width([0, 1])
+    return lambda frame: table[0, frame % 2].get_text().set_text("xl" * (frame + 1))
+
+
 @known
 def an_arrow_between_patches(figure: Any) -> Update:
     axes = figure.add_subplot(xlim=(0, 1), ylim=(0, 1))
