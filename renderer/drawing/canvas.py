@@ -189,9 +189,18 @@ class FrameCanvas(FigureCanvasAgg):
         self._before = None
         if not self._trusted or self._has_obstacle():
             self._begin_reference()
-        elif self._sampling.is_due():
+        elif self._sampling.is_due() and self._can_be_compared():
             self._compared = True
             self._keep_state()
+
+    def _can_be_compared(self) -> bool:
+        """Whether the reference step measures texts as ``Animation.save`` would by now.
+
+        Its renderer has not measured those of the frames that were not compared, when the settings were others.
+        """
+        if self._sampling.compares_all or not self._keeps_renderer():
+            return True
+        return not any(renderer.mixes_sizes() for renderer in self._renderers.values())
 
     def _before_layout(self) -> None:
         """Keep what a layout is about to change, if masks of clip paths may have the frame drawn again."""

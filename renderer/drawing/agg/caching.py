@@ -1,7 +1,8 @@
 """An Agg renderer with a cache of texts."""
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from typing import Any
 
@@ -13,6 +14,9 @@ from renderer.drawing.agg.clip_masks import ClipMasks, WatchedContext
 from renderer.drawing.agg.glyphs import GlyphCache
 from renderer.drawing.agg.texts import Look, StringCache, TextCache
 from renderer.mpl.text import fonts
+
+Measured = tuple[str, FontProperties, Any]
+"""A line of text, its font, and whether it is a formula: that by which matplotlib keeps its size."""
 
 text_cache: type[TextCache] = GlyphCache if fonts.DRAWS_GLYPHS else StringCache if fonts.DRAWS_STRINGS else TextCache
 """The kind of cache for the way in which this matplotlib draws text."""
@@ -28,6 +32,9 @@ class CachingRenderer(RendererAgg):
     """Draws what `RendererAgg` draws, to the pixel, and caches the sizes and pixels of texts.
 
     Text set with TeX is left to matplotlib, which has a cache for it.
+
+    Matplotlib measures a text once on each renderer, even if fonts are hinted in another way later. A text that was
+    replayed has not been measured; when it is, it gets the size that it had at the time of the replay.
 
     Parameters
     ----------
@@ -53,6 +60,34 @@ class CachingRenderer(RendererAgg):
         super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]
         self.texts = text_cache() if texts is None else texts
         self._figure = None if figure is None or not fonts.knows_font_heights() else weakref.ref(figure)
+        self._first_settings = self.texts.settings()
+        self._mixes_sizes = False
+        self._listed: dict[Measured, None] | None = None
+        self._replayed: dict[int, tuple[Measured, ...]] = {}
+
+    def mixes_sizes(self) -> bool:
+        """Whether the settings of texts have changed since the first ones, so that sizes of several may be kept."""
+        self._mixes_sizes |= self.texts.settings() != self._first_settings
+        return self._mixes_sizes
+
+    @contextmanager
+    def texts_listed(self) -> Iterator[dict[Measured, None]]:
+        """List the texts that are drawn inside the with block."""
+        former, self._listed = self._listed, {}
+        try:
+            yield self._listed
+        finally:
+            self._listed = former
+
+    def replay_texts(self, texts: tuple[Measured, ...]) -> None:
+        """Count texts as measured under the present settings, because what they have drawn is replayed."""
+        self._replayed[id(texts)] = texts
+
+    def _size_at_replay(self, *text: Any) -> tuple[float, float, float] | None:
+        """Return the size that a text had when it was replayed; None if that is its present size, or not known."""
+        if self.mixes_sizes() and any(text in texts for texts in self._replayed.values()):
+            return self.texts.sizes.get((self._first_settings, self.dpi, *text))
+        return None
 
     def new_gc(self) -> WatchedContext:
         """Return a graphics context."""
@@ -72,6 +107,9 @@ class CachingRenderer(RendererAgg):
         self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Any = None
     ) -> None:
         """Draw a line of text, from the cache if it can."""
+        if self._listed is not None and _is_plain(prop):
+            font = prop.copy()
+            self._listed |= {(s, font, ismath): None, ("lp", font, False): None}
         features = language = None
         if fonts.DRAWS_GLYPHS and mtext is not None:
             features, language = mtext.get_fontfeatures(), mtext.get_language()
@@ -88,7 +126,7 @@ class CachingRenderer(RendererAgg):
         if ismath == "TeX" or not _is_plain(prop):
             return measure(s, prop, ismath)  # type: ignore[no-any-return]
         settings, sizes = self.texts.settings(), self.texts.sizes
-        size = sizes.get((settings, self.dpi, s, prop, ismath))
+        size = self._size_at_replay(s, prop, ismath) or sizes.get((settings, self.dpi, s, prop, ismath))
         if size is None:
             if ismath:
                 formula = self.texts.formula(self, s, prop)

@@ -14,9 +14,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary, ref
 
 from matplotlib.axis import Axis, Tick
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.transforms import Bbox
 
+from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.agg.display_list import DisplayList, recording
 from renderer.drawing.axis.lazy_ticks import TickUpdates, first_tick, tick_updates, update_lazily
 from renderer.drawing.axis.shared import DRAWINGS, SIZES, Attributes, Record, SharedRecords, Views
@@ -65,7 +65,7 @@ class ValueDrawing:
         """Copy ticks that equal former ones, while the program changes a figure inside the with block."""
         return ticks_copied(every_axis(figure.axes))
 
-    def _draw(self, draw: Callable[[RendererAgg], None], axis: Axis, renderer: RendererAgg) -> None:
+    def _draw(self, draw: Callable[[CachingRenderer], None], axis: Axis, renderer: CachingRenderer) -> None:
         if not axis.get_visible():
             draw(renderer)
             return
@@ -73,6 +73,7 @@ class ValueDrawing:
         value, record = records.find(axis, renderer)
         if record is not None:
             record.result.replay(renderer)
+            renderer.replay_texts(record.texts)
             _repeat_changes(axis, record, renderer)
             axis.stale = False
             return
@@ -81,13 +82,17 @@ class ValueDrawing:
                 draw(renderer)
                 return
             before = _state(axis)
-            with recording(renderer) as drawn, tick_updates(axis, renderer) as updates:
+            with (
+                recording(renderer) as drawn,
+                tick_updates(axis, renderer) as updates,
+                renderer.texts_listed() as texts,
+            ):
                 draw(renderer)
         if drawn.complete:
-            records.keep(axis, value, _record(drawn, axis, before, updates))
+            records.keep(axis, value, _record(drawn, axis, before, updates)._replace(texts=tuple(texts)))
 
     def _measure(
-        self, measure: Callable[..., Bbox | None], axis: Axis, renderer: RendererAgg | None = None, **options: Any
+        self, measure: Callable[..., Bbox | None], axis: Axis, renderer: CachingRenderer | None = None, **options: Any
     ) -> Bbox | None:
         if renderer is None or options or not axis.get_visible():
             return measure(renderer, **options)
@@ -136,7 +141,7 @@ class _Records(Generic[T]):
         self._views = Views()
         self._first_tick: Callable[[], Tick | None] = lambda: None
 
-    def find(self, axis: Axis, renderer: RendererAgg) -> tuple[Hashable | None, Record[T] | None]:
+    def find(self, axis: Axis, renderer: CachingRenderer) -> tuple[Hashable | None, Record[T] | None]:
         """Return the value of an axis, if it is told, and the record of that value, if there is one."""
         value = self._value(axis, renderer) if self._backoff.due() else None
         record = None
@@ -148,7 +153,7 @@ class _Records(Generic[T]):
             self._backoff.succeeded()
         return value, record
 
-    def _value(self, axis: Axis, renderer: RendererAgg) -> Hashable | None:
+    def _value(self, axis: Axis, renderer: CachingRenderer) -> Hashable | None:
         try:
             view = axis_view(axis, renderer)
             had_it = self._views.note(view)
@@ -201,7 +206,7 @@ def _record(result: T, axis: Axis, before: _State, ticks: TickUpdates) -> Record
     return Record(result, changes, resets, ticks)
 
 
-def _repeat_changes(axis: Any, record: Record[Any], renderer: RendererAgg) -> None:
+def _repeat_changes(axis: Any, record: Record[Any], renderer: CachingRenderer) -> None:
     for part, changes in zip(_parts(axis), record.changes, strict=True):
         vars(part).update(changes)
     for text in (axis.label, axis.offsetText):

@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.axis import Axis
 from matplotlib.transforms import Bbox
 
+from renderer.drawing.agg.caching import Measured
 from renderer.drawing.agg.display_list import DisplayList
 from renderer.drawing.agg.lru import Lru
 from renderer.drawing.axis.lazy_ticks import TickUpdates
@@ -44,13 +45,14 @@ class Record(NamedTuple, Generic[T]):
 
     After ``Axes.clear`` a spine has no position. Making the first tick sets it, which resets the axis' ticks; *resets*
     records that, so that a replay repeats it. Most often the new ticks equal those that the axis would make next, and
-    then *resets* is False.
+    then *resets* is False. *texts* are those that were drawn.
     """
 
     result: T
     changes: Attributes
     resets: bool
     ticks: TickUpdates
+    texts: tuple[Measured, ...] = ()
 
 
 class _Named(NamedTuple):
@@ -106,7 +108,7 @@ class SharedRecords(Generic[T]):
         names = {id(part): number for number, part in enumerate(named_parts(axis.axes))}
         try:
             changes = tuple({name: _portable(item, names) for name, item in part.items()} for part in record.changes)
-            weight = _weight((value, record.ticks)) + _weight_of(record.result)
+            weight = _weight((value, record.ticks, record.texts)) + _weight_of(record.result)
         except PicklingError:
             return False
         self._records.put(hash(value), _Kept(value, record._replace(changes=changes), weight))

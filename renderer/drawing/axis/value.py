@@ -11,10 +11,10 @@ from typing import Any
 from matplotlib import ticker
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, Tick, XAxis, YAxis
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.category import StrCategoryFormatter, StrCategoryLocator
 from matplotlib.spines import Spine
 
+from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.state.attributes import UnknownError
 from renderer.drawing.state.inputs import SETTINGS
 from renderer.drawing.state.values import Names, attributes_of, comparable_value, value_of
@@ -32,7 +32,7 @@ _READS_NO_DATA = {
 """Tickers that read the limits of the view, and not those of the data."""
 
 
-def axis_view(axis: Axis, renderer: RendererAgg) -> Hashable:
+def axis_view(axis: Axis, renderer: CachingRenderer) -> Hashable:
     """Return the part of an axis' value that costs little and changes most: its limits, scale and place.
 
     Raises
@@ -43,7 +43,7 @@ def axis_view(axis: Axis, renderer: RendererAgg) -> Hashable:
     axes: Any = axis.axes
     if type(axis) not in (XAxis, YAxis) or type(axes) is not Axes or not axis_parts.has_usual_transforms(axes):
         raise UnknownError(axis)
-    if _tick_count(axis) > MOST_TICKS or axis_parts.has_aligned_label(axis):
+    if renderer.mixes_sizes() or _tick_count(axis) > MOST_TICKS or axis_parts.has_aligned_label(axis):
         raise UnknownError(axis)
     return SETTINGS.number(), _place(axes, renderer), _view(axis, _names(axes))
 
@@ -76,7 +76,7 @@ def named_parts(axes: Any) -> tuple[Any, ...]:
     return *named, axes.transAxes, axes.transData, *axis_parts.axis_transforms(axes)
 
 
-def _place(axes: Any, renderer: RendererAgg) -> Hashable:
+def _place(axes: Any, renderer: CachingRenderer) -> Hashable:
     """Return the place of the axes, in pixels, and the resolution."""
     figure = axes.get_figure(root=False)
     return (

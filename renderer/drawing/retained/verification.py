@@ -57,10 +57,16 @@ class Sampling:
     ----------
     verify : {"sampled", "always", "never"}
         Which frames. Sampled are as many as a fixed share of the process's rendering time allows.
+
+    Attributes
+    ----------
+    compares_all : bool
+        Whether all frames are verified.
     """
 
     def __init__(self, verify: Verify) -> None:
         self._verify = verify
+        self.compares_all = verify == "always"
         self._longest = 0.0
         self._cost: float | None = None
 
@@ -77,7 +83,7 @@ class Sampling:
     def is_due(self) -> bool:
         """Whether to verify the next frame. The first time is expected to take as long as two of the longest draws."""
         if self._verify != "sampled":
-            return self._verify == "always"
+            return self.compares_all
         cost = 2 * self._longest if self._cost is None else self._cost
         return cost > 0 and BUDGET.allows(cost)
 

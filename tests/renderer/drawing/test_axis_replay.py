@@ -19,6 +19,7 @@ from matplotlib.patches import Circle
 from matplotlib.spines import Spine
 from matplotlib.transforms import Affine2D
 
+from renderer.drawing.agg.caching import CachingRenderer
 from renderer.drawing.axis import replay
 from renderer.drawing.axis.lazy_ticks import LazyTicks
 from tests.support import some_of
@@ -50,11 +51,11 @@ def figure_with_axes(**options: Any) -> Figure:
     return figure
 
 
-def drawn_by_value(figure: Figure, values: ValueDrawing, renderer: RendererAgg) -> np.ndarray:
-    renderer.clear()
+def drawn_by_value(figure: Figure, values: ValueDrawing, renderer: CachingRenderer) -> np.ndarray:
+    renderer.clear()  # type: ignore[no-untyped-call]
     with values.inside(figure.axes):
         figure.draw(renderer)
-    return np.array(renderer.buffer_rgba())
+    return np.array(renderer.buffer_rgba())  # type: ignore[no-untyped-call]
 
 
 def drawn_plainly(figure: Figure) -> np.ndarray:
@@ -66,7 +67,7 @@ def drawn_plainly(figure: Figure) -> np.ndarray:
 def assert_drawn_alike(update: Update, frames: int = 12, make: Callable[[], Figure] = figure_with_axes) -> ValueDrawing:
     """Draw two figures, each with updates of its own, by value and plainly; compare each frame."""
     ours, theirs, values = make(), make(), ValueDrawing()
-    renderer = RendererAgg(*ours.bbox.size, ours.dpi)
+    renderer = CachingRenderer(*ours.bbox.size, ours.dpi)
     for frame in range(frames):
         update(ours, frame)
         update(theirs, frame)
@@ -92,7 +93,7 @@ def test_equal_axis_is_not_drawn_again() -> None:
 
 def test_ticks_stay_unmade() -> None:
     figure, values = figure_with_axes(), ValueDrawing()
-    renderer = RendererAgg(*figure.bbox.size, figure.dpi)
+    renderer = CachingRenderer(*figure.bbox.size, figure.dpi)
     for frame in range(8):
         bars(figure, frame)
         drawn_by_value(figure, values, renderer)
@@ -108,7 +109,7 @@ def test_what_drawing_changes_in_an_axis_is_changed() -> None:
         figure.axes[0].set(ylim=(1e9, 1e9 + 10), xlabel="label", ylabel="label")
 
     ours, theirs, values = figure_with_axes(), figure_with_axes(), ValueDrawing()
-    renderer = RendererAgg(*ours.bbox.size, ours.dpi)
+    renderer = CachingRenderer(*ours.bbox.size, ours.dpi)
     for frame in range(8):
         update(ours, frame)
         update(theirs, frame)
@@ -138,7 +139,7 @@ def test_matplotlib_is_left_as_it_was() -> None:
 
 def test_a_paused_drawing_asks_every_axis() -> None:
     figure, values = figure_with_axes(), ValueDrawing()
-    renderer = RendererAgg(*figure.bbox.size, figure.dpi)
+    renderer = CachingRenderer(*figure.bbox.size, figure.dpi)
     for frame in range(12):
         values.paused = frame >= 6
         bars(figure, frame)
@@ -254,13 +255,13 @@ def test_change(name: str) -> None:
 )
 def test_settings_that_change(setting: Any) -> None:
     ours, theirs, values = figure_with_axes(), figure_with_axes(), ValueDrawing()
-    renderer = RendererAgg(*ours.bbox.size, ours.dpi)
+    renderer = CachingRenderer(*ours.bbox.size, ours.dpi)
     for frame in range(12):
         bars(ours, frame)
         bars(theirs, frame)
         with mpl.rc_context(setting if frame in (5, 6, 8, 11) else {}):
             assert np.array_equal(drawn_by_value(ours, values, renderer), drawn_plainly(theirs)), frame
-            renderer = RendererAgg(*ours.bbox.size, ours.dpi)  # one that has measured no text
+            renderer = CachingRenderer(*ours.bbox.size, ours.dpi)  # one that has measured no text
     assert values.replayed > 0
 
 
@@ -280,7 +281,7 @@ def test_impure_formatters_are_called_as_often_as_matplotlib_does() -> None:
 
     ours, theirs, values = figure_with_axes(), figure_with_axes(), ValueDrawing()
     update_ours, update_theirs = make("ours"), make("theirs")
-    renderer = RendererAgg(*ours.bbox.size, ours.dpi)
+    renderer = CachingRenderer(*ours.bbox.size, ours.dpi)
     for frame in range(8):
         update_ours(ours, frame)
         update_theirs(theirs, frame)
@@ -300,7 +301,7 @@ def test_a_function_that_imports_is_not_taken_for_pure() -> None:
         figure.axes[0].xaxis.set_major_formatter(label)
 
     ours, values = figure_with_axes(), ValueDrawing()
-    renderer = RendererAgg(*ours.bbox.size, ours.dpi)
+    renderer = CachingRenderer(*ours.bbox.size, ours.dpi)
     seen = set()
     for frame in range(6):
         update(ours, frame)
@@ -466,7 +467,7 @@ def test_values_that_never_come_again_are_looked_for_rarely() -> None:
 
 def test_the_locale_counts() -> None:
     figure, values = figure_with_axes(), ValueDrawing()
-    renderer = RendererAgg(*figure.bbox.size, figure.dpi)
+    renderer = CachingRenderer(*figure.bbox.size, figure.dpi)
     for frame in range(8):
         bars(figure, frame)
         drawn_by_value(figure, values, renderer)

@@ -4,12 +4,15 @@ import gc
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import Any
 from unittest.mock import Mock
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.animation import FuncAnimation
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.ticker import FuncFormatter, ScalarFormatter
@@ -17,6 +20,7 @@ from matplotlib.ticker import FuncFormatter, ScalarFormatter
 from renderer.drawing.axis import replay, shared, ticks
 from renderer.drawing.axis.shared import DRAWINGS, SIZES
 from renderer.drawing.axis.value import axis_value
+from renderer.drawing.retained.verification import Sampling
 from tests.support import assert_same_frames, drawn_frames, saved_frames
 
 Change = Callable[[Any, int], object]
@@ -101,6 +105,42 @@ def test_figures_that_differ_do_not_mix() -> None:
         for name, change in cases.items():
             assert_same_frames(drawn_frames(bars(change), verify="never"), expected[name])
     assert kept() > 10
+
+
+HINTED = ["default", "no_autohint", "force_autohint", "no_hinting"]
+
+
+def hinted(*ways: str) -> FuncAnimation:
+    """Return an animation whose canvas keeps its renderer, and with it the sizes of texts that were measured first."""
+    figure = Figure(figsize=(2.3, 1.7))
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+
+    def update(frame: int) -> None:
+        mpl.rcParams["text.hinting"] = ways[frame % len(ways)]
+        axes.clear()
+
+    return FuncAnimation(figure, update, 4, init_func=lambda: None)
+
+
+def test_texts_have_the_sizes_that_they_were_first_measured_with(drawn: Mock) -> None:
+    """Whether these were measured or replayed, and whatever other renders have measured."""
+    cases = [HINTED, *([way] for way in HINTED)]
+    with mpl.rc_context():
+        expected = [saved_frames(hinted(*ways)) for ways in cases]
+        for _ in range(3):
+            for ways, frames in zip(cases, expected, strict=True):
+                assert_same_frames(drawn_frames(hinted(*ways), verify="never"), frames)
+        drawn.reset_mock()
+        assert_same_frames(drawn_frames(hinted("default"), verify="never"), expected[1])
+    assert drawn.call_count == 0
+
+
+def test_texts_keep_these_sizes_where_a_later_frame_is_due_to_be_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = count()
+    monkeypatch.setattr(Sampling, "is_due", lambda sampling: next(frames) == 3)
+    with mpl.rc_context():
+        assert_same_frames(drawn_frames(hinted(*HINTED)), saved_frames(hinted(*HINTED)))
 
 
 def test_threads_share_records(drawn: Mock) -> None:
