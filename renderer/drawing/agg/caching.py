@@ -60,7 +60,7 @@ class CachingRenderer(RendererAgg):
         super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]
         self.texts = text_cache() if texts is None else texts
         self._figure = None if figure is None or not fonts.knows_font_heights() else weakref.ref(figure)
-        self._first_settings = self.texts.settings()
+        self._first_settings = self._parser_settings = self.texts.settings()
         self._mixes_sizes = False
         self._listed: dict[Measured, None] | None = None
         self._replayed: dict[int, tuple[Measured, ...]] = {}
@@ -89,6 +89,14 @@ class CachingRenderer(RendererAgg):
             return self.texts.sizes.get((self._first_settings, self.dpi, *text))
         return None
 
+    def _settings(self) -> int:
+        """Return the number of the present settings; a parser of formulas, which knows others, is exchanged."""
+        settings = self.texts.settings()
+        if settings != self._parser_settings:
+            another: Any = RendererAgg(1, 1, self.dpi)
+            self.mathtext_parser, self._parser_settings = another.mathtext_parser, settings
+        return settings
+
     def new_gc(self) -> WatchedContext:
         """Return a graphics context."""
         return WatchedContext(self.clip_masks)
@@ -113,7 +121,7 @@ class CachingRenderer(RendererAgg):
         features = language = None
         if fonts.DRAWS_GLYPHS and mtext is not None:
             features, language = mtext.get_fontfeatures(), mtext.get_language()
-        antialiased, settings = bool(gc.get_antialiased()), self.texts.settings()
+        antialiased, settings = bool(gc.get_antialiased()), self._settings()
         look = Look(s, prop, bool(ismath), features, language, antialiased, self.dpi, settings)
         with self.clip_masks.during("texts"):
             if not (_is_plain(prop) and self.texts.draw(self, gc, x, y, angle, look)):
@@ -125,7 +133,7 @@ class CachingRenderer(RendererAgg):
         measure: Any = super().get_text_width_height_descent
         if ismath == "TeX" or not _is_plain(prop):
             return measure(s, prop, ismath)  # type: ignore[no-any-return]
-        settings, sizes = self.texts.settings(), self.texts.sizes
+        settings, sizes = self._settings(), self.texts.sizes
         size = self._size_at_replay(s, prop, ismath) or sizes.get((settings, self.dpi, s, prop, ismath))
         if size is None:
             if ismath:

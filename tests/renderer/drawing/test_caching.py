@@ -138,6 +138,23 @@ def test_settings_that_change_between_frames(settings: Any) -> None:
         assert np.array_equal(ours, theirs), frame
 
 
+class OwnFont(FontProperties):
+    """A font of the program's."""
+
+
+def test_a_formula_that_a_renderer_knows_by_other_settings_is_not_shared() -> None:
+    figure = text_figure()
+    figure.text(0.1, 0.5, "A $x_1$")
+    figure.text(0.1, 0.7, "B $x_1$", fontproperties=OwnFont())  # which is not cached
+    texts, size = text_cache(), (*figure.bbox.size, figure.dpi)
+    kept = CachingRenderer(*size, figure=figure, texts=texts)
+    pixels(kept, figure)
+    with mpl.rc_context({"mathtext.default": "bf"}):
+        pixels(kept, figure)
+        ours = pixels(CachingRenderer(*size, figure=figure, texts=texts), figure)
+        assert np.array_equal(ours, pixels(RendererAgg(*size), figure))
+
+
 def test_a_list_setting_changed_in_place() -> None:
     figure = text_figure()
     figure.text(0.1, 0.5, "families")
