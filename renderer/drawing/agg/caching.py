@@ -116,7 +116,7 @@ class CachingRenderer(RendererAgg):
     ) -> None:
         """Draw a line of text, from the cache if it can."""
         if self._listed is not None and _is_plain(prop):
-            font = prop.copy()
+            font = next((font for _, font, _ in reversed(self._listed) if font == prop), None) or prop.copy()
             self._listed |= {(s, font, ismath): None, ("lp", font, False): None}
         features = language = None
         if fonts.DRAWS_GLYPHS and mtext is not None:
