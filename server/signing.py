@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from yarl import URL
 
@@ -15,6 +15,9 @@ from server.settings import Settings
 
 _LONGEST = 8000
 """Characters of a signed address; aiohttp reads 8190 in the first line of a request."""
+
+_KEPT = "/%:;=@!$&'()*+,"
+"""What may stand in a path as it is, beside letters and digits of ASCII: see RFC 3986."""
 
 _PICTURE = re.compile(r"(?P<prefix>.*)(?P<path>/animations/(?P<name>[^/.]+)\.(?P<format>[^/.]+))", re.DOTALL)
 
@@ -56,13 +59,14 @@ def signed_address(url: str, settings: Settings, seconds: int, key: str | None, 
     query = urlencode(signed, errors="surrogatepass")
     if len(address.raw_path) + len(query) > _LONGEST:
         raise UnsignableError(f"the address would be longer than {_LONGEST} characters, which no server reads")
-    return f"{url.partition('#')[0].partition('?')[0]}?{query}"
+    place = url.partition("#")[0].partition("?")[0].removesuffix(address.raw_path)
+    return f"{place}{quote(address.raw_path, safe=_KEPT)}?{query}"
 
 
 def _read(url: str, settings: Settings) -> tuple[URL, Mapping[str, str]]:
     try:
         address = URL(url, encoded=True)  # as the server reads it
-        complete = address.scheme in ("http", "https") and address.host
+        complete = address.scheme in ("http", "https") and address.raw_host
     except ValueError as error:
         raise UnsignableError(f"{url!r} is no address: {error}") from error
     if not (complete or (not address.scheme and url.startswith("/") and not url.startswith("//"))):

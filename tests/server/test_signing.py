@@ -29,6 +29,13 @@ def test_the_address_stays_as_it_is_and_gets_fields() -> None:
     assert "key=b&signature=" in result.stdout
 
 
+@pytest.mark.parametrize("begin", ["https://x.example", "https://bücher.example", ""])
+def test_an_address_is_printed_in_the_letters_that_http_knows(begin: str) -> None:
+    result = sign(f"{begin}/animations/größe%20'a'.gif?höhe=ü")
+    path = "/animations/gr%C3%B6%C3%9Fe%20'a'.gif?h%C3%B6he=%C3%BC&expires="
+    assert result.stdout.startswith(begin + path)
+
+
 @pytest.mark.parametrize("root_path", ["", "/pics", "/a/b"])
 @pytest.mark.parametrize(
     "target",
@@ -38,6 +45,7 @@ def test_the_address_stays_as_it_is_and_gets_fields() -> None:
         "/animations/typed.png?label=&count=1",
         "/animations/typed.png?label=a+b%20c%26d%3De%2Bf%C3%A9%24",
         "/animations/typed.png?label=%E2%82%AC;x",
+        "/animations/typed.png?label=é",
         "/animations/typ%65d.png",
         "/animations/typed.png?#fragment",
     ],
