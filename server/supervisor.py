@@ -177,7 +177,13 @@ class Supervisor:
                 _notify("RELOADING=1")
                 current = await self._replace(current)
         await asyncio.gather(*(server.ended for server in self._servers))
-        return _exit_code(current.ended.result())
+        return self._exit_code(current.ended.result())
+
+    def _exit_code(self, code: int) -> int:
+        """Return the exit code for that of the server; 0 if it ended by our SIGTERM before it could answer that."""
+        if code >= 0:
+            return code
+        return 0 if self._stopping and code == -signal.SIGTERM else 128 - code
 
     async def _start(self) -> tuple[Server, asyncio.Future[bool]]:
         """Start a server; return it, and whether it becomes ready."""
@@ -269,11 +275,6 @@ def _say(text: str) -> None:
     """Write a line to standard error, unless nothing can be written there."""
     with suppress(OSError):
         os.write(_STANDARD_ERROR, f"figreel: {text}\n".encode())
-
-
-def _exit_code(code: int) -> int:
-    """Return the exit code of a process, also of one that a signal has ended."""
-    return code if code >= 0 else 128 - code
 
 
 def _has_terminal() -> bool:
