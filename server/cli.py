@@ -23,7 +23,7 @@ from server.errors import ServerError, SettingsError
 from server.machine import check_machine, check_system
 from server.settings import Settings, load_settings, origins
 from server.signing import signed_address
-from server.telemetry.logs import configure
+from server.telemetry.logs import configure, enable
 from server.telemetry.streams import open_standard_streams
 from server.web.sockets.binding import bind
 from server.web.sockets.listening import serve as run
@@ -116,6 +116,7 @@ def _serve(catalog: str, settings: Settings, listeners: Iterable[int], control: 
     open_standard_streams()
     configure(settings.log_format)
     animations = _catalog(catalog)
+    enable()
     app = create_app(animations, settings)
     files = code_files(code_roots(entry.reference for entry in animations)).values()
     folders = sorted({str(path.parent) for path in files})

@@ -90,6 +90,7 @@ PublicUrl = Annotated[
 ]
 Origin = Annotated[str, Field(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[^/?#@*\s]+)$"), AfterValidator(_as_browsers_send_it)]
 LocalPath = Annotated[Path, BeforeValidator(_named), AfterValidator(_at_home)]
+Folder = Annotated[LocalPath, AfterValidator(Path.absolute)]
 Host = Annotated[str, BeforeValidator(_named)]
 FileMode = Annotated[str, Field(pattern="^[0-7]{3}$")]
 
@@ -151,7 +152,7 @@ class Settings(BaseSettings):
 
     cache_memory: ByteSize = ByteSize(64 << 20)
     """Bytes of all answers in memory."""
-    cache_folder: LocalPath | None = None
+    cache_folder: Folder | None = None
     """Folder for answers; if not set, they are in memory alone."""
     cache_disk: ByteSize = ByteSize(1 << 30)
     """Bytes of all answers in that folder."""

@@ -59,6 +59,13 @@ def configure(format: Literal["text", "json"]) -> None:  # noqa: A002 -- the nam
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
+def enable() -> None:
+    """Let the loggers below ``figreel`` write again; `logging.config` disables all that it is not told of."""
+    for name, logger in logging.root.manager.loggerDict.items():
+        if name.partition(".")[0] == "figreel" and isinstance(logger, logging.Logger):
+            logger.disabled = False
+
+
 class Event(dict[str, Any]):
     """What has happened, and what is known about it, by name; the text of it is one that any handler can write."""
 

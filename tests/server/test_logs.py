@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -14,6 +15,7 @@ import pytest
 
 from server.telemetry.logs import Event, get_logger
 from tests.server.support import Start
+from tests.server.test_reload import command
 
 HOST = """
 import asyncio, logging, sys
@@ -176,3 +178,11 @@ async def test_an_author_sees_the_traceback_if_the_operator_wants_that(start: St
     assert problem["title"] == "The animation failed"
     assert ("ZeroDivisionError: a secret" in problem.get("traceback", "")) == debug
     assert ("a secret" in str(problem)) == debug
+
+
+@pytest.mark.parametrize("more", ["", ", 'root': {}"], ids=["nothing", "root"])
+async def test_a_catalog_that_configures_logging_silences_no_line(tmp_path: Path, more: str) -> None:
+    configured = f"import logging.config\nlogging.config.dictConfig({{'version': 1{more}}})\n"
+    async with command(tmp_path, begin=configured) as it:
+        await it.color()
+        await it.until_it_says("path='/animations/pic.gif'")

@@ -95,6 +95,16 @@ def test_what_is_no_secret_is_refused_as_a_key_and_not_repeated(secret: str) -> 
         assert secret not in str(caught.value)
 
 
+def test_a_catalog_that_changes_the_working_directory_moves_no_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(cache_folder="cache")
+    monkeypatch.chdir("/")
+    assert settings.cache_folder is not None
+    assert settings.cache_folder.absolute() == tmp_path / "cache"
+
+
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
         Settings().port = 1
@@ -172,7 +182,7 @@ def test_a_variable_that_means_nothing_ends_the_start_with_a_line(
         (["memory_reserve=900TB"], "memory_reserve = 900000000000000: this machine has"),
         (["cache_memory=900TB"], "cache_memory = 900000000000000: this machine has"),
         (["worker_memory=16EiB"], "worker_memory = 18446744073709551616: a process has"),
-        (["cache_disk=900PB", "cache_folder=build/cache"], "cache_disk = 900000000000000000: the file system of build"),
+        (["cache_disk=900PB", "cache_folder=/tmp"], "cache_disk = 900000000000000000: the file system of /tmp"),
         (["max_connections=100000000"], "max_connections = 100000000: this process may have"),
         (["cache_folder=/etc/passwd"], "cache_folder = /etc/passwd: cannot be written"),
         (["cache_folder=/proc/cache"], "cache_folder = /proc/cache: cannot be written"),
