@@ -66,6 +66,7 @@ HEADERS = [
     b"Origin: \xff",
     b"Expect: 100-continue",
     b"Expect: the unexpected",
+    b"Expect: \xff",
     b"Upgrade: websocket\r\nConnection: Upgrade",
     b"Content-Length: 0",
     b"TE: \xff",

@@ -54,6 +54,8 @@ class Protocol(web.RequestHandler):
         # Since aiohttp 3.8 the request that stands for one that was not parsed is of HTTP/1.0, and so would be the
         # answer. There is no public way to say another version; where the attribute is gone, it stays so.
         request._version = HttpVersion11
+        if isinstance(exc, UnicodeEncodeError) and "Expect" in request.headers:
+            status = 417  # aiohttp quotes an Expect that it does not know in an answer, which must be UTF-8
         return self._refusal(status, exc)
 
     async def finish_response(
