@@ -85,11 +85,11 @@ class Admission:
 
 
 def available_memory() -> int | None:
-    """Return the bytes that can be allocated before the machine, or the control group, runs out.
+    """Return the bytes that can be allocated before the machine, or a control group of this process, runs out.
 
     Linux only: ``/proc/meminfo`` and the files of a version 2 control group.
     """
-    bounds = [_machine(), _group()]
+    bounds = [_machine(), *map(_group, _groups())]
     return min((bound for bound in bounds if bound is not None), default=None)
 
 
@@ -99,7 +99,17 @@ def _machine() -> int | None:
     return None
 
 
-def _group(folder: Path = Path("/sys/fs/cgroup")) -> int | None:
+def _groups(membership: Path = Path("/proc/self/cgroup"), root: Path = Path("/sys/fs/cgroup")) -> list[Path]:
+    """Return the folders of the control group of this process, such as that of its service, and of those around it."""
+    with suppress(OSError):
+        for line in membership.read_text().splitlines():
+            inside = Path(line.removeprefix("0::/"))
+            if line.startswith("0::/") and ".." not in inside.parts:
+                return [root / folder for folder in (inside, *inside.parents)]
+    return [root]
+
+
+def _group(folder: Path) -> int | None:
     try:
         limit = (folder / "memory.max").read_text().strip()
         used = int((folder / "memory.current").read_text())

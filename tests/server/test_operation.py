@@ -17,7 +17,7 @@ import pytest
 
 from server.cache.disk import DiskStore
 from server.cache.tiers import MemoryStore
-from server.rendering.admission import _group, available_memory
+from server.rendering.admission import _group, _groups, available_memory
 from tests.server.support import SCENES, Running, Start, descendants, program, until
 
 PICTURE = "/animations/quick.gif"
@@ -59,6 +59,21 @@ async def test_short_memory_lets_nothing_in(start: Start) -> None:
     answer = await server.get(PICTURE)
     assert answer.status == 503
     assert b"memory" in answer.body
+
+
+@pytest.mark.parametrize(
+    ("line", "folders"),
+    [
+        ("0::/system.slice/figreel.service", ["system.slice/figreel.service", "system.slice", ""]),
+        ("0::/", [""]),
+        ("0::/../other", [""]),
+        ("4:memory:/docker/1", [""]),
+    ],
+)
+def test_the_control_groups_of_a_process(tmp_path: Path, line: str, folders: list[str]) -> None:
+    (tmp_path / "cgroup").write_text(f"1:cpu:/\n{line}\n")
+    assert _groups(tmp_path / "cgroup", tmp_path) == [tmp_path / folder for folder in folders]
+    assert _groups(tmp_path / "none", tmp_path) == [tmp_path]
 
 
 def test_memory_of_a_control_group(tmp_path: Path) -> None:
