@@ -27,6 +27,9 @@ ENV PATH=/opt/figreel/bin:$PATH \
 USER figreel
 EXPOSE 8080
 STOPSIGNAL SIGTERM
+# Without urllib, which would ask a proxy that the environment names.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/readyz', timeout=4)"]
+    CMD ["python", "-c", "import http.client, os; \
+        server = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('FIGREEL_PORT', 8080)), timeout=4); \
+        server.request('GET', '/readyz'); raise SystemExit(server.getresponse().status != 200)"]
 ENTRYPOINT ["figreel", "serve"]

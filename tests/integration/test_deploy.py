@@ -1,9 +1,13 @@
 """The files of ``deploy/``: what their own tools say of them, and that the server knows what they name."""
 
+import json
+import os
 import re
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -71,6 +75,29 @@ def test_no_service_of_a_cluster_sets_variables_that_are_read_as_settings() -> N
     _, service = yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text())
     made = service["metadata"]["name"].upper() + "_SERVICE_HOST"
     assert not made.startswith(PREFIX) or pod_spec()["enableServiceLinks"] is False
+
+
+class Readiness(BaseHTTPRequestHandler):
+    status = 200
+
+    def do_GET(self) -> None:  # the name that the class asks for
+        self.send_response(self.status if self.path == "/readyz" else 404)
+        self.end_headers()
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_the_image_asks_its_own_server_whether_it_is_ready(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    monkeypatch.setattr(Readiness, "status", status)
+    (command,) = re.findall(r"^HEALTHCHECK .* CMD (\[.*\])$", FILES[0].read_text().replace("\\\n", ""), re.M)
+    _, *arguments = json.loads(command)
+    with HTTPServer(("127.0.0.1", 0), Readiness) as server:
+        Thread(target=server.handle_request).start()
+        elsewhere = {"http_proxy": "http://127.0.0.1:9", "FIGREEL_PORT": str(server.server_port)}
+        done = subprocess.run([sys.executable, *arguments], env=os.environ | elsewhere, timeout=60)
+    assert done.returncode == (status != 200)
 
 
 def pod_spec() -> dict[str, Any]:
