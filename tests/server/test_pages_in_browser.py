@@ -328,6 +328,18 @@ async def test_a_poster_plays_while_it_is_focused(visit: Visit) -> None:
     await visit(work)
 
 
+async def test_a_poster_that_is_left_asks_for_its_picture_no_more(visit: Visit) -> None:
+    def work(page: "Page") -> None:
+        page.route("**/sky.gif", lambda route: None)  # it is drawn for long
+        page.goto("/")
+        with page.expect_request("**/sky.gif"):
+            page.focus(".card >> nth=0")
+        with page.expect_event("requestfailed", lambda request: request.url.endswith("/sky.gif")):
+            page.focus(".card >> nth=1")
+
+    await visit(work)
+
+
 async def test_the_gallery_is_searched_as_one_types(visit: Visit) -> None:
     def work(page: "Page") -> None:
         page.goto("/")

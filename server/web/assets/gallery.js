@@ -28,13 +28,17 @@ for (const card of document.querySelectorAll(".card")) {
   if (!image) continue;
   const poster = image.src;
   const over = () => card.matches(":hover, :focus-visible");
+  const moving = new Image();
   const play = () => {
     if (still.matches || !over()) return;
-    const moving = new Image();
     moving.src = image.dataset.plays;
-    moving.decode().then(() => over() && (image.src = moving.src), () => {});
+    moving.decode().then(() => over() && (image.src = image.dataset.plays), () => {});
   };
-  const stop = () => over() || (image.src = poster);
+  const stop = () => {
+    if (over()) return;
+    image.src = poster;
+    moving.removeAttribute("src"); // which stops a render that nobody waits for
+  };
   for (const event of ["mouseenter", "focus"]) card.addEventListener(event, play);
   for (const event of ["mouseleave", "blur"]) card.addEventListener(event, stop);
 }
