@@ -37,7 +37,7 @@ _DOCUMENTS = 64
 """Pages and documents that are held beyond one of each: proxies may show the server under several addresses."""
 
 
-def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Application:
+def create_app(catalog: Catalog, settings: Settings | None = None, *, module: str | None = None) -> web.Application:
     """Make the application that serves a catalog.
 
     Parameters
@@ -48,6 +48,9 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
         ``if __name__ == "__main__":``.
     settings : Settings, optional
         The default reads the environment.
+    module : str, optional
+        Name of a module that worker processes import beside those of the functions, such as that of the catalog, which
+        may set a style.
 
     Returns
     -------
@@ -80,7 +83,7 @@ def create_app(catalog: Catalog, settings: Settings | None = None) -> web.Applic
     check_system()
     settings = settings or Settings()
     metrics = Metrics()
-    pool = Pool(settings, tuple(entry.reference for entry in catalog), metrics)
+    pool = Pool(settings, tuple(entry.reference for entry in catalog), metrics, () if module is None else (module,))
     cache = Cache(
         MemoryStore(int(settings.cache_memory)),
         DiskStore(settings.cache_folder, int(settings.cache_disk)) if settings.cache_folder is not None else None,

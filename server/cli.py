@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
+from types import ModuleType
 from typing import Any, NoReturn
 
 import click
@@ -115,10 +116,10 @@ def _ending() -> Iterator[None]:
 def _serve(catalog: str, settings: Settings, listeners: Iterable[int], control: socket.socket) -> None:
     open_standard_streams()
     configure(settings.log_format)
-    animations = _catalog(catalog)
+    animations, module = _catalog(catalog)
     enable()
-    app = create_app(animations, settings)
-    files = code_files(code_roots(entry.reference for entry in animations)).values()
+    app = create_app(animations, settings, module=module)
+    files = code_files(code_roots([module, *(entry.reference for entry in animations)])).values()
     folders = sorted({str(path.parent) for path in files})
 
     def announce(url: str) -> None:
@@ -188,15 +189,25 @@ def sign(url: str, catalog: str | None, file: Path | None, seconds: int, key: st
 
     With a catalog, the animation and its parameters are checked as well.
     """
-    animations = None if catalog is None else _catalog(catalog)
+    animations = None if catalog is None else _catalog(catalog)[0]
     click.echo(signed_address(url, _settings(file, {}), seconds, key, animations))
 
 
-def _catalog(reference: str) -> Catalog:
+def _catalog(reference: str) -> tuple[Catalog, str]:
+    """Import a catalog; return it and the name of the module that the reference names."""
+    where = reference.rpartition(":")[0]
+    path = Path(where).resolve()  # before a module changes the working directory
     catalog = resolve(reference)
     if not isinstance(catalog, Catalog):
         raise click.ClickException(f"{reference} is not a Catalog")
-    return catalog
+    return catalog, _module_at(path) if where.endswith(".py") else where
+
+
+def _module_at(path: Path) -> str:
+    """Return the name of an imported module by its file."""
+    modules = {name: module for name, module in [*sys.modules.items()] if isinstance(module, ModuleType)}
+    files = {name: vars(module).get("__file__") or "" for name, module in modules.items()}
+    return next(name for name, file in files.items() if file.endswith(path.name) and Path(file).resolve() == path)
 
 
 def _settings(file: Path | None, values: Mapping[str, Any]) -> Settings:

@@ -22,12 +22,12 @@ _OURS = ("renderer", "server")
 
 
 def code_roots(references: Iterable[str]) -> dict[str, Path]:
-    """Return the files of functions' modules by the modules' names, without those that are in no file of Python's.
+    """Return the files of modules by the modules' names, without those that are in no file of Python's.
 
     Parameters
     ----------
     references : iterable of str
-        The functions, such as ``"package.module:name"``.
+        Functions, such as ``"package.module:name"``, or modules.
     """
     modules = {reference.partition(":")[0] for reference in references}
     files = {name: _loaded_file(name) or _file_of(name, map(Path, sys.path)) for name in modules}

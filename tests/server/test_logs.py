@@ -15,7 +15,7 @@ import pytest
 
 from server.telemetry.logs import Event, get_logger
 from tests.server.support import Start
-from tests.server.test_reload import command
+from tests.server.test_reload import SCENES, command
 
 HOST = """
 import asyncio, logging, sys
@@ -183,6 +183,6 @@ async def test_an_author_sees_the_traceback_if_the_operator_wants_that(start: St
 @pytest.mark.parametrize("more", ["", ", 'root': {}"], ids=["nothing", "root"])
 async def test_a_catalog_that_configures_logging_silences_no_line(tmp_path: Path, more: str) -> None:
     configured = f"import logging.config\nlogging.config.dictConfig({{'version': 1{more}}})\n"
-    async with command(tmp_path, begin=configured) as it:
+    async with command(tmp_path, code=configured + SCENES.format(color="red")) as it:
         await it.color()
         await it.until_it_says("path='/animations/pic.gif'")

@@ -88,11 +88,11 @@ async def command(
     *options: str,
     listen: tuple[str, ...] = ("--port", "0"),
     wrapper: tuple[str, ...] = (),
-    begin: str = "",
+    code: str = SCENES.format(color="red"),
     **more: Any,
 ) -> AsyncIterator[Command]:
     scenes = folder / "scenes.py"
-    scenes.write_text(begin + SCENES.format(color="red"))
+    scenes.write_text(code)
     connector = aiohttp.UnixConnector(listen[1]) if listen[0] == "--unix" else None
     figreel = Path(sys.executable).with_name("figreel")
     arguments = ("serve", f"{scenes}:catalog", "--workers", "1", *listen, *options)
@@ -135,7 +135,7 @@ THREADS = {
 
 @pytest.mark.parametrize("begin", THREADS.values(), ids=THREADS)
 async def test_threads_of_the_scenes_keep_no_server_from_its_end(tmp_path: Path, begin: str) -> None:
-    async with command(tmp_path, begin=begin) as it:
+    async with command(tmp_path, code=begin + SCENES.format(color="red")) as it:
         (before,) = it.servers()
         it.process.send_signal(signal.SIGHUP)
         await until(lambda: not lives(before), 2 * PATIENCE)
@@ -143,6 +143,20 @@ async def test_threads_of_the_scenes_keep_no_server_from_its_end(tmp_path: Path,
         it.process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(PATIENCE):
             assert await it.process.wait() == 0
+
+
+async def test_the_file_of_a_catalog_counts_where_its_functions_are_in_others(tmp_path: Path) -> None:
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "pictures.py").write_text(SCENES.format(color="white"))
+    code = "from figures.pictures import catalog\nimport matplotlib\nmatplotlib.rcParams['savefig.facecolor'] = '{}'\n"
+    async with command(tmp_path, "--reload", code=code.format("red")) as it:
+        assert await it.color() == RED
+        it.scenes.write_text(code.format("blue"))
+
+        async def is_blue() -> bool:
+            return bool(await it.color() == BLUE)
+
+        await until(is_blue, 2 * PATIENCE)
 
 
 async def test_a_change_of_a_file_brings_the_new_code_if_that_is_wanted(tmp_path: Path) -> None:

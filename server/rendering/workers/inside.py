@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import cast
 
@@ -81,11 +82,13 @@ def _equip(equipment: Equipment) -> tuple[str, Mapping[str, Path]]:
     code = code_version(before)
     if equipment.main:
         run_main_program(equipment.main)
-    for reference in equipment.references:
-        try:
+    try:
+        for name in equipment.modules:
+            import_module(name)
+        for reference in equipment.references:
             _entry(reference)
-        except (Exception, SystemExit) as error:
-            raise import_failure(error) from error
+    except (Exception, SystemExit) as error:
+        raise import_failure(error) from error
     files = code_files(equipment.roots, sources.files)
     if code_version(before) != code or not before.items() <= files.items():
         raise RuntimeError("the code of the animations has changed while it was imported")

@@ -43,13 +43,18 @@ class Pool:
         The functions of the catalog.
     metrics : Metrics
         Counts waits, deaths and replacements.
+    modules : tuple of str
+        Other modules that workers import before those of the functions.
     """
 
-    def __init__(self, settings: Settings, references: tuple[str, ...], metrics: Metrics) -> None:
+    def __init__(
+        self, settings: Settings, references: tuple[str, ...], metrics: Metrics, modules: tuple[str, ...] = ()
+    ) -> None:
         self._settings = settings
         self._metrics = metrics
-        roots = code_roots(references)
+        roots = code_roots([*references, *modules])
         self._equipment = Equipment(
+            modules=modules,
             references=references,
             paths=tuple(sys.path),
             code={name: str(path) for name, path in roots.items()},

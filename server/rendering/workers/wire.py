@@ -47,12 +47,14 @@ class Equipment:
 
     Attributes
     ----------
+    modules : sequence of str
+        Modules that it imports first.
     references : sequence of str
         The functions of the catalog, which it imports.
     paths : sequence of str
         Folders to import them from, in order.
     code : mapping of str to str
-        The files of the functions' modules, by the modules' names.
+        The files of these modules and of the functions', by the modules' names.
     main : mapping
         The main program, as `server.rendering.workers.program.run_main_program` takes it; empty if no function is in
         it.
@@ -60,6 +62,7 @@ class Equipment:
         Bytes of address space that it may add to those with which it starts.
     """
 
+    modules: Sequence[str]
     references: Sequence[str]
     paths: Sequence[str]
     code: Mapping[str, str]
@@ -68,7 +71,7 @@ class Equipment:
 
     @property
     def roots(self) -> dict[str, Path]:
-        """The files of the functions' modules, as `server.catalog.code` takes them."""
+        """The files of these modules, as `server.catalog.code` takes them."""
         return {name: Path(path) for name, path in self.code.items()}
 
     def line(self) -> bytes:
