@@ -26,7 +26,7 @@ from server.settings import Settings, load_settings, origins
 from server.signing import signed_address
 from server.telemetry.logs import configure, enable
 from server.telemetry.streams import open_standard_streams
-from server.web.sockets.binding import bind
+from server.web.sockets.binding import bind, bind_port
 from server.web.sockets.listening import serve as run
 
 DEMO = "server.demo:catalog"
@@ -94,6 +94,7 @@ def serve(
     settings = _settings(file, values | given)
     if control is None:  # this process is the supervisor's; it starts another one, with these two options
         check_machine(settings)
+        _check_metrics_port(settings)
         supervise(settings, reload=reload)
     else:
         with _ending():
@@ -111,6 +112,14 @@ def _ending() -> Iterator[None]:
         timer = Timer(_LAST_SECONDS, os._exit, [code])
         timer.daemon = True
         timer.start()
+
+
+def _check_metrics_port(settings: Settings) -> None:
+    """Check that nobody has the port of the metrics, which servers share while one takes over from another."""
+    if settings.metrics_port is not None:
+        host = settings.metrics_host or settings.host
+        for listener in bind_port(host, settings.metrics_port, setting="metrics_port"):
+            listener.close()
 
 
 def _serve(catalog: str, settings: Settings, listeners: Iterable[int], control: socket.socket) -> None:

@@ -9,9 +9,11 @@ import socket
 import aiohttp
 import pytest
 from aiohttp import web
+from click.testing import CliRunner
 from pydantic import ValidationError
 
 from renderer import resolve
+from renderer.cli.commands import main
 from server import Catalog, Settings, create_app
 from server.errors import SettingsError
 from server.web.sockets.listening import listening
@@ -76,6 +78,15 @@ async def test_a_port_of_somebody_else_is_named() -> None:
         with pytest.raises(SettingsError, match=f"host = 127.0.0.1, metrics_port = {port}: cannot listen there"):
             async with listening(create_app(Catalog(), settings), settings):
                 pass
+
+
+def test_another_server_cannot_have_the_port_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.cli.supervise", lambda settings, *, reload: None)
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as listener:
+        port = listener.getsockname()[1]
+        result = CliRunner().invoke(main, ["serve", "--port", "0", "--set", f"metrics_port={port}"])
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert f"metrics_port = {port}: cannot listen there" in result.stderr
 
 
 @pytest.mark.parametrize(
