@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from renderer.errors import SourceError
 from renderer.plan import Durations
+from renderer.sources.source import NO_FRAMES
 from renderer.types import Frame, Pixels, Size
 
 
@@ -66,7 +67,7 @@ class Numbering:
             There are more durations than frames.
         """
         if not self.count:
-            raise SourceError("the animation has no frames")
+            raise SourceError(NO_FRAMES)
         self._durations.check_length(self.count)
         last = self._held
         return [] if last is None else [replace(last, duration=last.duration + self._pause)]

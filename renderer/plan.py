@@ -9,7 +9,7 @@ from renderer.encoding.formats import FORMATS, FRAMES, Format, check_options, fi
 from renderer.errors import FormatError, OptionError, SourceError
 from renderer.options import SECONDS, RenderOptions
 from renderer.sources.adapters import as_source, mark_seen
-from renderer.sources.source import DEFAULT_INTERVAL, FrameSource, endless
+from renderer.sources.source import DEFAULT_INTERVAL, NO_FRAMES, FrameSource, endless
 from renderer.types import Size
 
 
@@ -160,6 +160,8 @@ def plan(
     formats = [find_format(name, registry) for name in names or ()]
     checked = checked_options(formats, options)
     steps = as_source(source, checked.extra_anim)
+    if steps.frame_count == 0:
+        raise SourceError(NO_FRAMES)
     settled = _with_frame(_with_loop(checked, steps), steps.frame_count)
     durations = Durations(settled, steps.interval, steps.frame_count)
     if not formats or not all(entry.still for entry in formats):

@@ -1,12 +1,15 @@
 """Animations of matplotlib, stepped as ``Animation.save`` steps them."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
-from matplotlib.animation import Animation
+from matplotlib.animation import Animation, ArtistAnimation
+from matplotlib.figure import Figure
 
+from renderer.errors import SourceError
 from renderer.mpl.animations import stepping
 from renderer.sources.source import (
     DEFAULT_INTERVAL,
+    NO_FRAMES,
     State,
     length_of,
     never_ends,
@@ -41,12 +44,19 @@ class AnimationSource:
 
     def __init__(self, animation: Animation, extra: Sequence[Animation] = ()) -> None:
         self.figure = stepping.figure_of(animation)
+        if not isinstance(self.figure, Figure):
+            kind = type(self.figure).__name__
+            raise SourceError(f"the animation is one of a {kind}; make it of the whole figure: {kind.lower()}.figure")
         self._animations = saved_together(animation, extra)
         stepping.mark_seen(animation, extra)
         for item in self._animations:
             refuse_used_up(stepping.unsaved_values(item))
+            if isinstance(item, ArtistAnimation) and isinstance(stepping.saved_values(item), Iterator):
+                raise SourceError(f"{NO_FRAMES}: ArtistAnimation goes over its artists twice; give it a list")
             for name, function in stepping.functions_of(item).items():
                 refuse_asynchronous(function, f"the animation's {name}")
+        if self.frame_count == 0:
+            self._refuse_empty()
 
     @property
     def frame_count(self) -> int | None:
@@ -78,7 +88,11 @@ class AnimationSource:
                 are_empty = False
                 yield self.figure
         if are_empty:
-            for item in self._animations:
-                values = stepping.unsaved_values(item)
-                if values is stepping.unsaved_values(item):  # else it is an iterator made anew
-                    refuse_empty(values)
+            self._refuse_empty()
+
+    def _refuse_empty(self) -> None:
+        """Raise SourceError if one of the animations runs over an iterator that has nothing to give."""
+        for item in self._animations:
+            values = stepping.unsaved_values(item)
+            if values is stepping.unsaved_values(item):  # else it is an iterator made anew
+                refuse_empty(values)

@@ -15,6 +15,8 @@ T = TypeVar("T")
 DEFAULT_INTERVAL = 200.0
 """Milliseconds between frames where the source does not say, as in matplotlib."""
 
+NO_FRAMES = "the animation has no frames"
+
 State = Figure | Any
 """One frame before it is drawn: a figure in its state, or an array of pixels."""
 
@@ -78,7 +80,7 @@ def refuse_used_up(frames: object) -> None:
     """Raise SourceError if *frames* is a generator that has ended."""
     if inspect.isgenerator(frames) and inspect.getgeneratorstate(frames) == inspect.GEN_CLOSED:
         raise SourceError(
-            "the animation has no frames: its generator is used up after one pass; "
+            f"{NO_FRAMES}: its generator is used up after one pass; "
             "give a list, or a function that makes a new generator"
         )
 
@@ -88,7 +90,7 @@ def refuse_empty(frames: object) -> None:
     if isinstance(frames, Iterator):
         kind = type(frames).__name__
         raise SourceError(
-            f"the animation has no frames: its {kind} is empty, or used up after one pass; "
+            f"{NO_FRAMES}: its {kind} is empty, or used up after one pass; "
             f"give a list, or a function that makes a new {kind}"
         )
 

@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import PIL.Image
 import pytest
-from matplotlib.animation import FuncAnimation, PillowWriter
+from matplotlib.animation import ArtistAnimation, FuncAnimation, PillowWriter
 from matplotlib.figure import Figure
 
 import renderer
@@ -341,13 +341,26 @@ def test_an_exhausted_iterator_is_named(name: str) -> None:
         render(source)
 
 
-@pytest.mark.filterwarnings("ignore:Can not start iterating the frames")
 def test_a_source_without_frames_is_not_called_exhausted() -> None:
     sources: list[Any] = [[], scene(0), scene([]), animation(frames=0), animation(frames=[])]
     for source in sources:
-        with pytest.raises(SourceError) as caught:
-            render(source)
-        assert str(caught.value) == "the animation has no frames"
+        for call in (render, renderer.stream, renderer.frames):
+            with pytest.raises(SourceError) as caught:
+                call(source)  # before matplotlib warns that it cannot draw the first frame
+            assert str(caught.value) == "the animation has no frames"
+
+
+def test_artists_of_a_generator_are_none() -> None:
+    figure = Figure(figsize=(1, 1))
+    artists: Any = ([figure.text(0, 0, str(index))] for index in range(3))
+    with pytest.raises(SourceError, match=r"ArtistAnimation goes over its artists twice; give it a list"):
+        renderer.stream(ArtistAnimation(figure, artists))
+
+
+def test_an_animation_of_a_part_of_a_figure_is_told_to_take_the_whole() -> None:
+    part: Any = Figure(figsize=(1, 1)).subfigures()
+    with pytest.raises(SourceError, match=r"make it of the whole figure: subfigure\.figure"):
+        renderer.stream(FuncAnimation(part, lambda index: None, 3))
 
 
 REFUSED: dict[str, Callable[[], object]] = {
