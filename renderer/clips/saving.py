@@ -189,9 +189,18 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
         The file cannot be written; the error names *path*.
     """
     refuse_folder(path)
+    try:
+        _write_whole(path, data)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), str(path)) from None
+
+
+def _write_whole(path: str | os.PathLike[str], data: bytes) -> None:
     target = Path(os.path.realpath(path))
     try:
-        former = target.stat()
+        former = Path(path).stat()  # of a pipe in /dev/fd, whose real path is none
     except FileNotFoundError:
         former = None
     if former is not None and not _is_replaceable(target, former):
@@ -201,10 +210,10 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
     except OSError as error:
-        if former is not None and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            Path(path).write_bytes(data)
-            return
-        raise OSError(error.errno, os.strerror(error.errno or 0), str(path)) from None
+        if former is None or error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        Path(path).write_bytes(data)
+        return
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

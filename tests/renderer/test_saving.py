@@ -110,6 +110,21 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     assert path.is_fifo()
 
 
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="descriptors have names")
+def test_a_descriptor_is_written_to_by_its_name() -> None:
+    reader, writer = os.pipe()  # as of `>(command)` in a shell, or of /dev/stdout
+    with os.fdopen(reader, "rb") as file:
+        write_whole(f"/dev/fd/{writer}", b"bytes")
+        os.close(writer)
+        assert file.read() == b"bytes"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full device")
+def test_a_full_disk_is_named() -> None:
+    with pytest.raises(OSError, match=r"No space left on device: '/dev/full'"):
+        write_whole("/dev/full", b"bytes")
+
+
 def test_no_reader_sees_half_a_file(tmp_path: Path) -> None:
     path = tmp_path / "clip"
     contents = {b"a" * 100_000, b"b" * 200_000}
