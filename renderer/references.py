@@ -72,7 +72,7 @@ def _import_module(name: str) -> ModuleType:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise
         if error.name != name.partition(".")[0] or {"", here} & {*sys.path}:
-            raise ReferenceNotFoundError(f"there is no module {error.name!r}") from None
+            raise ReferenceNotFoundError(f"there is no module {error.name!r}{_hint(name)}") from None
     sys.path.append(here)  # after what is installed, which it must not hide
     return _import_module(name)
 
@@ -96,3 +96,10 @@ def _import_file(path: Path) -> ModuleType:
             f"{str(path)!r} is hidden by another module {name!r}, {module.__file__}; rename one of them"
         )
     return module
+
+
+def _hint(name: str) -> str:
+    """Return what to write instead of a module's name that is nearly that of a file."""
+    if Path(f"{name}.py").is_file():
+        return f"; did you mean {f'{name}.py'!r}?"
+    return f"; {name!r} is no Python file, whose name ends with .py" if Path(name).is_file() else ""

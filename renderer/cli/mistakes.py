@@ -36,8 +36,8 @@ def explained(*, debug: bool) -> Iterator[None]:
     """
     try:
         yield
-    except (click.exceptions.Exit, click.exceptions.Abort):
-        raise
+    except (click.exceptions.Exit, click.exceptions.Abort, BrokenPipeError):
+        raise  # click ends in silence when nobody reads on, as `head` does not
     except click.ClickException as error:
         if debug and error.__cause__ is not None:
             raise error.__cause__ from None

@@ -1,11 +1,11 @@
 """The options of a render, as a command line says them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import click
 
-from renderer import Limits
+from renderer import Limits, OptionError
 from renderer.cli import words
 
 _VERIFY = click.Choice(["sampled", "always", "never"])
@@ -119,14 +119,23 @@ def chosen(values: Mapping[str, Any]) -> dict[str, Any]:
     Raises
     ------
     OptionError
-        A limit is out of range.
+        A limit is out of range, or a text of the metadata is given twice.
     """
     given = {name: value for name, value in values.items() if value not in (None, ())}
     options = {name: value for name, value in given.items() if name in OPTIONS}
     limits = {name: given[_LIMIT + name] for name in LIMITS if _LIMIT + name in given}
     if "metadata" in options:
-        options["metadata"] = dict(options["metadata"])
+        options["metadata"] = _unrepeated(options["metadata"])
     return {**options, "limits": Limits(**limits)} if limits else options
+
+
+def _unrepeated(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name, text in pairs:
+        if name in texts:
+            raise OptionError("metadata", f"{name!r} is given more than once")
+        texts[name] = text
+    return texts
 
 
 def flag_of(name: str) -> str | None:

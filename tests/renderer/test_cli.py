@@ -185,6 +185,7 @@ def test_parameters_are_read_by_their_annotations(scene: str, tmp_path: Path) ->
         (["make", "--durations", "0.1;2"], "'--durations': '0.1;2' is not seconds with commas between them, such as"),
         (["make", "--durations", "1,2"], "--durations: must hold one number a frame: 3 frames, 2 numbers"),
         (["make", "--metadata", "Title"], "'--metadata': 'Title' is not of the form NAME=VALUE"),
+        (["make", "--metadata", "Title=a", "--metadata", "Title=b"], "--metadata: 'Title' is given more than once"),
         (["make", "--bbox-inches", "0,0,1"], "'--bbox-inches': '0,0,1' is not tight, or a box in inches, such as"),
         (["make", "--bbox-inches", "1,0,0,1"], "'--bbox-inches': '1,0,0,1' is not tight, or a box in inches"),
         (["make", "--verify", "often"], "'--verify': 'often' is not one of 'sampled', 'always', 'never'"),
@@ -436,6 +437,32 @@ def test_new_overwrites_nothing(folder: Path) -> None:
     assert (done.exit_code, done.output) == (1, "Error: 'scenes.py' is there already; give another name\n")
     assert (folder / "scenes.py").read_text() == "mine"
     assert "no name of a Python module" in figreel("new", "my scenes.py").output
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("scene:ani", "there is no module 'scene'"),
+        ("folder/mine:ani", "there is no module 'folder/mine'; did you mean 'folder/mine.py'?"),
+        ("mine.ipynb:ani", "there is no module 'mine'; 'mine.ipynb' is no Python file, whose name ends with .py"),
+    ],
+)
+def test_a_name_that_is_nearly_a_files_is_told_so(folder: Path, reference: str, said: str) -> None:
+    (folder / "folder").mkdir()
+    (folder / "folder" / "mine.py").touch()
+    (folder / "mine.ipynb").touch()
+    assert figreel("render", reference, "-o", "out.gif").output == f"Error: {said}\n"
+
+
+def test_a_reader_that_leaves_gets_no_error(folder: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as output:
+        done = subprocess.run([sys.executable, "-m", "renderer", "formats"], stdout=output, stderr=subprocess.PIPE)
+        (folder / "scenes.py").write_text("import numpy\nani = numpy.zeros((2, 9, 9))")
+        command = [sys.executable, "-m", "renderer", "render", "scenes.py:ani", "-o", "-", "--format", "gif", "-q"]
+        rendered = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, cwd=folder)
+    assert (done.stderr, rendered.stderr) == (b"", b"")
 
 
 @pytest.mark.parametrize("name", ["server.py", "renderer.py", "numpy.py", "random.py"])
