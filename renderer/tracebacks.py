@@ -1,6 +1,8 @@
-"""What an exception says to the person whose code raised it."""
+"""What an exception or a warning says to the person whose code it comes from."""
 
 import sysconfig
+import warnings
+from inspect import currentframe
 from pathlib import Path
 from traceback import FrameSummary, TracebackException
 
@@ -8,6 +10,24 @@ _OURS = Path(__file__).parent.parent
 _PACKAGES = (_OURS / "renderer", _OURS / "server")
 _STANDARD = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
 _INSTALLED = ("site-packages", "dist-packages")
+_CARRIERS = ("renderer", "matplotlib", "imageio", "contextlib")
+"""Packages that lie between the program's call and a warning."""
+
+
+def warn(message: str, category: type[Warning]) -> None:
+    """Warn of something at the line of the program that asked for it, also if it did so through ``Animation.save``.
+
+    Parameters
+    ----------
+    message : str
+        What to say.
+    category : type of Warning
+        The kind of warning.
+    """
+    frame, level = currentframe(), 1
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _CARRIERS:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)
 
 
 def user_traceback(error: BaseException) -> str:

@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
@@ -170,13 +171,13 @@ class Format(Output):
 
 
 def _encoder(module: str, name: str) -> _Make:
-    """Return a function that imports an encoder on first use, and makes one."""
+    """Return a function that imports an encoder on first use, and makes one. It can be pickled."""
+    return partial(_made, module, name)
 
-    def make(options: RenderOptions, size: Size) -> Encoder:
-        encoder: _Make = getattr(importlib.import_module(f"renderer.encoding.{module}"), name)
-        return encoder(options, size)
 
-    return make
+def _made(module: str, name: str, options: RenderOptions, size: Size) -> Encoder:
+    encoder: _Make = getattr(importlib.import_module(f"renderer.encoding.{module}"), name)
+    return encoder(options, size)
 
 
 def _gif(options: RenderOptions, size: Size) -> Encoder:

@@ -1,6 +1,5 @@
 """From frames to shots: equal neighbors joined, times rounded, frames that are too short left out."""
 
-import warnings
 from typing import NamedTuple, Optional
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from renderer.encoding.difference import Difference, Packed, difference, packed
 from renderer.encoding.timing import SLOWED, Ticks, TimeScale
 from renderer.errors import TimingWarning
+from renderer.tracebacks import warn
 from renderer.types import Frame, Pixels
 
 
@@ -136,4 +136,4 @@ class Timeline:
     def _warn(self, message: str) -> None:
         if not self._warned:
             self._warned = True
-            warnings.warn(message, TimingWarning, stacklevel=3)
+            warn(message, TimingWarning)

@@ -1,7 +1,6 @@
 """Matplotlib's interface for writers of animations, in front of figreel's canvas and encoders."""
 
 import os
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -31,6 +30,7 @@ from renderer.remedies import OF_ENCODERS, OF_SAVE
 from renderer.running.collector import paced_collector
 from renderer.running.limits import FrameLimits
 from renderer.sources.ownership import Owner
+from renderer.tracebacks import warn
 from renderer.types import Frame, Size
 
 _FIXED = ("dpi", "bbox_inches", "format")
@@ -121,7 +121,7 @@ class Writer(AbstractMovieWriter):
         for name, value in zip(OF_ENCODERS, (codec, bitrate, extra_args), strict=True):
             if _is_asked_for(name, value):
                 message = f"Writer: {name}={value!r} has no effect; {OF_ENCODERS[name]}"
-                warnings.warn(message, OptionWarning, stacklevel=2)
+                warn(message, OptionWarning)
         super().__init__(metadata=dict(metadata or {}))
         self.fps = fps  # type: ignore[assignment]
         self._format = None if format is None else find_format(format)

@@ -1,6 +1,7 @@
 """What users see of the library before they read a line of it: names, signatures, types, completion."""
 
 import inspect
+import pickle
 import subprocess
 import sys
 import warnings
@@ -217,3 +218,10 @@ def test_warnings_can_be_filtered_by_their_public_names() -> None:
 
 def test_a_frame_is_public() -> None:
     assert isinstance(next(frames([np.zeros((2, 2))])), Frame)
+
+
+@pytest.mark.parametrize("name", formats())
+def test_what_is_known_of_a_format_goes_to_another_process(name: str) -> None:
+    entry = formats()[name]
+    sent = pickle.loads(pickle.dumps(entry))
+    assert (sent.name, sent.options_used) == (entry.name, entry.options_used)

@@ -5,7 +5,6 @@ frame or along a row, was tried and is not a step of the ladder: with few colors
 it costs more quality than removing some of them.
 """
 
-import warnings
 from dataclasses import replace
 from math import ceil, inf
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from renderer.encoding.gif.encoder import GifEncoder
 from renderer.encoding.gif.frame_store import FrameStore
 from renderer.errors import BudgetWarning, FormatError
 from renderer.options import RenderOptions
+from renderer.tracebacks import warn
 from renderer.types import Frame, Pixels, Size
 
 COLORS = (256, 192, 128, 96, 64, 48, 32, 24, 16, 12, 10, 8)
@@ -165,11 +165,10 @@ class BudgetGifEncoder:
         if quality.scale != 1:
             losses.append("makes the picture {} x {} pixels".format(*self.size))
         needed = self._bytes_at(whole)
-        warnings.warn(
+        warn(
             f"max_bytes={self._budget} {' and '.join(losses)}, because {quality.colors} colors alone do not make the "
             f"GIF small enough; give max_bytes={needed} to keep all frames, or a lower dpi",
             BudgetWarning,
-            stacklevel=3,
         )
 
     def _bytes_at(self, quality: Quality) -> int:
