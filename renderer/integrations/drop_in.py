@@ -11,11 +11,10 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
-from matplotlib.animation import Animation, writers
+from matplotlib.animation import Animation, FFMpegWriter, writers
 
 from renderer.clips.clip import Clip
-from renderer.encoding.formats import FORMATS
-from renderer.integrations.substitutes import OF_WRITERS, obstacle, own_writer, request_of, substitute
+from renderer.integrations.substitutes import OF_WRITERS, Request, obstacle, own_writer, request_of, substitute
 from renderer.integrations.writer import Writer
 from renderer.mpl.animations.stepping import interval_of, keep_html, kept_html, mark_seen, repeat_pause
 from renderer.sources.animation import none_ends, saved_together
@@ -102,6 +101,7 @@ def _in_place_of(former: Any, method: Any) -> Any:
 
     @functools.wraps(former)
     def replaced(animation: Animation, *args: Any, **options: Any) -> Any:
+        mark_seen(animation)
         return method(former, animation, *args, **options)
 
     return replaced
@@ -109,7 +109,6 @@ def _in_place_of(former: Any, method: Any) -> Any:
 
 def _save(former: Any, animation: Animation, *args: Any, **options: Any) -> None:
     arguments = _arguments(former, animation, args, options)
-    mark_seen(animation)
     others = arguments.get("extra_anim")
     if isinstance(others, Iterator):  # it is read here and by save
         others = arguments["extra_anim"] = list(others)
@@ -139,18 +138,23 @@ def _saved(former: Any, arguments: dict[str, Any]) -> tuple[Clip | None, str]:
         request = request_of(arguments)
         reason = obstacle(request)
         if reason:
-            _saved_by_matplotlib(former, arguments, reason)
+            with _left_to_matplotlib(reason):
+                former(**arguments)
             return None, reason
         writer = substitute(request)
     former(**_with_writer(writer, arguments))
     return writer.clip, ""
 
 
-def _saved_by_matplotlib(former: Any, arguments: dict[str, Any], reason: str) -> None:
+@contextmanager
+def _left_to_matplotlib(reason: str) -> Iterator[None]:
+    """Say in a note of an error that is raised inside the with block why figreel did not write."""
     try:
-        former(**arguments)
+        yield
     except Exception as error:
-        error.add_note(f"figreel: left to matplotlib, because {reason}")
+        note = f"figreel: left to matplotlib, because {reason}"
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
         raise
 
 
@@ -162,9 +166,12 @@ def _with_writer(writer: Writer, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _to_html5_video(former: Any, animation: Animation, *args: Any, **options: Any) -> str:
-    tuned = mpl.rcParams["animation.bitrate"] != -1 or mpl.rcParams["animation.ffmpeg_args"]
-    ours: Any = {} if tuned or not FORMATS["mp4"].is_installed() else {"animation.writer": _HTML5}
-    with mpl.rc_context(ours):
+    bitrate: Any = mpl.rcParams["animation.bitrate"]
+    reason = obstacle(Request("video.mp4", FFMpegWriter, 1, None, bitrate, None, {}, transparent=False))
+    if reason:
+        with _left_to_matplotlib(reason):
+            return str(former(animation, *args, **options))
+    with mpl.rc_context({"animation.writer": _HTML5}):
         return str(former(animation, *args, **options))
 
 

@@ -10,7 +10,7 @@ from imageio.core.v3_plugin_api import PluginV3
 
 from renderer.clips.saving import formats_of, write_to
 from renderer.encoding.formats import find_format
-from renderer.errors import RenderError
+from renderer.errors import MissingExtraError, RenderError
 from renderer.job import clips
 from renderer.pixels import is_picture
 from renderer.plan import checked_options
@@ -32,9 +32,8 @@ class ImageioPlugin(PluginV3):
     Raises
     ------
     InitializationError
-        The file is to be read, or its suffix is that of no format. imageio makes an OSError of it.
-    MissingExtraError
-        The library that the format needs is not installed.
+        The file is to be read, its suffix is that of no format, or the library that the format needs is not installed.
+        imageio makes an OSError of it.
     """
 
     def __init__(self, request: Request) -> None:
@@ -47,7 +46,10 @@ class ImageioPlugin(PluginV3):
         names = formats_of(suffix)
         if not names:
             raise InitializationError(f"no format of figreel's has the suffix {suffix!r}; give extension='.gif', say")
-        self._format = find_format(names[0])
+        try:
+            self._format = find_format(names[0])
+        except MissingExtraError as error:  # an ImportError, for which imageio has a message of its own plugins
+            raise InitializationError(str(error)) from error
         self._is_finished = False
 
     def write(self, ndimage: Any, *, is_batch: bool | None = None, **options: Any) -> bytes | None:

@@ -1,5 +1,6 @@
 """Scripts that stay as they are: `drop_in` writes with figreel where it can, and leaves the rest to matplotlib."""
 
+import gc
 import inspect
 import io
 import os
@@ -195,6 +196,30 @@ class TestLeftToMatplotlib:
             animation().save(str(tmp_path / name), writer="ffmpeg", **options)
         (note,) = caught.value.__notes__
         assert note.startswith("figreel: left to matplotlib, because ")
+
+    @pytest.mark.parametrize(
+        ("settings", "missing", "reason"),
+        [
+            ({"animation.bitrate": 9}, "", "a bitrate is asked for"),
+            ({}, "av", "mp4 needs pip install 'figreel[video]'"),
+        ],
+    )
+    def test_a_video_that_nobody_can_write_says_why_figreel_does_not(
+        self, settings: Any, missing: str, reason: str, monkeypatch: Any
+    ) -> None:
+        monkeypatch.setattr(FFMpegWriter, "isAvailable", classmethod(lambda cls: False))
+        monkeypatch.setitem(sys.modules, missing, None)
+        with mpl.rc_context(settings), drop_in(), pytest.raises(RuntimeError, match="ffmpeg") as caught:
+            animation().to_html5_video()
+        assert caught.value.__notes__ == [f"figreel: left to matplotlib, because {reason}"]
+
+    def test_a_call_that_is_wrong_is_followed_by_no_warning(self) -> None:
+        calls: dict[str, Any] = {"to_jshtml": {"mode": "no"}, "save": {}}
+        with drop_in():
+            for name, arguments in calls.items():
+                with pytest.raises(TypeError):
+                    getattr(animation(), name)(**arguments)
+        gc.collect()
 
     def test_a_writer_that_the_program_registered(self, tmp_path: Path) -> None:
         class Mine(PillowWriter):

@@ -129,6 +129,13 @@ def test_a_suffix_of_no_format(uri: str, message: str) -> None:
     assert message in str(error.value.__cause__)
 
 
+def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(OSError, match="can not handle") as error:
+        written(pictures(), extension=".mp4")
+    assert "pip install 'figreel[video]'" in str(error.value.__cause__)
+
+
 def test_it_does_not_read() -> None:
     with pytest.raises(OSError, match="can not handle") as error:
         iio.imread(written(pictures()), plugin=PLUGIN)
