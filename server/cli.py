@@ -1,6 +1,7 @@
 """The commands of ``figreel`` that need the server: serve, sign and config."""
 
 import asyncio
+import difflib
 import json
 import os
 import socket
@@ -14,11 +15,13 @@ from typing import Any, NoReturn
 
 import click
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from renderer import resolve
 from server.app import create_app
 from server.catalog.code import code_files, code_roots
 from server.catalog.entries import Catalog
+from server.catalog.sentences import sentence
 from server.environment import SECRETS
 from server.errors import ServerError, SettingsError
 from server.machine import check_machine, check_system
@@ -224,8 +227,16 @@ def _settings(file: Path | None, values: Mapping[str, Any]) -> Settings:
     try:
         return load_settings(file, **values)
     except ValidationError as error:
-        lines = [": ".join(filter(None, (".".join(map(str, item["loc"])), item["msg"]))) for item in error.errors()]
-        raise SettingsError("\n  ".join(["invalid settings", *lines])) from error
+        raise SettingsError("\n  ".join(["invalid settings", *map(_complaint, error.errors())])) from error
+
+
+def _complaint(error: ErrorDetails) -> str:
+    """Return what is wrong with a setting, and which one may be meant by a name that is none."""
+    name = ".".join(map(str, error["loc"]))
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(name, Settings.model_fields, 1)
+        return f"{name} is not a setting; " + (f"did you mean {near[0]}?" if near else "`figreel config` prints all")
+    return ": ".join(filter(None, (name, sentence(error["type"], error.get("ctx", {}), error["msg"]))))
 
 
 def _values(texts: Iterable[str]) -> dict[str, Any]:

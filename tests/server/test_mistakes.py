@@ -131,7 +131,9 @@ def test_what_only_a_worker_meets_has_the_frames_of_the_author_alone(tmp_path: P
 FILES: dict[str, tuple[bytes, str]] = {
     "toml": (b"workers = 'x", "settings.toml is not TOML"),
     "text": (b"\xff\xfe", "settings.toml is not TOML"),
-    "unknown": (b"wrkers = 1", "invalid settings"),
+    "unknown": (b"wrkers = 1", "invalid settings\n  wrkers is not a setting; did you mean workers?"),
+    "strange": (b"zzz = 1", "zzz is not a setting; `figreel config` prints all"),
+    "wrong": (b"max_frames = 'x'", "  max_frames: must be a whole number"),
 }
 
 
