@@ -15,6 +15,7 @@ from renderer.job import Drawing, clips
 from renderer.options import takes_options
 from renderer.plan import checked_options, plan
 from renderer.sources.scene import Scene
+from renderer.sources.source import refuse_asynchronous
 from renderer.types import Frame
 
 P = ParamSpec("P")
@@ -131,7 +132,7 @@ def rendered(
     Raises
     ------
     RenderError
-        The format or an option is wrong.
+        The format or an option is wrong, or the function is asynchronous.
     """
     if callable(format):
         return _rendered(format, "gif", {})
@@ -141,6 +142,8 @@ def rendered(
 
 
 def _rendered(function: Callable[P, object], name: str, options: dict[str, Any]) -> Callable[P, Clip]:
+    refuse_asynchronous(function, "the function of @rendered")
+
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> Clip:
         return render(function(*args, **kwargs), name, **options)

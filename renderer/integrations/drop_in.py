@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import matplotlib as mpl
 from matplotlib.animation import Animation, FFMpegWriter, writers
@@ -44,6 +44,8 @@ class Saved(NamedTuple):
     reason: str
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 Report = Callable[[Saved], object]
 
 _lock = threading.Lock()
@@ -54,14 +56,71 @@ _reports: list[Report | None] = []
 _former: dict[str, Any] = {}
 
 
-@contextmanager
-def drop_in(report: Report | None = None) -> Iterator[None]:
+class Block:
+    """A with block, or a function, inside which figreel writes.
+
+    Parameters
+    ----------
+    report : callable, optional
+        Called with a `Saved` after each save.
+    """
+
+    def __init__(self, report: Report | None) -> None:
+        self._report = report
+
+    def __enter__(self) -> None:
+        with _lock:
+            if not _reports:
+                _put_in_place()
+            _reports.append(self._report)
+
+    def __exit__(self, *error: object) -> None:
+        with _lock:
+            _reports.remove(self._report)
+            if not _reports:
+                _take_back()
+
+    def __call__(self, function: F = None) -> F:  # type: ignore[assignment]  # of a decorator without parentheses
+        """Return a function that is called inside the block.
+
+        Raises
+        ------
+        TypeError
+            It is none: the decorator has no parentheses.
+        """
+        if not callable(function):
+            raise TypeError("the function is decorated without parentheses; write @drop_in()")
+        inside: F = _inside(self, function)
+        return inside
+
+
+def _inside(block: Block, function: Any) -> Any:
+    """Return a function that does what another one does, inside a block until the end of its last step."""
+
+    async def awaited(*args: Any, **options: Any) -> Any:
+        with block:
+            return await function(*args, **options)
+
+    def resumed(*args: Any, **options: Any) -> Any:
+        with block:
+            return (yield from function(*args, **options))
+
+    def called(*args: Any, **options: Any) -> Any:
+        with block:
+            return function(*args, **options)
+
+    kinds = ((inspect.iscoroutinefunction, awaited), (inspect.isgeneratorfunction, resumed))
+    return functools.wraps(function)(next((inside for is_one, inside in kinds if is_one(function)), called))
+
+
+def drop_in(report: Report | None = None) -> Block:
     """Let ``Animation.save``, ``to_html5_video`` and ``to_jshtml`` write with figreel inside the with block.
 
     For scripts and notebooks that stay as they are. Paths and anything with a ``write`` are taken. What figreel does
     not write (other suffixes, writers and codecs, *extra_args*, a bitrate for a film, a player that plays backwards or
     passes ``animation.embed_limit``) is written by matplotlib as before. Signature, warnings and errors are
-    matplotlib's, but an animation that is known never to end is refused. Also works as a decorator, ``@drop_in()``.
+    matplotlib's, but an animation that is known never to end is refused. Also works as a decorator, ``@drop_in()``, of
+    functions, coroutines and generators.
 
     It replaces methods of matplotlib's class `~matplotlib.animation.Animation`, for all threads of the process, until
     the last of the with blocks is left.
@@ -71,17 +130,7 @@ def drop_in(report: Report | None = None) -> Iterator[None]:
     report : callable, optional
         Called with a `Saved` after each save.
     """
-    with _lock:
-        if not _reports:
-            _put_in_place()
-        _reports.append(report)
-    try:
-        yield
-    finally:
-        with _lock:
-            _reports.remove(report)
-            if not _reports:
-                _take_back()
+    return Block(report)
 
 
 def _put_in_place() -> None:

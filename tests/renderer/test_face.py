@@ -169,6 +169,16 @@ def test_a_job_is_the_stream_with_its_figure_and_its_times() -> None:
     assert Job([np.zeros((2, 2))]).figure is None
 
 
+def test_rendered_refuses_a_coroutine_where_it_decorates() -> None:
+    async def coroutine() -> FuncAnimation:
+        return animation()
+
+    decorators: list[Any] = [rendered, rendered("webp")]
+    for decorator in decorators:
+        with pytest.raises(RenderError, match="the function of @rendered is asynchronous"):
+            decorator(coroutine)
+
+
 def test_a_job_is_rendered_once() -> None:
     job = Job(animation(), "gif", fps=5)
     first, second = iter(job), iter(job)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,31 @@ class TestWrittenByFigreel:
             return buffer.getvalue()
 
         assert script() == script() == render(animation()).data
+
+    async def test_as_a_decorator_of_what_is_called_in_parts(self) -> None:
+        reports: list[Saved] = []
+
+        @drop_in(reports.append)
+        async def coroutine(file: Any) -> int:
+            animation().save(file)
+            return 1
+
+        @drop_in(reports.append)
+        def generator(file: Any) -> Iterator[int]:
+            animation().save(file)
+            yield 2
+
+        assert await coroutine(io.BytesIO()) == 1
+        assert list(generator(io.BytesIO())) == [2]
+        assert [report.reason for report in reports] == ["", ""]
+        assert Animation.save is OWN_SAVE
+
+    def test_a_decorator_without_parentheses_is_told_to_have_some(self) -> None:
+        @drop_in  # type: ignore[arg-type]
+        def script() -> None: ...
+
+        with pytest.raises(TypeError, match=r"write @drop_in\(\)"):
+            script()
 
     @pytest.mark.parametrize(("writer", "seconds"), [("figreel", 0.4), (Writer(fps=20), 0.2)], ids=["name", "writer"])
     def test_a_writer_of_figreels_own(self, tmp_path: Path, writer: Any, seconds: float) -> None:
