@@ -23,6 +23,10 @@ def run(context: click.Context, quiet: bool, script: str, args: tuple[str, ...])
     For each file it says, on standard error, who wrote it, how long that took, and how large it is. What figreel does
     not write is written by matplotlib as before.
     """
+    if script.endswith(".ipynb"):
+        raise click.UsageError(
+            f"{script!r} is a notebook; put `%load_ext renderer` or `with drop_in():` into its cells"
+        )
     any_saved = False
 
     def say(saved: Saved) -> None:

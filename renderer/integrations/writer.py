@@ -150,8 +150,12 @@ class Writer(AbstractMovieWriter):
         return self._file.transparency
 
     @contextmanager
-    def saving(self, fig: Figure, outfile: Any, dpi: float | None, *args: Any, **kwargs: Any) -> Iterator["Writer"]:
+    def saving(
+        self, fig: Figure, outfile: Any, dpi: float | None = None, *args: Any, **kwargs: Any
+    ) -> Iterator["Writer"]:
         """Write what is grabbed inside the with block, at its end; after an error nothing is written."""
+        if not isinstance(self, Writer):  # matplotlib calls it on what is given as writer=
+            raise TypeError("the class is no writer; make one: ani.save(..., writer=Writer(fps=20))")
         self.setup(fig, outfile, dpi, *args, **kwargs)
         with self._run:
             try:

@@ -454,6 +454,12 @@ def test_a_name_that_is_nearly_a_files_is_told_so(folder: Path, reference: str, 
     assert figreel("render", reference, "-o", "out.gif").output == f"Error: {said}\n"
 
 
+def test_a_notebook_is_no_script(folder: Path) -> None:
+    (folder / "mine.ipynb").write_text("{}")
+    done = figreel("run", "mine.ipynb")
+    assert (done.exit_code, "'mine.ipynb' is a notebook; put `%load_ext renderer`" in done.output) == (2, True)
+
+
 def test_a_reader_that_leaves_gets_no_error(folder: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)

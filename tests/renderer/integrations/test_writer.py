@@ -298,6 +298,11 @@ class TestErrors:
         with pytest.raises(TypeError, match=re.escape(message)), writer.saving(figure, io.BytesIO(), 100):
             writer.grab_frame(**{name: 1})
 
+    def test_the_class_is_no_writer(self, tmp_path: Path) -> None:
+        writer: Any = Writer
+        with pytest.raises(TypeError, match=re.escape("make one: ani.save(..., writer=Writer(fps=20))")):
+            animation().save(str(tmp_path / "out.gif"), writer)
+
     @pytest.mark.parametrize("name", ["grab_frame", "finish"])
     def test_setup_comes_first(self, name: str) -> None:
         with pytest.raises(RenderError, match=r"nothing is being written; call setup\(figure, file\) first"):
