@@ -1,8 +1,9 @@
 """What to write instead: the last words of an error about a call that is nearly right."""
 
 import os
-from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from numbers import Real
 from pathlib import PurePath
 from types import ModuleType
 from typing import Any
@@ -145,7 +146,7 @@ def no_image(image: object) -> str | None:
         return "expected a figure or an array of pixels, not bytes; decode them, for example with imageio.v3.imread"
     if hasattr(image, "data_uri"):
         return "expected a figure or an array of pixels, not Clip; a clip is finished: give frames(ani) instead"
-    remedy = _figure_remedy(image)
+    remedy = _parts_remedy(image) if isinstance(image, list | tuple) else _figure_remedy(image)
     return None if remedy is None else f"expected a figure or an array of pixels, not {_kind(image)}; {remedy}"
 
 
@@ -176,6 +177,15 @@ def _list_remedy(source: Any) -> str | None:
         return "its values: list(source.values())"
     if hasattr(source, "pixels") or hasattr(source, "__array_interface__"):
         return "a list; one picture alone is [picture]"
+    return None
+
+
+def _parts_remedy(parts: Sequence[Any]) -> str | None:
+    """Say how to give artists, or a picture with its time."""
+    if parts and all(hasattr(part, "get_figure") for part in parts):
+        return "make an animation of lists of artists: ArtistAnimation(figure, lists)"
+    if len(parts) == 2 and hasattr(parts[0], "shape") and isinstance(parts[1], Real):
+        return "give the seconds apart, as durations=[...]"
     return None
 
 

@@ -275,6 +275,8 @@ def test_a_file_with_the_name_of_another_format_is_refused_before_anything_is_dr
         (FacetGrid(), "facetgrid.figure"),
         (GGPlot(), "ggplot.draw()"),
         ("a.png", "is the name of a file, not a picture; read it first"),
+        ([FIGURE.text(0, 0, "a")], "not list; make an animation of lists of artists: ArtistAnimation(figure, lists)"),
+        ((np.zeros((2, 2)), 0.5), "not tuple; give the seconds apart, as durations=[...]"),
         (Path("a.png"), "is the name of a file"),
         (b"GIF89a", "not bytes; decode them"),
         (CLIP, "not Clip; a clip is finished: give frames(ani)"),
