@@ -48,7 +48,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 Report = Callable[[Saved], object]
 
-_lock = threading.Lock()
+_lock = threading.RLock()  # re-entrant: a collection inside it may end a generator that is inside a block
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 _reports: list[Report | None] = []
@@ -70,9 +70,9 @@ class Block:
 
     def __enter__(self) -> None:
         with _lock:
-            if not _reports:
-                _put_in_place()
             _reports.append(self._report)
+            if not _former:
+                _put_in_place()
 
     def __exit__(self, *error: object) -> None:
         with _lock:
@@ -143,6 +143,7 @@ def _put_in_place() -> None:
 def _take_back() -> None:
     for name, former in _former.items():
         setattr(Animation, name, former)
+    _former.clear()
 
 
 def _in_place_of(former: Any, method: Any) -> Any:

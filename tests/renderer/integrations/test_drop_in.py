@@ -296,6 +296,32 @@ def test_the_class_comes_back() -> None:
     assert Animation.save is OWN_SAVE
 
 
+def test_a_generator_may_be_collected_while_another_block_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Collecting(list[Any]):
+        def append(self, item: Any) -> None:
+            gc.collect()
+            super().append(item)
+
+    @drop_in()
+    def generator() -> Iterator[None]:
+        yield
+
+    def begin() -> None:
+        cycle: list[Any] = [generator()]
+        cycle.append(cycle)
+        next(cycle[0])
+        del cycle
+        with drop_in():
+            assert Animation.save is not OWN_SAVE
+
+    monkeypatch.setattr("renderer.integrations.drop_in._reports", Collecting())
+    thread = threading.Thread(target=begin, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert Animation.save is OWN_SAVE
+
+
 def test_blocks_in_threads_overlap() -> None:
     inside, leave = threading.Event(), threading.Event()
 
