@@ -77,7 +77,8 @@ class _Claim:
             return f"another render of it is drawing in thread {self.thread.name!r}; {_REMEDY}"
         return (
             f"another render of it is halfway, and nobody has asked for its next frame since thread "
-            f"{self.thread.name!r} got the last one; read that generator to its end or close() it, or {_REMEDY}"
+            f"{self.thread.name!r} got the last one; finish() that writer, read that generator to "
+            f"its end or close() it, or {_REMEDY}"
         )
 
 
