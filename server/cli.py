@@ -27,10 +27,12 @@ from server.errors import ServerError, SettingsError
 from server.machine import check_machine, check_system
 from server.settings import Settings, load_settings, origins
 from server.signing import signed_address
-from server.telemetry.logs import configure, enable
+from server.telemetry.logs import configure, enable, get_logger
 from server.telemetry.streams import open_standard_streams
-from server.web.sockets.binding import bind, bind_port
+from server.web.sockets.binding import are_those_of, bind, bind_port
 from server.web.sockets.listening import serve as run
+
+log = get_logger("command")
 
 DEMO = "server.demo:catalog"
 
@@ -128,6 +130,9 @@ def _check_metrics_port(settings: Settings) -> None:
 def _serve(catalog: str, settings: Settings, listeners: Iterable[int], control: socket.socket) -> None:
     open_standard_streams()
     configure(settings.log_format)
+    sockets = [socket.socket(fileno=number) for number in listeners]
+    if not are_those_of(settings, sockets):
+        log.warning("host, port and unix_socket have changed, and count when the command is started anew")
     animations, module = _catalog(catalog)
     enable()
     app = create_app(animations, settings, module=module)
@@ -138,7 +143,7 @@ def _serve(catalog: str, settings: Settings, listeners: Iterable[int], control: 
         click.echo(f"Serving {catalog} at {url}", err=True)
         control.sendall(json.dumps({"folders": folders}).encode() + b"\n")
 
-    asyncio.run(run(app, settings, announce, [socket.socket(fileno=number) for number in listeners], control))
+    asyncio.run(run(app, settings, announce, sockets, control))
 
 
 def supervise(settings: Settings, *, reload: bool) -> NoReturn:

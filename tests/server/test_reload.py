@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from tests.server.support import PATIENCE, descendants, lives, program, until
+from tests.server.test_metrics import free_port
 
 SCENES = """
 import time
@@ -125,6 +126,20 @@ async def test_a_hangup_brings_the_new_code_and_loses_no_request(tmp_path: Path)
         assert set(seen) == {RED, BLUE}
         it.process.send_signal(signal.SIGTERM)
         assert await it.process.wait() == 0
+
+
+@pytest.mark.parametrize("more", ['host = "*"', 'unix_socket = "socket"', "port = {other}"])
+async def test_a_place_that_has_changed_is_said_to_count_later(tmp_path: Path, more: str) -> None:
+    file = tmp_path / "figreel.toml"
+    port, other = free_port(), free_port()
+    file.write_text(f"port = {port}")
+    async with command(tmp_path, listen=("--config", str(file))) as it:
+        assert not any("have changed" in line for line in it.lines)
+        again = f"port = {port}\n" if "host" in more else ""
+        file.write_text(again + more.format(other=other))
+        it.process.send_signal(signal.SIGHUP)
+        await it.until_it_says("host, port and unix_socket have changed")
+        assert (await it.until_it_says("Serving")).endswith(f":{port}\n")
 
 
 THREADS = {

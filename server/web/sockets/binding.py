@@ -2,7 +2,9 @@
 
 import errno
 import socket
-from contextlib import ExitStack
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
+from typing import Any
 
 from server.errors import SettingsError
 from server.settings import Settings
@@ -25,6 +27,18 @@ def bind(settings: Settings) -> list[socket.socket]:
         listener.listen(BACKLOG)
         return [listener]
     return bind_port(settings.host, settings.port)
+
+
+def are_those_of(settings: Settings, listeners: Iterable[socket.socket]) -> bool:
+    """Whether sockets listen where the settings say, which may have changed since `bind`."""
+    if settings.unix_socket is not None:
+        expected = {str(settings.unix_socket)}
+        return {listener.getsockname() for listener in listeners} == expected
+    hosts: set[str] = set()
+    with suppress(OSError):  # the host is not known any more
+        hosts = {address[0] for _, address in _places(settings.host, settings.port)}
+    places = [listener.getsockname()[:2] for listener in listeners if listener.family != socket.AF_UNIX]
+    return bool(places) and all(host in hosts and port == (settings.port or port) for host, port in places)
 
 
 def bind_port(host: str, port: int, *, setting: str = "port", reuse_port: bool = False) -> list[socket.socket]:
@@ -62,8 +76,7 @@ def address_of(listener: socket.socket) -> str:
 
 
 def _listeners(host: str, port: int, reuse_port: bool) -> list[socket.socket]:
-    found = socket.getaddrinfo(None if host == "*" else host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    places = list(dict.fromkeys((family, address) for family, _, _, _, address in found))
+    places = _places(host, port)
     with ExitStack() as stack:
         listeners: list[socket.socket] = []
         failure: OSError | None = None
@@ -83,6 +96,12 @@ def _listeners(host: str, port: int, reuse_port: bool) -> list[socket.socket]:
             raise failure
         stack.pop_all()
     return listeners
+
+
+def _places(host: str, port: int) -> list[tuple[int, Any]]:
+    """Return the families and addresses of a host."""
+    found = socket.getaddrinfo(None if host == "*" else host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    return list(dict.fromkeys((family, address) for family, _, _, _, address in found))
 
 
 def _is_taken(error: OSError) -> bool:
