@@ -3,7 +3,7 @@
 import importlib
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Protocol
@@ -215,7 +215,7 @@ def _image(
     )
 
 
-def _video(name: str, encoder: str, longest_side: int, *, live: bool = False) -> Format:
+def _video(name: str, encoder: str, longest_side: int) -> Format:
     return Format(
         name=name,
         media_type=f"video/{name}",
@@ -224,7 +224,6 @@ def _video(name: str, encoder: str, longest_side: int, *, live: bool = False) ->
         options_used=_ANIMATION | {"quality", "lossless"},
         always={"transparent": False, "loop": 1},
         transparency=False,
-        live=live,
         library="av",
         extra="video",
     )
@@ -232,15 +231,14 @@ def _video(name: str, encoder: str, longest_side: int, *, live: bool = False) ->
 
 _PNG_SIDE = 2**31 - 1
 _WEBP_SIDE = 16_383
-_MP4_SIDE, _WEBM_SIDE = 16_384, 65_536
 
 _ALL = (
     _image("gif", _gif, 65_535, _MOVING | {"colors", "dither", "max_bytes"}, live=True, lossless=False),
     _image("apng", _encoder("png.apng", "ApngEncoder"), _PNG_SIDE, _MOVING, lossless=True),
     _image("webp", _encoder("pillow.webp", "WebpEncoder"), _WEBP_SIDE, _MOVING | {"quality", "lossless"}),
     _image("avif", _encoder("pillow.avif", "AvifEncoder"), 32_768, _MOVING | {"quality"}, lossless=False),
-    _video("mp4", "Mp4Encoder", _MP4_SIDE),
-    _video("webm", "WebmEncoder", _WEBM_SIDE),
+    _video("mp4", "Mp4Encoder", 16_384),
+    _video("webm", "WebmEncoder", 65_536),
     Format(
         name="html",
         media_type="text/html",
@@ -256,12 +254,14 @@ _ALL = (
 FORMATS: Mapping[str, Format] = MappingProxyType({entry.name: entry for entry in _ALL})
 """Every format by its name."""
 
-_LIVE = (
-    _video("mp4", "FragmentedMp4Encoder", _MP4_SIDE, live=True),
-    _video("webm", "LiveWebmEncoder", _WEBM_SIDE, live=True),
-)
+_LIVE = {"mp4": "FragmentedMp4Encoder", "webm": "LiveWebmEncoder"}
 
-STREAMS: Mapping[str, Format] = MappingProxyType({**FORMATS, **{entry.name: entry for entry in _LIVE}})
+STREAMS: Mapping[str, Format] = MappingProxyType(
+    {
+        **FORMATS,
+        **{name: replace(FORMATS[name], encoder=_encoder("video", live), live=True) for name, live in _LIVE.items()},
+    }
+)
 """The same formats, laid out so that bytes can leave before the end is known."""
 
 FRAMES = Output(name="frames()", options_used=_DRAWING | _TIMES | {"transparent"}, always={"lossless": True})

@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from renderer.encoding.difference import Box, Difference, Packed, difference, packed
+from renderer.encoding.formats import FORMATS
 from renderer.encoding.html.page import end, head, sheet_element
 from renderer.encoding.timing import MILLISECONDS, Ticks
 from renderer.options import RenderOptions
 from renderer.types import Frame, Size
 
 _PICTURES = 4  # pictures in a sheet: they share tables and repeats, but wait for each other
-_ROWS = 16_383  # of a sheet; WebP holds no more
+_ROWS = FORMATS["webp"].longest_side  # of a sheet
 _FRAMES = 64  # frames in a sheet, if nothing changes
 _AREA = 1 << 21  # pixels in a sheet of several pictures
 _TILE = 16  # pixels; a square of a picture in which nothing changed is transparent
